@@ -1,0 +1,193 @@
+package model
+
+import (
+	"slices"
+	"time"
+)
+
+// Row is one session as the inbox holds it: enough to list, search, sort and
+// link, and no more.
+type Row struct {
+	ID            string
+	Provider      string
+	Status        Status
+	Life          Life
+	Verdict       Verdict
+	Score         *float64
+	ReviewReason  ReviewReason
+	RuleName      string
+	WorstKey      string // the worst check that did not pass
+	WorstStatus   CheckStatus
+	Name          Personal
+	DocType       string
+	DocCountry    string
+	DocNumber     Personal
+	ExternalID    string
+	CustomerID    string
+	FlowID        string
+	DeviceHash    Personal
+	IP            Personal
+	DeviceCountry string
+	Existing      bool        // the face is already enrolled
+	Antifraud     CheckStatus // empty: not in the score
+
+	CreatedAt time.Time // start of the session, if known
+	WaitsFrom time.Time // since when it waits for a person: finished, else first seen
+	AddedAt   time.Time // first seen here
+	UpdatedAt time.Time // last change here
+
+	ClaimedBy    string // authenticated identity
+	ClaimedUntil time.Time
+
+	Pending  *Pending // an action whose outcome is unknown
+	Problems []Failed // look-ups that failed when the row was last read
+	Tags     []string
+	Custom   map[string]string
+}
+
+// Failed is a look-up that failed, in the few words that fit a row.
+type Failed struct {
+	Part Part `json:"part"`
+	Kind Kind `json:"kind"`
+	HTTP int  `json:"http,omitempty"`
+}
+
+// Pending is an action that was sent and got no clear answer.
+type Pending struct {
+	Action ActionKind `json:"action"`
+	By     string     `json:"by"`
+	At     time.Time  `json:"at"`
+	Reason string     `json:"reason,omitempty"`
+}
+
+// View is a named part of the inbox.
+type View string
+
+// The views. Their rules are in Row.Views and nowhere else.
+const (
+	ViewReview   View = "review"
+	ViewMine     View = "mine"
+	ViewFailed   View = "failed"
+	ViewProgress View = "progress"
+	ViewPassed   View = "passed"
+	ViewDecided  View = "decided"
+	ViewUnknown  View = "unknown"
+	ViewAll      View = "all"
+)
+
+// ViewInfo describes a view for people.
+type ViewInfo struct {
+	View  View
+	Title string
+	Says  string // which sessions are in it
+}
+
+// Views returns the views in the order of the inbox's tabs.
+func Views() []ViewInfo {
+	return []ViewInfo{
+		{ViewReview, "Needs review", "sessions that wait for a person (MANUAL, MANUAL_PENDING)"},
+		{ViewMine, "Mine", "sessions that you have claimed"},
+		{ViewFailed, "Failed", "sessions whose verdict is FAIL"},
+		{ViewProgress, "In progress", "sessions without a verdict that have not expired"},
+		{ViewPassed, "Passed", "sessions whose verdict is OK or WARN"},
+		{ViewDecided, "Decided", "sessions that a person has decided"},
+		{ViewUnknown, "Unknown outcome", "sessions with an action whose outcome is unknown"},
+		{ViewAll, "All", "every session in the inbox"},
+	}
+}
+
+// In reports whether the row belongs to the view. Mine depends on who asks and
+// on the time; everything else on the row alone.
+func (r *Row) In(v View, who string, now time.Time) bool {
+	switch v {
+	case ViewReview:
+		return r.Verdict.OpenToDecision()
+	case ViewFailed:
+		return r.Verdict == Fail
+	case ViewPassed:
+		return r.Verdict == OK || r.Verdict == Warn
+	case ViewDecided:
+		return r.Verdict == ManualOK || r.Verdict == ManualFail || r.Status.Decided()
+	case ViewProgress:
+		return (r.Verdict == "" || r.Verdict == Unknown) && r.Status != StatusExpired && !r.Status.Decided() && r.Life != Deleted
+	case ViewUnknown:
+		return r.Pending != nil
+	case ViewMine:
+		return who != "" && r.ClaimedBy == who && now.Before(r.ClaimedUntil)
+	default:
+		return v == ViewAll
+	}
+}
+
+// Sort is an order of the inbox.
+type Sort string
+
+// The orders. Ties are broken by the interview id, so pages never overlap.
+const (
+	SortDue    Sort = "due"    // who has waited longest first
+	SortNewest Sort = "newest" // what changed last first
+	SortName   Sort = "name"   // by name, folded
+	SortWorst  Sort = "worst"  // by verdict, worst first, then longest waiting
+)
+
+// Sorts returns the orders with their titles.
+func Sorts() []struct {
+	Sort  Sort
+	Title string
+} {
+	return []struct {
+		Sort  Sort
+		Title string
+	}{{SortDue, "longest waiting first"}, {SortNewest, "latest change first"}, {SortName, "by name"}, {SortWorst, "worst verdict first"}}
+}
+
+// Query asks the inbox for rows. Empty fields do not filter.
+type Query struct {
+	View      View   // empty is all
+	Who       string // for ViewMine
+	Search    string
+	Statuses  []Status
+	Verdicts  []Verdict
+	Countries []string // document country, alpha-3
+	Tags      []string
+	FlowID    string
+	Sort      Sort // empty is SortDue
+	Limit     int  // rows a page, 1 to 1000; 0 is 100
+
+	After  *Cursor // rows after this one
+	Before *Cursor // rows before this one, nearest kept, still in order
+	Last   bool    // the last page
+}
+
+// Filtered reports whether anything but the view narrows the query.
+func (q Query) Filtered() bool {
+	return q.Search != "" || len(q.Statuses)+len(q.Verdicts)+len(q.Countries)+len(q.Tags) > 0 || q.FlowID != ""
+}
+
+// Cursor marks a place in a sorted inbox by the values of one row.
+type Cursor struct {
+	Key string // the sort key, as the store wrote it
+	ID  string
+}
+
+// Page is a run of rows in order.
+type Page struct {
+	Rows        []Row
+	First, Last *Cursor // the places of the first and the last row; nil without rows
+	More        bool    // there are rows after this page
+	Less        bool    // there are rows before it
+}
+
+// Counts says how many rows each view holds, filters aside.
+type Counts map[View]int64
+
+// Note is a remark of a person about a session. It stays here.
+type Note struct {
+	ID   int64
+	By   string
+	At   time.Time
+	Text string
+}
+
+// HasTag reports whether the row carries the tag.
+func (r *Row) HasTag(tag string) bool { return slices.Contains(r.Tags, tag) }

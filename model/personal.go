@@ -1,0 +1,134 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"unicode/utf8"
+)
+
+// Class says what kind of personal data a value is, so that a role can see some
+// kinds and not others.
+type Class uint8
+
+// The classes of personal data, from harmless to most telling.
+const (
+	ClassNone     Class = iota // not personal: shown to everybody
+	ClassName                  // a person's name
+	ClassBirth                 // date and place of birth, age
+	ClassTrait                 // gender, nationality, height, eye colour
+	ClassDocument              // numbers that identify a person or a document, MRZ, barcodes
+	ClassAddress               // where somebody lives
+	ClassContact               // phone and e-mail
+	ClassDevice                // IP address and device hash
+	ClassPlace                 // where the device was
+	ClassSpeech                // what somebody said or wrote
+)
+
+// Personal is a text that came from outside together with its class. The zero
+// value is absent, which is not the same as an empty text.
+//
+// String, JSON and slog show it masked. Only Reveal returns the text, and
+// Revealed makes a copy that String and JSON show in full; slog never does.
+type Personal struct {
+	text     string
+	class    Class
+	present  bool
+	revealed bool
+	altered  bool
+}
+
+// NewPersonal returns a value of the class. The text must be clean already.
+func NewPersonal(class Class, text string) Personal {
+	return Personal{text: text, class: class, present: true}
+}
+
+// WithAltered returns a copy marked as changed by cleaning: what is shown is
+// not letter by letter what the API sent.
+func (p Personal) WithAltered(altered bool) Personal {
+	p.altered = altered
+	return p
+}
+
+// Present reports whether the API sent a value at all.
+func (p Personal) Present() bool { return p.present }
+
+// Empty reports whether there is nothing to show: absent or an empty text.
+func (p Personal) Empty() bool { return p.text == "" }
+
+// Class returns the kind of personal data.
+func (p Personal) Class() Class { return p.class }
+
+// Altered reports whether cleaning had to change the text.
+func (p Personal) Altered() bool { return p.altered }
+
+// Masked reports whether String hides the text.
+func (p Personal) Masked() bool { return p.class != ClassNone && !p.revealed && p.text != "" }
+
+// Reveal returns the text itself.
+func (p Personal) Reveal() string { return p.text }
+
+// Revealed returns a copy that String and JSON show in full.
+func (p Personal) Revealed() Personal {
+	p.revealed = true
+	return p
+}
+
+// Hidden returns a copy that String and JSON show masked.
+func (p Personal) Hidden() Personal {
+	p.revealed = false
+	return p
+}
+
+// String returns the text if it may be seen, else its mask.
+func (p Personal) String() string {
+	if !p.Masked() {
+		return p.text
+	}
+	return p.mask()
+}
+
+// mask keeps what helps to tell two values apart and gives nobody away: the
+// first letter of each word of a name, the end of a number, the rest is dots.
+func (p Personal) mask() string {
+	switch p.class {
+	case ClassName:
+		words := strings.Fields(p.text)
+		for i, w := range words {
+			r, _ := utf8.DecodeRuneInString(w)
+			words[i] = string(r) + "•••"
+		}
+		return strings.Join(words, " ")
+	case ClassDocument, ClassContact:
+		r := []rune(p.text)
+		if len(r) <= 6 {
+			return "••••••"
+		}
+		return "••••" + string(r[len(r)-2:])
+	default:
+		return "••••••"
+	}
+}
+
+// Format keeps every verb of fmt masked, %#v included.
+func (p Personal) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(p.String())) }
+
+// MarshalJSON writes the text if it may be seen, else its mask; absent is null.
+func (p Personal) MarshalJSON() ([]byte, error) {
+	if !p.present {
+		return []byte("null"), nil
+	}
+	return json.Marshal(p.String())
+}
+
+// IsZero lets encoding/json leave absent values out with omitzero.
+func (p Personal) IsZero() bool { return !p.present }
+
+// LogValue keeps personal data out of logs, revealed or not.
+func (p Personal) LogValue() slog.Value {
+	if p.class == ClassNone {
+		return slog.StringValue(p.text)
+	}
+	return slog.StringValue(p.Hidden().mask())
+}
