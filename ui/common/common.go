@@ -1,0 +1,122 @@
+// Package common is what the pages of the console share: what they are given,
+// what they are, and the messages between them and the root. Pages import it
+// and never the root.
+package common
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+	"docket/ui/keymap"
+)
+
+// Context is what the pages of one console are given. It belongs to one
+// program: many people share a process, and nothing here is global.
+type Context struct {
+	Ctx     context.Context // ends with the program
+	Desk    Desk
+	Keys    *keymap.Map
+	Styles  *Styles
+	Now     func() time.Time
+	Zone    *time.Location
+	Masked  bool // personal values are shown masked
+	Version string
+	Local   func(text string) error // copies to the local clipboard; nil over SSH
+}
+
+// Show returns a personal value as it may be seen on this screen.
+func (c *Context) Show(p model.Personal) string {
+	if c.Masked {
+		return p.Hidden().String()
+	}
+	return p.String()
+}
+
+// Page is a full screen of the console between the header and the footer.
+type Page interface {
+	// Init starts the page when it comes on top for the first time.
+	Init() tea.Cmd
+	// Update takes every message that is not a key.
+	Update(msg tea.Msg) tea.Cmd
+	// Key takes a key that is no action: text typed into a field. It reports
+	// whether the page wanted it. It is asked before the actions.
+	Key(msg tea.KeyPressMsg) (tea.Cmd, bool)
+	// Do carries out an action of the page's scope; key is the key that was
+	// pressed, or empty from the palette.
+	Do(id keymap.ID, key string) tea.Cmd
+	// Off says why an action cannot be done now; empty: it can.
+	Off(id keymap.ID) string
+	// Scope is where the page's actions are declared.
+	Scope() keymap.Scope
+	// SetSize tells the page its room. It is called before the first View and
+	// when the window changes, not otherwise.
+	SetSize(width, height int)
+	// View draws the page: exactly height lines, none wider than width.
+	View() string
+	// Crumbs is where the person is, for the header: "Needs review 47".
+	Crumbs() []string
+}
+
+// Dialog is something on top of a page. It takes all keys.
+type Dialog interface {
+	Init() tea.Cmd
+	Update(msg tea.Msg) tea.Cmd // keys included
+	// View draws the dialog's inside; the stack draws the frame. It must fit.
+	View(width, height int) string
+	Title() string
+	// Foot is the dialog's own line of keys.
+	Foot() []keymap.Action
+}
+
+// Messages from pages and dialogs to the root.
+type (
+	// OpenSession asks for a session's page.
+	OpenSession struct{ ID string }
+	// Leave asks to go back to the page below.
+	Leave struct{}
+	// Step asks the inbox for the session after (1) or before (-1) the one that
+	// is open, and opens it.
+	Step struct{ By int }
+	// Decided says that the session was submitted and the next may be opened.
+	Decided struct{ ID string }
+	// Push puts a dialog on top.
+	Push struct{ Dialog Dialog }
+	// Pop takes the top dialog away; Then is delivered to the page afterwards.
+	Pop struct{ Then tea.Msg }
+	// PushPage puts a page on top of the one that is shown.
+	PushPage struct{ Page Page }
+	// Toast shows a line for a few seconds.
+	Toast struct {
+		Text string
+		Tone model.Tone
+	}
+	// Copy puts text on the clipboard; What names it in the toast.
+	Copy struct{ Text, What string }
+	// Run carries out an action by its name, as the palette does.
+	Run struct{ ID keymap.ID }
+	// NeedLogin asks for the log-in form; Why says what was refused. What was
+	// being done goes on afterwards: LoggedIn is sent to the page.
+	NeedLogin struct{ Why string }
+	// LoggedIn says that there is a new token.
+	LoggedIn struct{}
+	// Submitted says that an action is on its way, for the status line and undo.
+	Submitted struct{ Submission Submission }
+	// Masking says that masking was switched.
+	Masking struct{}
+	// Themed says that the colours changed.
+	Themed struct{}
+)
+
+// Submission is a desk.Submission as the console needs it.
+type Submission interface {
+	Undo() bool
+	Held() bool
+	Done() <-chan struct{}
+	Outcomes() []model.Outcome
+}
+
+// Send returns a command that delivers msg.
+func Send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

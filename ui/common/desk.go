@@ -1,0 +1,51 @@
+package common
+
+import (
+	"context"
+
+	"docket/desk"
+	"docket/model"
+)
+
+// Desk is what the console asks of package desk. Every method that takes a
+// context may wait for disk or network and is only called from a command.
+type Desk interface {
+	Me() model.Actor
+	Policy() desk.Policy
+	Token() desk.Token
+	Login(ctx context.Context, email, password string) error
+
+	List(ctx context.Context, q model.Query) (model.Page, error)
+	Counts(ctx context.Context) (model.Counts, error)
+	// Watch sends a value after rows changed and closes when ctx ends.
+	Watch(ctx context.Context) <-chan struct{}
+	Add(ctx context.Context, ids []string) []desk.Added
+
+	// Peek returns what is known of a session without asking anybody; nil if
+	// nothing is.
+	Peek(id string) *model.Session
+	// Open fetches every part side by side and sends a new snapshot as each
+	// arrives; it closes the channel when all have come or failed. Leaving ctx
+	// cancels what is still under way.
+	Open(ctx context.Context, id string) <-chan *model.Session
+	// Refresh fetches the parts again, or all of them if none is named. Parts
+	// that need the session's own token are only fetched when named.
+	Refresh(ctx context.Context, id string, parts ...model.Part) <-chan *model.Session
+	// Prefetch warms the sessions that may be opened next, when there is room.
+	Prefetch(ctx context.Context, ids ...string)
+
+	Reasons(kind model.ActionKind) []model.Reason
+	// Plan works out what an action would do; it sends nothing.
+	Plan(a model.Action) desk.Plan
+	// Submit checks the guards and holds the action back, then sends it once.
+	Submit(ctx context.Context, a model.Action) (*desk.Submission, error)
+	// Settle ends an unknown outcome by a person's word.
+	Settle(ctx context.Context, id string, applied bool) error
+
+	Notes(ctx context.Context, id string) ([]model.Note, error)
+	AddNote(ctx context.Context, id, text string) error
+	Row(ctx context.Context, id string) (model.Row, error)
+	SetTags(ctx context.Context, id string, tags []string) error
+
+	Activity() desk.Activity
+}

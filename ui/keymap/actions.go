@@ -1,0 +1,117 @@
+package keymap
+
+// The names of the actions.
+const (
+	Up        ID = "up"
+	Down      ID = "down"
+	First     ID = "first"
+	Last      ID = "last"
+	HalfDown  ID = "half-down"
+	HalfUp    ID = "half-up"
+	Open      ID = "open"
+	Back      ID = "back"
+	NextPane  ID = "next-pane"
+	PrevPane  ID = "previous-pane"
+	PaneN     ID = "pane"
+	NextOne   ID = "next-session"
+	PrevOne   ID = "previous-session"
+	Search    ID = "search"
+	NextHit   ID = "next-hit"
+	PrevHit   ID = "previous-hit"
+	Filter    ID = "filter"
+	SortBy    ID = "sort"
+	Mark      ID = "mark"
+	Approve   ID = "approve"
+	Reject    ID = "reject"
+	Review    ID = "needs-review"
+	RareMenu  ID = "rare"
+	Antifraud ID = "antifraud"
+	Expire    ID = "expire"
+	Enroll    ID = "enroll"
+	CloseIt   ID = "close"
+	Reopen    ID = "reopen"
+	Delete    ID = "delete"
+	Undo      ID = "undo"
+	Note      ID = "note"
+	Tags      ID = "tags"
+	Add       ID = "add"
+	CopyID    ID = "copy-id"
+	CopyMenu  ID = "copy"
+	RawJSON   ID = "raw"
+	Fold      ID = "fold"
+	OwnToken  ID = "session-token"
+	Settle    ID = "settle"
+	Refresh   ID = "refresh"
+	Reveal    ID = "reveal"
+	Lock      ID = "lock"
+	Activity  ID = "activity"
+	Palette   ID = "palette"
+	Help      ID = "help"
+	Mouse     ID = "mouse"
+	Login     ID = "login"
+	Quit      ID = "quit"
+	Suspend   ID = "suspend"
+)
+
+// Defaults returns every action with its default keys. The order is that of
+// help and palette.
+func Defaults() []Action {
+	const lists = Everywhere
+	return []Action{
+		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
+		{Up, []string{"k", "up"}, "up", "move up", Move, lists, 0},
+		{First, []string{"g", "home"}, "first", "go to the first", Move, lists, 0},
+		{Last, []string{"G", "end"}, "last", "go to the last", Move, lists, 0},
+		{HalfDown, []string{"ctrl+d", "pgdown"}, "half down", "move down half a page", Move, lists, 0},
+		{HalfUp, []string{"ctrl+u", "pgup"}, "half up", "move up half a page", Move, lists, 0},
+		{Open, []string{"enter"}, "open", "open what is selected", Move, InInbox | InSession, 10},
+		{Fold, []string{"enter", "space"}, "fold", "fold or unfold the value", Move, InRaw, 10},
+		{Back, []string{"esc"}, "back", "go back", Move, Everywhere, 90},
+		{NextPane, []string{"tab"}, "pane", "next pane, or next view in the inbox", Move, InInbox | InSession, 50},
+		{PrevPane, []string{"shift+tab"}, "", "previous pane or view", Move, InInbox | InSession, 0},
+		{PaneN, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "", "pane or view by its number", Move, InInbox | InSession, 0},
+		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
+		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
+
+		{Search, []string{"/"}, "search", "search as you type", Find, Everywhere, 30},
+		{NextHit, []string{"n"}, "", "next hit", Find, InSession | InRaw, 0},
+		{PrevHit, []string{"N"}, "", "previous hit", Find, InSession | InRaw, 0},
+		{Filter, []string{"f"}, "filter", "choose view and filters", Find, InInbox, 32},
+		{SortBy, []string{"s"}, "sort", "choose the order", Find, InInbox, 34},
+		{Mark, []string{"space"}, "mark", "mark for a bulk action", Find, InInbox, 36},
+
+		{Approve, []string{"a"}, "approve", "approve the session", Decide, InSession, 1},
+		{Reject, []string{"x"}, "reject", "reject the session", Decide, InSession, 2},
+		{Review, []string{"m"}, "needs review", "set the session to needs review", Decide, InSession, 3},
+		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
+
+		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, InSession, 70},
+		{Antifraud, nil, "", "exempt from future antifraud checks", Rare, InSession, 0},
+		{Expire, nil, "", "expire the session", Rare, InSession, 0},
+		{Enroll, nil, "", "create the identity of this person", Rare, InSession, 0},
+		{CloseIt, nil, "", "close the session for the customer", Rare, InSession, 0},
+		{Reopen, nil, "", "reopen the session for the customer", Rare, InSession, 0},
+		{Delete, nil, "", "delete the personal data, at the API and here", Rare, InSession, 0},
+		{Settle, nil, "", "settle an unknown outcome after looking yourself", Rare, InSession, 0},
+		{OwnToken, nil, "", "fetch what needs the session's own token (life, custom fields)", Rare, InSession, 0},
+
+		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
+		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
+		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession, 66},
+		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
+
+		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},
+		{Tags, []string{"T"}, "tags", "edit the tags", Keep, InSession, 0},
+		{Add, []string{"ctrl+n"}, "add ids", "add sessions by their ids", Keep, InInbox, 40},
+		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession, 0},
+		{CopyMenu, []string{"Y"}, "", "copy link, JSON, curl or a field", Keep, InSession, 0},
+
+		{Palette, []string{":", "ctrl+p"}, "all", "every action by name", Console, Everywhere, 80},
+		{Help, []string{"?"}, "help", "the keys of this page", Console, Everywhere, 85},
+		{Login, nil, "", "log in as an executive", Console, Everywhere, 0},
+		{Lock, []string{"Z"}, "", "lock the console", Console, Everywhere, 0},
+		{Mouse, nil, "", "mouse on or off", Console, Everywhere, 0},
+		{Suspend, []string{"ctrl+z"}, "", "suspend", Console, Everywhere, 0},
+		{Quit, []string{"q", "ctrl+c"}, "quit", "quit", Console, Everywhere, 95},
+	}
+}
