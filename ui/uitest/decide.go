@@ -1,0 +1,134 @@
+package uitest
+
+import (
+	"context"
+	"time"
+
+	"docket/desk"
+	"docket/model"
+)
+
+// Reasons implements common.Desk.
+func (d *Desk) Reasons(kind model.ActionKind) []model.Reason {
+	approve, reject := []model.ActionKind{model.ActApprove}, []model.ActionKind{model.ActReject}
+	var out []model.Reason
+	for _, r := range []model.Reason{
+		{Code: "checked-ok", Text: "Checked by a person, in order", For: approve},
+		{Code: "false-alarm", Text: "The failed check was a false alarm", For: approve},
+		{Code: "document-accepted", Text: "The document is accepted all the same", For: approve},
+		{Code: "document-expired", Text: "The document has expired", For: reject},
+		{Code: "document-altered", Text: "The document was altered", For: reject},
+		{Code: "face-mismatch", Text: "The faces do not match", For: reject},
+		{Code: "not-live", Text: "The selfie is not of a live person", For: reject},
+		{Code: "other", Text: "Another reason, see the note", For: []model.ActionKind{model.ActApprove, model.ActReject}, NeedsNote: true},
+	} {
+		if r.Allows(kind) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Plan implements common.Desk.
+func (d *Desk) Plan(a model.Action) desk.Plan {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	plan := desk.Plan{Action: a, Info: a.Kind.Info()}
+	s, ok := d.sessions[a.ID()]
+	if !ok {
+		return plan
+	}
+	plan.Who, plan.Verdict = s.Applicant.Name, s.Verdict
+	if a.Kind == model.ActApprove {
+		plan.Overrides = s.Failed()
+	}
+	plan.NeedsForce = plan.Info.Decision && !s.Verdict.OpenToDecision()
+	if d.policy.ReadOnly {
+		plan.Refusal = model.NewProblem(model.KindGuard, "docket is read-only", Short(a.ID()), "start it without --read-only")
+	}
+	return plan
+}
+
+// Submit implements common.Desk: the action is held back for the policy's
+// time, then it ends the way Ends says.
+func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, error) {
+	plan := d.Plan(a)
+	if plan.Refusal != nil {
+		return nil, plan.Refusal
+	}
+	if plan.NeedsForce && !a.Override {
+		return nil, model.NewProblem(model.KindGuard, "the verdict is not open to a decision", Short(a.ID()), "override it in the form")
+	}
+	hold := d.Policy().Hold
+	ctx, cancel := context.WithCancel(context.Background())
+	sub := newSubmission(a, d.now().Add(hold), cancel)
+	go func() {
+		defer cancel()
+		t := time.NewTimer(hold)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+		}
+		if !begin(sub) {
+			end(sub, d.outcomes(a, model.ResultNotSent))
+			return
+		}
+		_ = d.wait(ctx) // a fake has nothing to lose when it is cut short
+		end(sub, d.finish(a))
+	}()
+	return sub, nil
+}
+
+// finish sends: it records the action and changes the rows.
+func (d *Desk) finish(a model.Action) []model.Outcome {
+	d.mu.Lock()
+	result := d.outcome
+	d.sent = append(d.sent, a)
+	for _, id := range a.IDs {
+		i := d.find(id)
+		if i < 0 {
+			continue
+		}
+		r := &d.rows[i]
+		r.UpdatedAt = d.now()
+		if result == model.ResultUnknown {
+			r.Pending = &model.Pending{Action: a.Kind, By: "os:ana", At: d.now(), Reason: a.Reason}
+		}
+		if result == model.ResultDone {
+			decide(r, a.Kind)
+		}
+	}
+	d.changed()
+	d.mu.Unlock()
+	return d.outcomes(a, result)
+}
+
+func decide(r *model.Row, kind model.ActionKind) {
+	switch kind {
+	case model.ActApprove:
+		r.Verdict, r.Status = model.ManualOK, model.StatusManualReviewApproved
+	case model.ActReject:
+		r.Verdict, r.Status = model.ManualFail, model.StatusManualReviewRejected
+	case model.ActExpire:
+		r.Status = model.StatusExpired
+	case model.ActClose:
+		r.Life = model.Closed
+	case model.ActReopen:
+		r.Life = model.Alive
+	}
+}
+
+func (d *Desk) outcomes(a model.Action, result model.Result) []model.Outcome {
+	says := map[model.Result]string{
+		model.ResultDone:    "the API confirmed it",
+		model.ResultRefused: "the API refused it (422): nothing changed",
+		model.ResultNotSent: "taken back: nothing was sent",
+		model.ResultUnknown: "no clear answer: it may or may not have happened",
+	}[result]
+	var all []model.Outcome
+	for _, id := range a.IDs {
+		all = append(all, model.Outcome{Action: a, ID: id, Result: result, Says: says, At: d.now()})
+	}
+	return all
+}
