@@ -1,0 +1,195 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"docket/model"
+)
+
+// needs says which capability an action asks of the provider.
+var needs = map[model.ActionKind]model.Capability{
+	model.ActApprove: model.CanDecide, model.ActReject: model.CanDecide, model.ActReview: model.CanDecide,
+	model.ActAntifraud: model.CanAntifraud, model.ActEnroll: model.CanEnroll, model.ActExpire: model.CanExpire,
+	model.ActClose: model.CanSetLife, model.ActReopen: model.CanSetLife, model.ActDelete: model.CanDelete,
+}
+
+// Plan works out what an action would do on the session as it is in memory, and
+// whether it would be refused. It sends nothing.
+func (s *Seat) Plan(a model.Action) Plan {
+	p := Plan{Action: a, Info: a.Kind.Info()}
+	so := s.d.cache.peek(a.ID())
+	if so != nil {
+		p.Who = s.lens().value(so.Applicant.Name)
+		p.Verdict = so.Verdict
+		if a.Kind == model.ActApprove {
+			p.Overrides = s.lens().session(so).Failed()
+		}
+		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()
+	}
+	p.Refusal = s.refusal(a, so)
+	return p
+}
+
+// refusal returns why an action may not be done by this seat at all. What a
+// form can still fill in is not among it; see incomplete.
+func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
+	policy := s.Policy()
+	guard := func(message, do string) *model.Problem {
+		return model.NewProblem(model.KindGuard, message, shortID(a.ID()), do)
+	}
+	switch {
+	case !policyOf(s.me.Role).act:
+		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.me.Label(), "ask a reviewer")
+	case policy.ReadOnly:
+		return guard("docket is read-only here, nothing was sent", "start it without --read-only or read_only")
+	case !policy.Can[needs[a.Kind]]:
+		return guard("The provider cannot do this: "+a.Kind.Info().Title, "use the provider's own dashboard")
+	case !s.Token().Present:
+		return NoToken()
+	case len(a.IDs) == 0 || slices.ContainsFunc(a.IDs, func(id string) bool { return !validID(id) }):
+		return model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(a.ID()), "an interview id is letters, digits, - and _")
+	case len(a.IDs) > 1 && !a.Kind.Info().Bulk:
+		return model.NewProblem(model.KindUsage, a.Kind.Info().Title+" takes one session", strconv.Itoa(len(a.IDs)), "name one id")
+	case a.Kind.Info().Decision && so == nil:
+		return guard("The session has not been read, nothing was sent", "open it first")
+	case s.d.busy(a.IDs) != "":
+		return guard("An action on this session is already on its way, nothing more was sent", "wait for it, or undo it with u")
+	}
+	return nil
+}
+
+// NoToken is the problem of having no executive token.
+func NoToken() *model.Problem {
+	return model.NewProblem(model.KindAuth, "There is no executive token", "", "log in with `docket login`, or set DOCKET_ADMIN_TOKEN")
+}
+
+// incomplete returns what is missing in an action.
+func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
+	usage := func(message, do string) *model.Problem {
+		return model.NewProblem(model.KindUsage, message, shortID(a.ID()), do)
+	}
+	info := a.Kind.Info()
+	if info.Reasons {
+		r, ok := s.d.reason(a.Reason, a.Kind)
+		switch {
+		case a.Reason == "":
+			return usage("No reason was given", "give one of: "+strings.Join(s.codes(a.Kind), ", "))
+		case !ok:
+			return usage(fmt.Sprintf("%q is no reason for %s", a.Reason, a.Kind), "give one of: "+strings.Join(s.codes(a.Kind), ", "))
+		case r.NeedsNote && strings.TrimSpace(a.Note) == "":
+			return usage("The reason "+r.Code+" needs a note", "say in a note what it is")
+		}
+	}
+	switch {
+	case info.Message != "" && strings.TrimSpace(a.Message) == "":
+		return usage("The "+info.Message+" is empty", "say why in a few words, without personal data")
+	case a.Kind == model.ActExpire && len(a.Conditions) == 0:
+		return usage("No condition was given", "choose INCOMPLETE, NEEDS_REVIEW or both")
+	case a.Kind == model.ActExpire && unlisted(a.Conditions, []string{model.ExpireIncomplete, model.ExpireNeedsReview}) != "":
+		return usage("The API knows no such condition", "choose INCOMPLETE, NEEDS_REVIEW or both")
+	case a.Kind == model.ActEnroll && unlisted(a.Components, model.ApproveComponents()) != "":
+		return usage("The API knows no such component", "choose among "+strings.Join(model.ApproveComponents(), ", "))
+	}
+	if info.Decision && !a.Override && !so.Verdict.OpenToDecision() {
+		return model.NewProblem(model.KindGuard, "The verdict is "+verdictText(so.Verdict)+", which does not wait for a person; nothing was sent",
+			shortID(a.ID()), "decide all the same with an override")
+	}
+	return nil
+}
+
+func (s *Seat) codes(kind model.ActionKind) []string {
+	var codes []string
+	for _, r := range s.Reasons(kind) {
+		codes = append(codes, r.Code)
+	}
+	return codes
+}
+
+func unlisted(given, known []string) string {
+	for _, g := range given {
+		if !slices.Contains(known, g) {
+			return g
+		}
+	}
+	return ""
+}
+
+func verdictText(v model.Verdict) string {
+	if v == "" {
+		return "not known"
+	}
+	return string(v)
+}
+
+// busy returns the first of the sessions that has an action on its way.
+func (d *Desk) busy(ids []string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range ids {
+		if d.onWay[id] != nil {
+			return id
+		}
+	}
+	return ""
+}
+
+// reserve marks the sessions as having an action on its way, or reports that
+// one has already.
+func (d *Desk) reserve(sub *Submission) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range sub.Action.IDs {
+		if d.onWay[id] != nil {
+			return false
+		}
+	}
+	for _, id := range sub.Action.IDs {
+		d.onWay[id] = sub
+	}
+	return true
+}
+
+func (d *Desk) release(sub *Submission) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range sub.Action.IDs {
+		delete(d.onWay, id)
+	}
+}
+
+// Submit checks the guards, holds the action back, reads the session again and
+// sends it once. Ending ctx before it is sent takes it back. The error is a
+// *model.Problem and means that nothing was or will be sent.
+func (s *Seat) Submit(ctx context.Context, a model.Action) (*Submission, error) {
+	return s.submit(ctx, a, s.d.cfg.Hold)
+}
+
+// Do is Submit without holding back, and waits for the end.
+func (s *Seat) Do(ctx context.Context, a model.Action) ([]model.Outcome, error) {
+	sub, err := s.submit(ctx, a, 0)
+	if err != nil {
+		return nil, err
+	}
+	<-sub.Done()
+	return sub.Outcomes(), nil
+}
+
+// shortID writes an id for a narrow place: ids are long and their ends tell.
+func shortID(id string) string {
+	if len(id) <= 14 {
+		return id
+	}
+	return id[:8] + "…" + id[len(id)-4:]
+}
+
+// quoteID shows a text that is no id without obeying it.
+func quoteID(id string) string {
+	if len(id) > maxID {
+		id = id[:maxID] + "…"
+	}
+	return strconv.QuoteToASCII(id)
+}

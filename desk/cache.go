@@ -1,0 +1,130 @@
+package desk
+
+import (
+	"container/list"
+	"sync"
+
+	"docket/model"
+)
+
+// cacheSize is how many sessions stay in memory: the open one, its neighbours,
+// and those just left. A session with its raw bodies is some 50 to 500 KB.
+const cacheSize = 24
+
+// cache keeps the sessions that were read lately, shared by all seats and
+// unmasked.
+type cache struct {
+	mu    sync.Mutex
+	max   int
+	order *list.List // of *entry, latest first
+	byID  map[string]*list.Element
+}
+
+// entry is one session as it grows part by part.
+type entry struct {
+	id string
+
+	mu      sync.Mutex
+	so      *model.Session // replaced, never changed
+	loading map[model.Part]int
+	changed chan struct{} // closed and replaced at each change
+}
+
+func newCache(size int) *cache {
+	return &cache{max: size, order: list.New(), byID: map[string]*list.Element{}}
+}
+
+// get returns the entry of a session, making it if need be.
+func (c *cache) get(id, provider string) *entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if el, ok := c.byID[id]; ok {
+		c.order.MoveToFront(el)
+		return el.Value.(*entry)
+	}
+	e := &entry{id: id, loading: map[model.Part]int{}, changed: make(chan struct{})}
+	e.so = &model.Session{ID: id, Provider: provider, Parts: map[model.Part]model.PartState{}}
+	c.byID[id] = c.order.PushFront(e)
+	for c.order.Len() > c.max {
+		last := c.order.Back()
+		delete(c.byID, last.Value.(*entry).id)
+		c.order.Remove(last)
+	}
+	return e
+}
+
+// peek returns the session if it is in memory and anything of it has come.
+func (c *cache) peek(id string) *model.Session {
+	c.mu.Lock()
+	el, ok := c.byID[id]
+	c.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	so, _ := el.Value.(*entry).now()
+	if len(so.Parts) == 0 {
+		return nil
+	}
+	return so
+}
+
+// drop forgets a session.
+func (c *cache) drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if el, ok := c.byID[id]; ok {
+		delete(c.byID, id)
+		c.order.Remove(el)
+	}
+}
+
+// now returns the latest snapshot and a channel that closes when it is not the
+// latest any more.
+func (e *entry) now() (*model.Session, <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.so, e.changed
+}
+
+// update makes a new snapshot.
+func (e *entry) update(change func(*model.Session)) *model.Session {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	so := e.so.Clone()
+	change(so)
+	for part, st := range so.Parts {
+		st.Loading = e.loading[part] > 0
+		so.Parts[part] = st
+	}
+	e.so = so
+	close(e.changed)
+	e.changed = make(chan struct{})
+	return so
+}
+
+// start marks parts as being fetched.
+func (e *entry) start(parts []model.Part) {
+	e.mu.Lock()
+	for _, p := range parts {
+		e.loading[p]++
+	}
+	e.mu.Unlock()
+	e.update(func(so *model.Session) {
+		for _, p := range parts {
+			so.Parts[p] = so.Parts[p]
+		}
+	})
+}
+
+// finish marks one part as fetched and puts it on the session; apply is nil
+// when the fetch was cancelled.
+func (e *entry) finish(part model.Part, apply func(*model.Session)) {
+	e.mu.Lock()
+	e.loading[part]--
+	e.mu.Unlock()
+	e.update(func(so *model.Session) {
+		if apply != nil {
+			apply(so)
+		}
+	})
+}

@@ -1,0 +1,103 @@
+package desk
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"docket/model"
+	"docket/store"
+)
+
+// Config is what a desk is made of.
+type Config struct {
+	Store    store.Store
+	Provider Provider
+	Profile  string
+	ReadOnly bool
+	Hold     time.Duration
+	SLA      time.Duration
+	Reasons  []model.Reason // nil: DefaultReasons
+	Token    Token          // what is known of the token in use at the start
+	// KeepToken stores a new token and says what is known of it; nil keeps it
+	// for this process only.
+	KeepToken func(token string) (Token, error)
+	Now       func() time.Time // nil: time.Now
+}
+
+// Desk holds what all actors share: provider, inbox, cache.
+type Desk struct {
+	cfg   Config
+	cache *cache
+
+	mu     sync.Mutex
+	token  Token
+	onWay  map[string]*Submission // by interview id
+	wanted sync.WaitGroup         // work that must not be cut off at the end
+}
+
+// New returns a desk.
+func New(cfg Config) *Desk {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Reasons == nil {
+		cfg.Reasons = DefaultReasons()
+	}
+	return &Desk{cfg: cfg, cache: newCache(cacheSize), token: cfg.Token, onWay: map[string]*Submission{}}
+}
+
+// Wait waits for what is already being sent. What is only held back is not
+// waited for: end the context of its seat, or undo it.
+func (d *Desk) Wait() { d.wanted.Wait() }
+
+// Seat is one actor at the desk.
+type Seat struct {
+	d  *Desk
+	me model.Actor
+}
+
+// As returns the desk as the actor may use it.
+func (d *Desk) As(me model.Actor) *Seat { return &Seat{d: d, me: me} }
+
+// Me returns who sits here.
+func (s *Seat) Me() model.Actor { return s.me }
+
+// Policy returns what this seat works under.
+func (s *Seat) Policy() Policy {
+	c := s.d.cfg
+	return Policy{
+		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.me.Role).act,
+		Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
+	}
+}
+
+// Token returns what is known of the executive token.
+func (s *Seat) Token() Token {
+	s.d.mu.Lock()
+	defer s.d.mu.Unlock()
+	return s.d.token
+}
+
+// Login exchanges an executive's e-mail and password for a token, and uses and
+// keeps it. The password is not stored.
+func (s *Seat) Login(ctx context.Context, email, password string) error {
+	token, err := s.d.cfg.Provider.Login(ctx, email, password)
+	if err != nil {
+		return err
+	}
+	s.d.cfg.Provider.SetToken(token)
+	known := Token{Present: true, From: "log-in"}
+	if s.d.cfg.KeepToken != nil {
+		known, err = s.d.cfg.KeepToken(token)
+	}
+	s.d.mu.Lock()
+	s.d.token = known
+	s.d.mu.Unlock()
+	return err
+}
+
+// Activity returns the journal of requests and what is left of the limits.
+func (s *Seat) Activity() Activity {
+	return Activity{Calls: s.d.cfg.Provider.Journal(), Budget: s.d.cfg.Provider.Budget()}
+}

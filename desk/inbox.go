@@ -1,0 +1,250 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"docket/model"
+	"docket/store"
+)
+
+// List returns a page of the inbox.
+func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
+	q.Who = s.me.Identity
+	page, err := s.d.cfg.Store.List(ctx, q)
+	return s.lens().page(page), stored(err, "The inbox could not be read")
+}
+
+// Counts returns how many sessions each view holds.
+func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
+	counts, err := s.d.cfg.Store.Counts(ctx, s.me.Identity, s.d.cfg.Now())
+	return counts, stored(err, "The inbox could not be counted")
+}
+
+// Row returns what the inbox holds of a session.
+func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
+	row, err := s.d.cfg.Store.Get(ctx, id)
+	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
+}
+
+// Watch sends a value after rows changed, until ctx ends.
+func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
+	out := make(chan struct{}, 1)
+	go func() {
+		defer close(out)
+		for range s.d.cfg.Store.Watch(ctx) {
+			select {
+			case out <- struct{}{}:
+			default: // one is waiting already
+			}
+		}
+	}()
+	return out
+}
+
+// Notes returns the remarks about a session, oldest first.
+func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
+	notes, err := s.d.cfg.Store.Notes(ctx, id)
+	return notes, stored(err, "The notes could not be read")
+}
+
+// AddNote keeps a remark about a session.
+func (s *Seat) AddNote(ctx context.Context, id, text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
+	}
+	if err := s.ensureRow(ctx, id); err != nil {
+		return err
+	}
+	note := model.Note{By: s.me.Identity, At: s.d.cfg.Now().UTC(), Text: text}
+	return stored(s.d.cfg.Store.AddNote(ctx, id, note), "The note could not be kept")
+}
+
+// SetTags replaces the tags of a session.
+func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
+	if err := s.ensureRow(ctx, id); err != nil {
+		return err
+	}
+	return stored(s.d.cfg.Store.SetTags(ctx, id, tags), "The tags could not be kept")
+}
+
+// ensureRow puts a session that is worked on into the inbox if it is not there.
+func (s *Seat) ensureRow(ctx context.Context, id string) error {
+	_, err := s.d.cfg.Store.Get(ctx, id)
+	if !errors.Is(err, store.ErrNotFound) {
+		return stored(err, "The inbox could not be read")
+	}
+	row := model.Row{ID: id, Provider: s.d.cfg.Provider.Name()}
+	if so := s.d.cache.peek(id); so != nil {
+		row = s.d.cfg.Provider.Row(so)
+	}
+	row.AddedAt = s.d.cfg.Now().UTC()
+	return stored(s.d.cfg.Store.Upsert(ctx, row), "The session could not be put in the inbox")
+}
+
+// keep writes what was read of a session to the inbox, if the session is there,
+// settles an unknown outcome that the reading proves, and links what is alike.
+func (d *Desk) keep(ctx context.Context, e *entry) {
+	if ctx.Err() != nil {
+		return
+	}
+	so, _ := e.now()
+	old, err := d.cfg.Store.Get(ctx, e.id)
+	if err != nil {
+		return // not in the inbox, or the store is in trouble: the session is shown all the same
+	}
+	if err := d.cfg.Store.Upsert(ctx, d.cfg.Provider.Row(so)); err != nil {
+		return
+	}
+	d.reconcile(ctx, old, so)
+	device, ip, err := d.cfg.Store.Alike(ctx, e.id, alikeLimit)
+	if err != nil || len(device)+len(ip) == 0 {
+		return
+	}
+	e.update(func(so *model.Session) { so.Linked = linkAlike(so, device, ip) })
+}
+
+// alikeLimit is how many sessions with the same device or address are linked.
+const alikeLimit = 20
+
+// linkAlike adds the rows to the linked sessions in place of those that an
+// earlier reading found.
+func linkAlike(so *model.Session, device, ip []model.Row) []model.Linked {
+	var links []model.Linked
+	for _, k := range so.Linked {
+		if k.Why != model.LinkDevice && k.Why != model.LinkIP {
+			links = append(links, k)
+		}
+	}
+	add := func(why string, rows []model.Row) {
+		for _, row := range rows {
+			same := strings.EqualFold(row.Name.Reveal(), so.Applicant.Name.Reveal())
+			k := model.Linked{ID: row.ID, ExternalID: row.ExternalID, Why: why, Row: &row}
+			if !row.Name.Empty() && !so.Applicant.Name.Empty() {
+				k.SameName = &same
+			}
+			links = append(links, k)
+		}
+	}
+	add(model.LinkDevice, device)
+	add(model.LinkIP, ip)
+	return links
+}
+
+// addParts are what the inbox needs to know of a session that was added.
+var addParts = []model.Part{model.PartStatus, model.PartScore, model.PartOCR}
+
+// addAtOnce is how many sessions are looked up side by side.
+const addAtOnce = 8
+
+// Add puts sessions in the inbox and fetches status, score and OCR of each. An
+// id that the API does not know is not added. A part that fails is told and
+// does not stop the adding.
+func (s *Seat) Add(ctx context.Context, ids []string) []Added {
+	all := make([]Added, len(ids))
+	room := semaphore.NewWeighted(addAtOnce)
+	var wg sync.WaitGroup
+	for i, id := range ids {
+		all[i].ID = id
+		if err := room.Acquire(ctx, 1); err != nil {
+			all[i].Problem = model.NewProblem(model.KindUndone, "Stopped before this session was looked up", id, "add it again")
+			continue
+		}
+		wg.Go(func() {
+			defer room.Release(1)
+			all[i] = s.add(ctx, id)
+		})
+	}
+	wg.Wait()
+	return all
+}
+
+func (s *Seat) add(ctx context.Context, id string) Added {
+	if !validID(id) {
+		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
+	}
+	e := s.d.entry(id)
+	s.d.fetchParts(ctx, e, addParts)
+	so, _ := e.now()
+	added := Added{ID: id, Problem: unknownID(so)}
+	if added.Problem != nil {
+		s.d.cache.drop(id)
+		return added
+	}
+	for _, p := range addParts {
+		if prob := so.Parts[p].Problem; prob != nil {
+			added.Problems = append(added.Problems, prob)
+		}
+	}
+	had, err := s.d.cfg.Store.Has(ctx, id)
+	if err == nil {
+		row := s.d.cfg.Provider.Row(so)
+		row.AddedAt = s.d.cfg.Now().UTC()
+		err = s.d.cfg.Store.Upsert(ctx, row)
+	}
+	if err == nil {
+		added.Row, err = s.Row(ctx, id)
+	}
+	if err != nil {
+		added.Problem = model.AsProblem(stored(err, "The session could not be put in the inbox"))
+	}
+	added.New = !had[id]
+	return added
+}
+
+// unknownID returns the problem if the API does not know the session, or does
+// not let us ask: then nothing shows that it exists.
+func unknownID(so *model.Session) *model.Problem {
+	for _, p := range addParts {
+		switch prob := so.Parts[p].Problem; {
+		case prob == nil:
+			continue
+		case p == model.PartStatus && prob.Kind == model.KindNotFound, prob.Kind == model.KindAuth:
+			return prob
+		}
+	}
+	return nil
+}
+
+// maxID is longer than any id the reference shows (24 characters), so that
+// other providers' ids fit.
+const maxID = 64
+
+// validID reports whether a text can be an interview id at all. It keeps paths
+// and control characters out of requests, file names and the store.
+func validID(id string) bool {
+	if id == "" || len(id) > maxID {
+		return false
+	}
+	for _, r := range id {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// stored turns an error of the store into a problem.
+func stored(err error, what string) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrNotFound):
+		return model.NewProblem(model.KindNotFound, "The session is not in the inbox", "", "add it with its id first").Because(err)
+	case errors.Is(err, context.Canceled):
+		return model.NewProblem(model.KindUndone, what+": stopped", "", "try again").Because(err)
+	}
+	return model.NewProblem(model.KindFailed, what+": "+err.Error(), "the store", "see `docket doctor`").Because(err)
+}
+
+// apiLimit is the API's own limit for a call: after it, what has not happened
+// will not happen any more.
+const apiLimit = 30 * time.Second

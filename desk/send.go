@@ -1,0 +1,247 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"docket/model"
+)
+
+func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (*Submission, error) {
+	so := s.d.cache.peek(a.ID())
+	if p := s.refusal(a, so); p != nil {
+		return nil, p
+	}
+	if p := s.incomplete(a, so); p != nil {
+		return nil, p
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	sub := newSubmission(a, s.d.cfg.Now().Add(hold), cancel)
+	if !s.d.reserve(sub) {
+		cancel()
+		return nil, model.NewProblem(model.KindGuard, "An action on this session is already on its way, nothing more was sent",
+			shortID(a.ID()), "wait for it, or undo it with u")
+	}
+	s.d.wanted.Add(1)
+	go func() {
+		defer s.d.wanted.Done()
+		defer cancel()
+		outcomes := s.run(ctx, sub, hold)
+		s.d.release(sub)
+		sub.end(outcomes)
+	}()
+	return sub, nil
+}
+
+// run takes a submission from its hold to its end.
+func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration) []model.Outcome {
+	timer := time.NewTimer(hold)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	// Until begin the action can be taken back, also while the session is read
+	// again.
+	problem := s.d.drift(ctx, sub.Action)
+	if ctx.Err() != nil || !sub.begin() {
+		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: takenBack(sub.Action)})
+	}
+	if problem != nil {
+		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: problem})
+	}
+	// From here on nothing may cut it off: the call has a limit of its own.
+	return s.write(context.WithoutCancel(ctx), sub.Action)
+}
+
+func takenBack(a model.Action) *model.Problem {
+	return model.NewProblem(model.KindUndone, a.Kind.Info().Title+" was taken back, nothing was sent", shortID(a.ID()), "")
+}
+
+// driftParts are what a decision rests on.
+var driftParts = []model.Part{model.PartStatus, model.PartScore, model.PartOCR}
+
+// drift reads the session again and returns a problem if it is not what was
+// shown, or cannot be read. Without an expected digest there is nothing to
+// compare.
+func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
+	if a.Expect == "" || ctx.Err() != nil {
+		return nil
+	}
+	e := d.entry(a.ID())
+	before, _ := e.now()
+	d.fetch(ctx, e, driftParts)
+	so, _ := e.now()
+	if so.Digest == a.Expect {
+		return nil
+	}
+	for _, p := range driftParts {
+		if prob := so.Parts[p].Problem; prob != nil {
+			again := *prob
+			again.Message = "The session could not be read again before sending, so nothing was sent: " + prob.Message
+			return &again
+		}
+	}
+	message := "The session has changed since it was shown, so nothing was sent"
+	if difference := differences(before, so); difference != "" {
+		message += ": " + difference
+	}
+	return model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
+}
+
+// write stores the intent, makes the call, and stores the outcome.
+func (s *Seat) write(ctx context.Context, a model.Action) []model.Outcome {
+	now := s.d.cfg.Now().UTC()
+	intent := &model.Pending{Action: a.Kind, By: s.me.Identity, At: now, Reason: a.Reason}
+	for _, id := range a.IDs {
+		err := s.ensureRow(ctx, id)
+		if err == nil {
+			err = stored(s.d.cfg.Store.SetPending(ctx, id, intent), "The intent could not be stored, so nothing was sent")
+		}
+		if err != nil {
+			return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: model.AsProblem(err)})
+		}
+	}
+	out := s.d.cfg.Provider.Act(ctx, a)
+	all := s.each(a, out)
+	for i := range all {
+		s.conclude(ctx, &all[i])
+	}
+	return all
+}
+
+// each gives every session of an action its own copy of an outcome.
+func (s *Seat) each(a model.Action, o model.Outcome) []model.Outcome {
+	all := make([]model.Outcome, len(a.IDs))
+	for i, id := range a.IDs {
+		all[i] = o
+		all[i].Action, all[i].ID, all[i].At = a, id, s.d.cfg.Now().UTC()
+	}
+	return all
+}
+
+// conclude reads a session back after a write and stores how it ended.
+func (s *Seat) conclude(ctx context.Context, o *model.Outcome) {
+	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
+		s.forget(ctx, o)
+		return
+	}
+	e := s.d.entry(o.ID)
+	if o.Result == model.ResultDone || o.Result == model.ResultUnknown {
+		s.readBack(ctx, e, o)
+	}
+	s.remember(ctx, o)
+	if o.Result != model.ResultUnknown {
+		if err := s.d.cfg.Store.SetPending(ctx, o.ID, nil); err != nil {
+			o.Says += " The inbox could not be brought up to date: see `docket doctor`."
+		}
+	}
+	if o.Life != "" {
+		e.update(func(so *model.Session) { so.Life = o.Life })
+	}
+	s.d.keep(ctx, e)
+}
+
+func (s *Seat) forget(ctx context.Context, o *model.Outcome) {
+	s.d.cache.drop(o.ID)
+	if err := s.d.cfg.Store.Forget(ctx, o.ID); err != nil {
+		o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
+	}
+}
+
+// readBack fetches the status, and the score after a decision, and concludes
+// what they prove.
+func (s *Seat) readBack(ctx context.Context, e *entry, o *model.Outcome) {
+	parts := []model.Part{model.PartStatus}
+	if o.Action.Kind.Info().Decision || o.Action.Kind == model.ActReview {
+		parts = append(parts, model.PartScore)
+	}
+	s.d.fetchParts(ctx, e, parts)
+	so, _ := e.now()
+	if so.Parts[model.PartStatus].Problem == nil {
+		o.Status = so.Status
+	}
+	switch {
+	case o.Result == model.ResultUnknown && proves(o.Action.Kind, so):
+		o.Result, o.Problem = model.ResultDone, nil
+		o.Says = "The API gave no clear answer, but the session now reads " + string(so.Status) + ": it took effect."
+	case o.Result == model.ResultDone && o.Action.Kind == model.ActExpire && o.Status != "" && !proves(o.Action.Kind, so):
+		o.Says = "The API accepted it, but the session still reads " + string(o.Status) + ": it may not meet the condition."
+	}
+}
+
+// proves reports whether a session as just read shows that an action took
+// effect.
+func proves(kind model.ActionKind, so *model.Session) bool {
+	st := so.Parts[model.PartStatus]
+	info := kind.Info()
+	switch info.Proof {
+	case model.ProveStatus:
+		if st.Problem != nil {
+			return false
+		}
+		for _, want := range info.Proves {
+			if so.Status == want {
+				return true
+			}
+		}
+	case model.ProveGone:
+		return st.Problem != nil && st.Problem.Kind == model.KindNotFound
+	case model.ProveNothing:
+	}
+	return false
+}
+
+// reconcile settles an unknown outcome that a reading proves: that it was
+// applied at once, that it was not only after the API's own limit for a call.
+func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) {
+	p := row.Pending
+	if p == nil || d.busy([]string{row.ID}) != "" {
+		return
+	}
+	st := so.Parts[model.PartStatus]
+	if st.At.Before(p.At) && st.Problem == nil {
+		return // read before it was sent
+	}
+	late := d.cfg.Now().Sub(p.At) > apiLimit && p.Action.Info().Proof == model.ProveStatus && st.Problem == nil && st.At.Sub(p.At) > apiLimit
+	if !proves(p.Action, so) && !late {
+		return
+	}
+	// A failure leaves it unknown, and the next reading tries again.
+	_ = d.cfg.Store.SetPending(ctx, row.ID, nil)
+}
+
+// Settle ends an unknown outcome by a person's word, where no reading can, and
+// keeps that word as a note.
+func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
+	row, err := s.d.cfg.Store.Get(ctx, id)
+	if err != nil {
+		return stored(err, "The outcome could not be settled")
+	}
+	if row.Pending == nil {
+		return model.NewProblem(model.KindUsage, "No outcome of this session is unknown", shortID(id), "")
+	}
+	said := "did not take effect"
+	if applied {
+		said = "took effect"
+	}
+	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
+		return err
+	}
+	return stored(s.d.cfg.Store.SetPending(ctx, id, nil), "The outcome could not be settled")
+}
+
+// remember keeps the reason and the note of a decision here: the API is not
+// told.
+func (s *Seat) remember(ctx context.Context, o *model.Outcome) {
+	if o.Result != model.ResultDone && o.Result != model.ResultUnknown || o.Action.Reason == "" {
+		return
+	}
+	text := o.Action.Kind.Info().Title + ", " + o.Action.Reason
+	if o.Action.Note != "" {
+		text += ": " + o.Action.Note
+	}
+	if err := s.AddNote(ctx, o.ID, text); err != nil {
+		o.Says += " The reason could not be kept here."
+	}
+}
