@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 )
@@ -71,6 +72,9 @@ type Dialog interface {
 	Foot() []keymap.Action
 }
 
+// Closer is a page that has something to stop when it is taken away.
+type Closer interface{ Close() }
+
 // Messages from pages and dialogs to the root.
 type (
 	// OpenSession asks for a session's page.
@@ -103,20 +107,21 @@ type (
 	// LoggedIn says that there is a new token.
 	LoggedIn struct{}
 	// Submitted says that an action is on its way, for the status line and undo.
-	Submitted struct{ Submission Submission }
+	Submitted struct{ Submission *desk.Submission }
+	// Ended says how a submission ended, to every page.
+	Ended struct{ Outcomes []model.Outcome }
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.
 	Themed struct{}
+	// Tick goes to every page once a second, for what ages on the screen.
+	Tick struct{ At time.Time }
+	// Click is a press of the left mouse button; X and Y count from the page's
+	// own corner.
+	Click struct{ X, Y int }
+	// Wheel is a turn of the mouse wheel; By is negative upwards.
+	Wheel struct{ By int }
 )
-
-// Submission is a desk.Submission as the console needs it.
-type Submission interface {
-	Undo() bool
-	Held() bool
-	Done() <-chan struct{}
-	Outcomes() []model.Outcome
-}
 
 // Send returns a command that delivers msg.
 func Send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
