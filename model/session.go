@@ -60,6 +60,8 @@ type Event struct {
 	At     time.Time `json:"at,omitzero"`
 	Detail []Field   `json:"detail,omitempty"`
 	Tone   Tone      `json:"-"` // bad for a failed attempt
+
+	Meaning Meaning `json:"-"`
 }
 
 // Linked is another session of the same person or device.
@@ -89,8 +91,9 @@ type Antifraud struct {
 // Image is a picture that the API has for the session. Its link is not kept
 // here: links are secrets that live for an hour.
 type Image struct {
-	Type  string `json:"type"`
-	Count int    `json:"count"`
+	Type    string  `json:"type"`
+	Count   int     `json:"count"`
+	Meaning Meaning `json:"-"`
 }
 
 // Raw is the body of one answer, as the API sent it.
@@ -148,9 +151,13 @@ type Session struct {
 	Summary   []Field
 	Custom    []Field
 
-	VerdictMeaning Meaning
-	StatusMeaning  Meaning
-	ReasonMeaning  Meaning
+	EventsMore bool // there are events after the ones here: they are paged
+
+	VerdictMeaning  Meaning
+	StatusMeaning   Meaning
+	ReasonMeaning   Meaning
+	LifeMeaning     Meaning
+	SectionMeanings map[string]Meaning // of every section that a check, fact or rule belongs to
 
 	Altered []string // where cleaning had to change a text
 	Digest  string   // of the canonical session, for the drift guard; empty until score has come
