@@ -9,7 +9,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 )
@@ -107,7 +106,7 @@ type (
 	// LoggedIn says that there is a new token.
 	LoggedIn struct{}
 	// Submitted says that an action is on its way, for the status line and undo.
-	Submitted struct{ Submission *desk.Submission }
+	Submitted struct{ Submission Submission }
 	// Ended says how a submission ended, to every page.
 	Ended struct{ Outcomes []model.Outcome }
 	// Masking says that masking was switched.
@@ -122,6 +121,14 @@ type (
 	// Wheel is a turn of the mouse wheel; By is negative upwards.
 	Wheel struct{ By int }
 )
+
+// Submission is a desk.Submission as the console needs it.
+type Submission interface {
+	Undo() bool
+	Held() bool
+	Done() <-chan struct{}
+	Outcomes() []model.Outcome
+}
 
 // Send returns a command that delivers msg.
 func Send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }

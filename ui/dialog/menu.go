@@ -10,26 +10,26 @@ import (
 	"docket/ui/widget"
 )
 
-// Item is one line of a menu.
-type Item struct {
-	Key    string // a letter that chooses it at once; may be empty
-	Title  string
-	Detail string  // shown dim beside the title
-	Off    string  // why it cannot be chosen now; empty: it can
-	Send   tea.Msg // delivered when it was chosen
-	On     bool    // it is what is in use now
+// MenuItem is one line of a menu.
+type MenuItem struct {
+	Key   string // a letter that chooses it at once; may be empty
+	Title string
+	Says  string  // shown under the list while it is selected
+	Off   string  // why it cannot be chosen now; empty: it can
+	Then  tea.Msg // delivered when it was chosen
+	On    bool    // it is what is in use now
 }
 
 // Menu is a list to choose one thing from.
 type Menu struct {
 	c     *common.Context
 	title string
-	items []Item
+	items []MenuItem
 	at    int
 }
 
 // NewMenu returns a menu. The item in use, if any, starts selected.
-func NewMenu(c *common.Context, title string, items []Item) *Menu {
+func NewMenu(c *common.Context, title string, items []MenuItem) *Menu {
 	m := &Menu{c: c, title: title, items: items}
 	for i, it := range items {
 		if it.On {
@@ -78,53 +78,60 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 func (m *Menu) choose(i int) tea.Cmd {
 	m.at = i
 	if it := m.items[i]; it.Off == "" {
-		return common.Send(common.Pop{Then: it.Send})
+		return common.Send(common.Pop{Then: it.Then})
 	}
 	return nil
 }
 
-// View implements common.Dialog. The reason why the selected item is off stands
-// under the list.
+// View implements common.Dialog. What the selected item does, or why it is off,
+// stands under the list; the room for it is kept, so that nothing jumps.
 func (m *Menu) View(w, h int) string {
-	st := m.c.Styles
-	out := make([]string, 0, len(m.items)+2)
-	from := max(0, m.at-(h-3))
-	for i := from; i < len(m.items) && len(out) < h-2; i++ {
-		it := m.items[i]
-		key := widget.Fit(it.Key, 2)
-		text := it.Title
-		switch {
-		case i == m.at:
-			out = append(out, st.Accent.Render("> ")+st.Selected.Render(widget.Fit(key+text, w-2)))
-			continue
-		case it.Off != "":
-			out = append(out, "  "+st.Dim.Render(widget.Fit(key+text+"  (off)", w-2)))
-			continue
-		}
-		line := "  " + st.Key.Render(key) + text
-		if it.On {
-			line += st.Good.Render("  ✓")
-		}
-		if it.Detail != "" {
-			line += "  " + st.Dim.Render(it.Detail)
-		}
-		out = append(out, line)
+	says := m.says(w)
+	room := max(h-says-1, 1)
+	from := max(0, m.at-room+1)
+	var out []string
+	for i := from; i < min(len(m.items), from+room); i++ {
+		out = append(out, m.line(i, w))
 	}
-	says := m.items[m.at].Detail
-	if off := m.items[m.at].Off; off != "" {
-		says = "off: " + off
+	if says == 0 {
+		return strings.Join(out, "\n")
 	}
-	if says != "" || anyDetail(m.items) {
-		out = append(out, "", st.Dim.Render(widget.Clip(says, w)))
+	st, it := m.c.Styles, m.items[m.at]
+	text, style := it.Says, st.Dim
+	if it.Off != "" {
+		text, style = "off: "+it.Off, st.Warn
+	}
+	out = append(out, "")
+	for _, l := range widget.Fill(widget.Wrap(text, w), w, says) {
+		out = append(out, style.Render(l))
 	}
 	return strings.Join(out, "\n")
 }
 
-func anyDetail(items []Item) bool {
-	for _, it := range items {
-		if it.Detail != "" || it.Off != "" {
-			return true
+// says returns how many lines the longest explanation takes.
+func (m *Menu) says(w int) int {
+	n := 0
+	for _, it := range m.items {
+		for _, text := range []string{it.Says, it.Off} {
+			if text != "" {
+				n = max(n, len(widget.Wrap("off: "+text, w)))
+			}
 		}
 	}
-	return false
+	return n
+}
+
+func (m *Menu) line(i, w int) string {
+	st, it := m.c.Styles, m.items[i]
+	key := widget.Fit(it.Key, 2)
+	switch {
+	case i == m.at:
+		return st.Accent.Render("> ") + st.Selected.Render(widget.Fit(key+it.Title, w-2))
+	case it.Off != "":
+		return "  " + st.Dim.Render(widget.Fit(key+it.Title+"  (off)", w-2))
+	case it.On:
+		return "  " + st.Key.Render(key) + it.Title + st.Good.Render("  ✓")
+	default:
+		return "  " + st.Key.Render(key) + it.Title
+	}
 }

@@ -208,7 +208,7 @@ func (f *Field) Lines(w, h int, focused bool, text, cursor, hint lipgloss.Style)
 		n := f.topLine + i
 		switch {
 		case n == row && focused:
-			out[i] = f.draw([]rune(all[n]), column, w, len(all) > 1 || len(f.text) > 0 || focused, text, cursor, hint)
+			out[i] = f.draw([]rune(all[n]), column, w, true, text, cursor, hint)
 		case n < len(all):
 			out[i] = text.Render(Fit(all[n], w))
 		default:
