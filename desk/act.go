@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,6 +17,10 @@ var needs = map[model.ActionKind]model.Capability{
 	model.ActAntifraud: model.CanAntifraud, model.ActEnroll: model.CanEnroll, model.ActExpire: model.CanExpire,
 	model.ActClose: model.CanSetLife, model.ActReopen: model.CanSetLife, model.ActDelete: model.CanDelete,
 }
+
+// ErrUnread is behind the refusal of a decision on a session that has not been
+// read: reading it may lift the refusal.
+var ErrUnread = errors.New("session has not been read")
 
 // Plan works out what an action would do on the session as it is in memory, and
 // whether it would be refused. It sends nothing.
@@ -55,7 +60,7 @@ func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
 	case len(a.IDs) > 1 && !a.Kind.Info().Bulk:
 		return model.NewProblem(model.KindUsage, a.Kind.Info().Title+" takes one session", strconv.Itoa(len(a.IDs)), "name one id")
 	case a.Kind.Info().Decision && so == nil:
-		return guard("The session has not been read, nothing was sent", "open it first")
+		return guard("The session has not been read, nothing was sent", "open it first").Because(ErrUnread)
 	case s.d.busy(a.IDs) != "":
 		return guard("An action on this session is already on its way, nothing more was sent", "wait for it, or undo it with u")
 	}
