@@ -1,0 +1,40 @@
+// Package sim is a simulator of the Incode Omni API: the endpoints that a
+// reviewer's work needs, over real HTTP, with a generated population of
+// onboarding sessions behind them.
+//
+// It is written from the API reference alone and shares nothing with the
+// client, so that a misreading in one of them shows as a failing test and is
+// not hidden by the other.
+//
+// It is strict where the reference is definite: headers, methods, paths,
+// parameter names and types, mandatory fields. It changes state for real: a
+// decision, an expiry, a deletion is seen by every later read. And it fails on
+// demand: see [Fault].
+//
+// Where the reference leaves a question open, the simulator decides as
+// follows, and a client should not lean on any of it:
+//
+//   - An unknown session is answered with 404, a custom error code (such as
+//     4006 or 4014) with HTTP 400 and the code in the body's status.
+//   - A request whose token names no session, and which carries no id, is
+//     answered with 400.
+//   - A session token on an endpoint that "requires admin login token", or on
+//     another session's id, is answered with 401.
+//   - A deleted session still answers its onboarding status and session
+//     status; every other read of it is answered with 404, apart from what a
+//     deletion was told to keep (images, deviceFingerPrints).
+//   - An expired session keeps its answers, but its verdict becomes UNKNOWN:
+//     nobody waits for a decision any more.
+//   - "Needs review" asked for by a person keeps the review reason that the
+//     session already had; without one the message becomes the reason.
+//   - A session that is not finished has null sections where nothing was
+//     checked yet, and a null total.
+//   - "Set session status" and "Fetch events" do not say where their
+//     parameters travel: the query and a JSON body are both accepted, but not
+//     mixed.
+//   - The reference names no events. The names used are those of the web and
+//     mobile capture (screenOpened, captureAttemptFinished, …).
+//
+// Under the base path /0 a session's own token is enough; elsewhere the API
+// key is needed too.
+package sim
