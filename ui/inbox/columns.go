@@ -1,0 +1,248 @@
+package inbox
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/layout"
+	"docket/ui/widget"
+)
+
+// column is one column of the list: its title, its size, and what stands in it.
+type column struct {
+	title string
+	size  layout.Column
+	right bool
+	cell  func(p *Page, r *model.Row) widget.Cell
+}
+
+// columns are the columns of the list from left to right. Size.From says from
+// which width on a column is shown.
+func columns(sla time.Duration) []column {
+	due := column{"DUE", layout.Column{Min: 6}, true, dueCell}
+	if sla == 0 {
+		due.title, due.cell = "WAITS", waitsCell
+	}
+	return []column{
+		{"VERDICT", layout.Column{Min: 12, Max: 16, Grow: 1}, false, verdictCell},
+		{"NAME", layout.Column{Min: 16, Max: 36, Grow: 4}, false, nameCell},
+		{"DOCUMENT", layout.Column{Min: 9, Max: 18, Grow: 2}, false, documentCell},
+		{"WHY  Incode's reason · worst check", layout.Column{Min: 26, Max: 72, Grow: 8}, false, whyCell},
+		{"SCORE", layout.Column{Min: 5, From: 140}, true, scoreCell},
+		due,
+		{"WHO", layout.Column{Min: 8, Max: 14, Grow: 1, From: 110}, false, whoCell},
+		{"ALERT", layout.Column{Min: 14, Max: 28, Grow: 2, From: 100}, false, alertCell},
+		{"STATUS", layout.Column{Min: 22, From: 170}, false, statusCell},
+		{"CHANGED", layout.Column{Min: 7, From: 180}, true, changedCell},
+		{"ID", layout.Column{Min: 13, From: 190}, false, idCell},
+	}
+}
+
+func cell(text string, style lipgloss.Style) widget.Cell {
+	if text == "" {
+		return nil
+	}
+	return widget.Cell{{Text: text, Style: style}}
+}
+
+// short are the verdicts that are longer than their column.
+var short = map[model.Verdict]string{model.ManualPending: "M. PENDING", model.ManualFail: "MANUAL_FAIL", "": "no verdict"}
+
+func verdictCell(p *Page, r *model.Row) widget.Cell {
+	tone := r.Verdict.Tone()
+	word := short[r.Verdict]
+	if word == "" {
+		word = string(r.Verdict)
+	}
+	if r.Verdict == "" && scoreFailed(r) != nil {
+		word, tone = "not read", model.ToneQuery
+	}
+	return cell(common.Sign(tone)+" "+word, p.c.Styles.Tone(tone))
+}
+
+// scoreFailed returns the look-up of the score if it failed.
+func scoreFailed(r *model.Row) *model.Failed {
+	for i := range r.Problems {
+		if r.Problems[i].Part == model.PartScore {
+			return &r.Problems[i]
+		}
+	}
+	return nil
+}
+
+func nameCell(p *Page, r *model.Row) widget.Cell {
+	switch {
+	case !r.Name.Empty():
+		return cell(flat(p.c.Show(r.Name)), p.c.Styles.Text)
+	case r.Life == model.Deleted:
+		return cell("(deleted)", p.c.Styles.Dim)
+	default:
+		return cell("(no name yet)", p.c.Styles.Dim)
+	}
+}
+
+func flat(s string) string { return strings.ReplaceAll(s, "\n", " ") }
+
+// documents are the API's types of documents in a word.
+var documents = map[string]string{
+	"Passport": "passport", "DriversLicense": "licence", "DriverLicense": "licence", "IdentificationCard": "ID card",
+	"ID": "ID card", "Visa": "visa", "ResidencePermit": "permit", "Unknown": "",
+}
+
+func documentCell(p *Page, r *model.Row) widget.Cell {
+	kind, ok := documents[r.DocType]
+	if !ok {
+		kind = r.DocType
+	}
+	return cell(strings.TrimSpace(r.DocCountry+" "+kind), p.c.Styles.Text)
+}
+
+// whyCell keeps Incode's reason and our worst check apart.
+func whyCell(p *Page, r *model.Row) widget.Cell {
+	st := p.c.Styles
+	if f := scoreFailed(r); f != nil && r.Verdict == "" {
+		return cell("score not read: "+cause(f)+" · R tries again", st.Query)
+	}
+	var out widget.Cell
+	if r.ReviewReason != "" {
+		reason := string(r.ReviewReason)
+		if r.RuleName != "" {
+			reason += " " + flat(r.RuleName)
+		}
+		out = append(out, widget.Span{Text: reason, Style: st.Text}, widget.Span{Text: " · ", Style: st.Dim})
+	}
+	switch {
+	case r.WorstKey != "":
+		out = append(out, widget.Span{Text: r.WorstKey + " " + string(r.WorstStatus), Style: st.Tone(r.WorstStatus.Tone())})
+	case r.Verdict == "":
+		out = append(out, widget.Span{Text: "still under way", Style: st.Dim})
+	case r.Verdict.Tone() != model.ToneGood:
+		out = append(out, widget.Span{Text: "no failed check", Style: st.Dim})
+	}
+	return out
+}
+
+// cause says in a word why a look-up failed.
+func cause(f *model.Failed) string {
+	if f.HTTP > 0 {
+		return strconv.Itoa(f.HTTP)
+	}
+	return string(f.Kind)
+}
+
+func scoreCell(p *Page, r *model.Row) widget.Cell {
+	if r.Score == nil {
+		return nil
+	}
+	return cell(strconv.FormatFloat(*r.Score, 'f', 1, 64), p.c.Styles.Dim)
+}
+
+func dueCell(p *Page, r *model.Row) widget.Cell {
+	if !waits(r) {
+		return nil
+	}
+	left := r.WaitsFrom.Add(p.policy.SLA).Sub(p.c.Now())
+	st := p.c.Styles.Text
+	switch {
+	case left < 0:
+		st = p.c.Styles.Bad
+	case left < time.Hour:
+		st = p.c.Styles.Warn
+	}
+	return cell(clock(left), st)
+}
+
+func waitsCell(p *Page, r *model.Row) widget.Cell {
+	if !waits(r) {
+		return nil
+	}
+	return cell(clock(p.c.Now().Sub(r.WaitsFrom)), p.c.Styles.Text)
+}
+
+func waits(r *model.Row) bool { return r.Verdict.OpenToDecision() && !r.WaitsFrom.IsZero() }
+
+// clock writes a time span the way people look at a list: -0:22, 3:12, 5d.
+func clock(d time.Duration) string {
+	sign := ""
+	if d < 0 {
+		sign, d = "-", -d
+	}
+	minutes := int(d / time.Minute)
+	if days := minutes / (24 * 60); days >= 2 {
+		return sign + strconv.Itoa(days) + "d"
+	}
+	m := strconv.Itoa(minutes % 60)
+	if len(m) < 2 {
+		m = "0" + m
+	}
+	return sign + strconv.Itoa(minutes/60) + ":" + m
+}
+
+func whoCell(p *Page, r *model.Row) widget.Cell {
+	if r.ClaimedBy == "" || !p.c.Now().Before(r.ClaimedUntil) {
+		return nil
+	}
+	if r.ClaimedBy == p.query.Who {
+		return cell("you", p.c.Styles.Accent)
+	}
+	_, name, found := strings.Cut(r.ClaimedBy, ":")
+	if !found {
+		name = r.ClaimedBy
+	}
+	return cell(flat(name), p.c.Styles.Text)
+}
+
+func alertCell(p *Page, r *model.Row) widget.Cell {
+	st := p.c.Styles
+	var out widget.Cell
+	add := func(text string, style lipgloss.Style) {
+		if len(out) > 0 {
+			text = " " + text
+		}
+		out = append(out, widget.Span{Text: text, Style: style})
+	}
+	if r.Pending != nil {
+		add(string(r.Pending.Action)+"?", st.Bad)
+	}
+	if r.Antifraud.Tone() == model.ToneBad {
+		add("fraud", st.Bad)
+	}
+	if r.Existing {
+		add("enrolled", st.Warn)
+	}
+	if elsewhere(r) {
+		add("place", st.Warn)
+	}
+	for _, t := range r.Tags {
+		add("#"+flat(t), st.Accent)
+	}
+	return out
+}
+
+func statusCell(p *Page, r *model.Row) widget.Cell {
+	return cell(string(r.Status), p.c.Styles.Dim)
+}
+
+func changedCell(p *Page, r *model.Row) widget.Cell {
+	if r.UpdatedAt.IsZero() {
+		return nil
+	}
+	return cell(clock(p.c.Now().Sub(r.UpdatedAt)), p.c.Styles.Dim)
+}
+
+func idCell(p *Page, r *model.Row) widget.Cell {
+	return cell(ShortID(r.ID), p.c.Styles.Dim)
+}
+
+// ShortID shortens an interview id so that it can still be told apart.
+func ShortID(id string) string {
+	if len(id) <= 14 {
+		return id
+	}
+	return id[:8] + "…" + id[len(id)-4:]
+}

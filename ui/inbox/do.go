@@ -1,0 +1,271 @@
+package inbox
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/dialog"
+	"docket/ui/keymap"
+)
+
+type (
+	// filtered is a query as the filter dialog leaves it.
+	filtered = dialog.Filtered
+	// sorted is an order as the sort menu leaves it.
+	sorted model.Sort
+)
+
+// deeds are the actions of the page.
+func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
+	return map[keymap.ID]func(string) tea.Cmd{
+		keymap.Down:     func(string) tea.Cmd { return p.move(1) },
+		keymap.Up:       func(string) tea.Cmd { return p.move(-1) },
+		keymap.HalfDown: func(string) tea.Cmd { return p.move(max(p.room()/2, 1)) },
+		keymap.HalfUp:   func(string) tea.Cmd { return p.move(-max(p.room()/2, 1)) },
+		keymap.First:    func(string) tea.Cmd { return p.toStart() },
+		keymap.Last:     func(string) tea.Cmd { return p.toEnd() },
+		keymap.Open:     func(string) tea.Cmd { return p.open() },
+		keymap.Back:     func(string) tea.Cmd { return p.back() },
+		keymap.NextPane: func(string) tea.Cmd { return p.turn(1) },
+		keymap.PrevPane: func(string) tea.Cmd { return p.turn(-1) },
+		keymap.PaneN:    p.toView,
+		keymap.Search:   func(string) tea.Cmd { p.search.start(p.query.Search); return nil },
+		keymap.Filter:   func(string) tea.Cmd { return p.filter() },
+		keymap.SortBy:   func(string) tea.Cmd { return p.sort() },
+		keymap.Mark:     func(string) tea.Cmd { return p.mark() },
+		keymap.Refresh:  func(string) tea.Cmd { return p.tryAgain() },
+		keymap.Add:      func(string) tea.Cmd { return common.Send(common.Push{Dialog: dialog.NewAdd(p.c)}) },
+		keymap.CopyID:   func(string) tea.Cmd { return p.copyID() },
+	}
+}
+
+// Do implements common.Page.
+func (p *Page) Do(id keymap.ID, key string) tea.Cmd {
+	if do := p.deeds()[id]; do != nil {
+		return do(key)
+	}
+	return nil
+}
+
+// Off implements common.Page.
+func (p *Page) Off(id keymap.ID) string {
+	switch id {
+	case keymap.Open, keymap.Mark, keymap.CopyID:
+		if p.Selected() == nil {
+			return "no session is selected"
+		}
+	case keymap.Back:
+		if !p.query.Filtered() && len(p.marks) == 0 {
+			return "this is the first page: q quits"
+		}
+	}
+	return ""
+}
+
+func (p *Page) toStart() tea.Cmd {
+	if !p.win.less {
+		return p.move(-p.at)
+	}
+	p.at, p.top = 0, 0
+	p.win = window{}
+	return p.reload()
+}
+
+func (p *Page) toEnd() tea.Cmd {
+	if !p.win.more {
+		return p.move(len(p.win.rows))
+	}
+	return p.jump(loadEnd)
+}
+
+func (p *Page) open() tea.Cmd {
+	r := p.Selected()
+	if r == nil {
+		return nil
+	}
+	return common.Send(common.OpenSession{ID: r.ID})
+}
+
+// back undoes what narrows the list, one thing at a time.
+func (p *Page) back() tea.Cmd {
+	switch {
+	case p.query.Search != "":
+		p.query.Search = ""
+		p.search.field.Set("")
+	case p.query.Filtered():
+		p.query.Verdicts, p.query.Statuses, p.query.Countries, p.query.Tags = nil, nil, nil, nil
+	default:
+		p.marks = map[string]bool{}
+		p.lines.forget()
+		return nil
+	}
+	return p.restart()
+}
+
+// turn goes to the next view, or to the one before.
+func (p *Page) turn(by int) tea.Cmd {
+	all := model.Views()
+	i := slices.IndexFunc(all, func(v model.ViewInfo) bool { return v.View == p.query.View })
+	return p.show(all[(i+by+len(all))%len(all)].View)
+}
+
+func (p *Page) toView(key string) tea.Cmd {
+	n, err := strconv.Atoi(key)
+	if all := model.Views(); err == nil && n >= 1 && n <= len(all) {
+		return p.show(all[n-1].View)
+	}
+	return nil
+}
+
+func (p *Page) show(v model.View) tea.Cmd {
+	p.query.View = v
+	p.opened = true
+	return p.restart()
+}
+
+// choose takes the query of the filter dialog.
+func (p *Page) choose(f filtered) tea.Cmd {
+	f.Query.Search = p.query.Search
+	p.query = f.Query
+	p.opened = true
+	return p.restart()
+}
+
+func (p *Page) filter() tea.Cmd {
+	return common.Send(common.Push{Dialog: dialog.NewFilter(p.c, p.query, p.counts)})
+}
+
+func (p *Page) sort() tea.Cmd {
+	var items []dialog.MenuItem
+	for _, s := range model.Sorts() {
+		items = append(items, dialog.MenuItem{Key: string(s.Sort[0]), Title: s.Title, On: s.Sort == p.query.Sort, Then: sorted(s.Sort)})
+	}
+	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Order of the list", items)})
+}
+
+// mark marks the session, or takes the mark away, and goes to the next.
+func (p *Page) mark() tea.Cmd {
+	r := p.Selected()
+	if r == nil {
+		return nil
+	}
+	if p.marks[r.ID] {
+		delete(p.marks, r.ID)
+	} else {
+		p.marks[r.ID] = true
+	}
+	p.lines.forgetRow(r.ID)
+	return p.move(1)
+}
+
+// Marks returns the ids of the marked sessions.
+func (p *Page) Marks() []string {
+	ids := make([]string, 0, len(p.marks))
+	for id := range p.marks {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// tryAgain reads the list again, and the session under the cursor if a look-up
+// of it had failed.
+func (p *Page) tryAgain() tea.Cmd {
+	p.problem = nil
+	cmds := []tea.Cmd{p.refresh()}
+	if r := p.Selected(); r != nil && len(r.Problems) > 0 {
+		id := r.ID
+		var parts []model.Part
+		for _, f := range r.Problems {
+			parts = append(parts, f.Part)
+		}
+		cmds = append(cmds, func() tea.Msg {
+			for range p.c.Desk.Refresh(p.c.Ctx, id, parts...) { //nolint:revive // the row changes as they arrive: Watch tells
+			}
+			return nil
+		})
+	}
+	return tea.Batch(cmds...)
+}
+
+func (p *Page) copyID() tea.Cmd {
+	r := p.Selected()
+	if r == nil {
+		return nil
+	}
+	return common.Send(common.Copy{Text: r.ID, What: "interview id"})
+}
+
+// step opens the session after or before the one that is open: the cursor is on
+// it.
+func (p *Page) step(by int) tea.Cmd {
+	at := p.at + by
+	if at < 0 || at >= len(p.win.rows) {
+		edge := map[bool]string{true: "This is the last session of the list.", false: "This is the first session of the list."}[by > 0]
+		return common.Send(common.Toast{Text: edge, Tone: model.ToneNone})
+	}
+	return tea.Batch(p.move(by), common.Send(common.OpenSession{ID: p.win.rows[at].ID}))
+}
+
+// next opens the session after one that was submitted: the next that waits, or
+// the first when there is none behind it.
+func (p *Page) next(id string) tea.Cmd {
+	p.passed[id] = true
+	start := p.win.find(id)
+	if start < 0 {
+		start = p.at - 1
+	}
+	n := len(p.win.rows)
+	for i := 1; i <= n; i++ {
+		j := (start + i + n) % n
+		if r := p.win.rows[j]; !p.passed[r.ID] {
+			move := p.move(j - p.at)
+			return tea.Batch(move, common.Send(common.OpenSession{ID: r.ID}))
+		}
+	}
+	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session is in this list.", Tone: model.ToneGood}))
+}
+
+// ended offers a session again whose submission changed nothing.
+func (p *Page) ended(msg common.Ended) tea.Cmd {
+	for _, o := range msg.Outcomes {
+		if o.Result != model.ResultDone {
+			delete(p.passed, o.ID)
+		}
+	}
+	return p.refresh()
+}
+
+// click selects the row; a click on the selected row opens it. A click on the
+// tabs turns to the view.
+func (p *Page) click(msg common.Click) tea.Cmd {
+	i := p.top + msg.Y - headLines
+	if msg.Y < headLines || i >= len(p.win.rows) {
+		return nil
+	}
+	if i == p.at {
+		return p.open()
+	}
+	return p.move(i - p.at)
+}
+
+// describe says in words how the list is narrowed, for the line above it.
+func describe(q model.Query) string {
+	var parts []string
+	for _, v := range q.Verdicts {
+		parts = append(parts, string(v))
+	}
+	for _, s := range q.Statuses {
+		parts = append(parts, string(s))
+	}
+	parts = append(parts, q.Countries...)
+	for _, t := range q.Tags {
+		parts = append(parts, "tag "+t)
+	}
+	return strings.Join(parts, ", ")
+}

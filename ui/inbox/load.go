@@ -1,0 +1,232 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+)
+
+// load is a kind of reading.
+type load uint8
+
+const (
+	loadStart  load = iota // from the beginning
+	loadEnd                // the last rows
+	loadAfter              // one chunk more, behind
+	loadBefore             // one chunk more, in front
+	loadAgain              // the rows in memory, because some changed
+)
+
+type loadedMsg struct {
+	gen    int
+	kind   load
+	chunks []model.Page
+	err    error
+}
+
+type countsMsg struct {
+	counts model.Counts
+	err    error
+}
+
+// changedMsg says that rows changed; closed is set when there will be no more.
+type changedMsg struct{ closed bool }
+
+// read starts a reading. Only one is under way at a time.
+func (p *Page) read(kind load) tea.Cmd {
+	ctx, stop := context.WithCancel(p.c.Ctx)
+	p.busy, p.stop = true, stop
+	q, gen := p.query, p.gen
+	q.Limit = chunkRows
+	var first *model.Cursor
+	rows := len(p.win.rows)
+	switch kind {
+	case loadEnd:
+		q.Last = true
+	case loadAfter:
+		q.After = p.win.last()
+	case loadBefore:
+		q.Before = p.win.first()
+	case loadAgain:
+		if p.win.less {
+			first = p.win.first()
+		}
+	}
+	return func() tea.Msg {
+		defer stop()
+		if kind == loadAgain {
+			chunks, err := reread(ctx, p.c.Desk, q, first, rows)
+			return loadedMsg{gen, kind, chunks, err}
+		}
+		page, err := p.c.Desk.List(ctx, q)
+		return loadedMsg{gen, kind, []model.Page{page}, err}
+	}
+}
+
+// jump drops what is under way and reads from one end.
+func (p *Page) jump(kind load) tea.Cmd {
+	p.gen++
+	if p.stop != nil {
+		p.stop()
+	}
+	p.stale = false
+	return p.read(kind)
+}
+
+// reload reads the query from its beginning; what is shown stays until then.
+func (p *Page) reload() tea.Cmd { return p.jump(loadStart) }
+
+// restart is reload for a query that changed.
+func (p *Page) restart() tea.Cmd {
+	p.at, p.top = 0, 0
+	return p.reload()
+}
+
+// refresh reads what is in memory again, and the counts.
+func (p *Page) refresh() tea.Cmd {
+	p.stale = true
+	return tea.Batch(p.readOn(), p.readCounts())
+}
+
+// readOn starts whatever reading is due.
+func (p *Page) readOn() tea.Cmd {
+	switch {
+	case p.busy:
+		return nil
+	case p.problem != nil && !p.stale:
+		return nil
+	case len(p.win.rows) == 0 && p.stale:
+		p.stale = false
+		return p.read(loadStart)
+	case p.win.more && p.at >= len(p.win.rows)-margin:
+		return p.read(loadAfter)
+	case p.win.less && p.at < margin:
+		return p.read(loadBefore)
+	case p.stale:
+		p.stale = false
+		return p.read(loadAgain)
+	}
+	return nil
+}
+
+// loaded puts rows that came into the window. The cursor stays on its session.
+func (p *Page) loaded(msg loadedMsg) tea.Cmd {
+	if msg.gen != p.gen {
+		return nil
+	}
+	p.busy = false
+	if msg.err != nil {
+		p.failed(msg)
+		return nil
+	}
+	p.problem = nil
+	id := ""
+	if r := p.Selected(); r != nil && msg.kind == loadAgain {
+		id = r.ID
+	}
+	p.put(msg)
+	if i := p.win.find(id); i >= 0 {
+		p.top += i - p.at
+		p.at = i
+	}
+	p.keepInSight()
+	p.lines.renew(p.win.rows)
+	if cmd := p.elsewhere(); cmd != nil {
+		return cmd
+	}
+	if msg.kind == loadAfter || msg.kind == loadBefore {
+		return p.readOn()
+	}
+	return tea.Batch(p.readOn(), p.resting())
+}
+
+// failed keeps rows that are still those of the query, and says what happened.
+func (p *Page) failed(msg loadedMsg) {
+	if errors.Is(msg.err, context.Canceled) {
+		return
+	}
+	p.problem = model.AsProblem(msg.err)
+	if msg.kind == loadStart {
+		p.win = window{}
+	}
+}
+
+func (p *Page) put(msg loadedMsg) {
+	switch msg.kind {
+	case loadStart:
+		p.win.set(msg.chunks, 0)
+	case loadEnd:
+		p.win.set(msg.chunks, -1)
+		p.at = len(p.win.rows) - 1
+	case loadAgain:
+		p.win.set(msg.chunks, p.win.base)
+	case loadAfter:
+		n := p.win.after(msg.chunks[0])
+		p.at -= n
+		p.top -= n
+	case loadBefore:
+		n := p.win.before(msg.chunks[0])
+		p.at += n
+		p.top += n
+	}
+}
+
+// elsewhere goes to the view of everything when the inbox was opened and
+// nothing waits for a person.
+func (p *Page) elsewhere() tea.Cmd {
+	if p.opened || p.query.View != model.ViewReview {
+		p.opened = true
+		return nil
+	}
+	p.opened = true
+	if len(p.win.rows) > 0 || p.query.Filtered() {
+		return nil
+	}
+	p.query.View = model.ViewAll
+	return p.restart()
+}
+
+func (p *Page) readCounts() tea.Cmd {
+	return func() tea.Msg {
+		counts, err := p.c.Desk.Counts(p.c.Ctx)
+		return countsMsg{counts, err}
+	}
+}
+
+func (p *Page) counted(msg countsMsg) tea.Cmd {
+	if msg.err == nil {
+		p.counts = msg.counts
+	}
+	return nil
+}
+
+// calm is the shortest time between two readings because of changes.
+const calm = 120 * time.Millisecond
+
+// listen waits for the next change and a moment more, so that many changes are
+// read once.
+func (p *Page) listen() tea.Cmd {
+	return func() tea.Msg {
+		if _, open := <-p.watch; !open {
+			return changedMsg{closed: true}
+		}
+		t := time.NewTimer(calm)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-p.c.Ctx.Done():
+		}
+		return changedMsg{}
+	}
+}
+
+func (p *Page) changed(msg changedMsg) tea.Cmd {
+	if msg.closed {
+		return nil
+	}
+	return tea.Batch(p.refresh(), p.listen())
+}

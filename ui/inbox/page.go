@@ -1,0 +1,220 @@
+// Package inbox is the page that lists sessions: views with live counts, search
+// as you type, filters, orders, marks. It holds a few hundred rows of an inbox
+// of any size.
+package inbox
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/desk"
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/keymap"
+	"docket/ui/widget"
+)
+
+// Page is the inbox. It implements common.Page.
+type Page struct {
+	c      *common.Context
+	w, h   int
+	policy desk.Policy
+
+	query  model.Query
+	opened bool // the start view was chosen
+	counts model.Counts
+
+	win    window
+	at     int // the selected row of the window
+	top    int // the first row in sight
+	marks  map[string]bool
+	passed map[string]bool // submitted here: not offered as the next one
+
+	gen     int  // of the query; answers to an older one are dropped
+	busy    bool // a page is being read
+	stale   bool // rows changed since they were read
+	problem *model.Problem
+	stop    context.CancelFunc // of the read under way
+
+	search searcher
+	rest   int // counts moves of the cursor, to see it rest
+	lines  rowCache
+	watch  <-chan struct{}
+}
+
+// New returns the inbox. It opens in the view; empty means what waits for a
+// person, or everything when nothing does.
+func New(c *common.Context, view model.View) *Page {
+	p := &Page{
+		c: c, policy: c.Desk.Policy(), marks: map[string]bool{}, passed: map[string]bool{},
+		query: model.Query{View: view, Sort: model.SortDue, Who: c.Desk.Me().Identity}, opened: view != "",
+	}
+	if view == "" {
+		p.query.View = model.ViewReview
+	}
+	p.search.field = &widget.Field{Hint: "name, id, document number, tag"}
+	return p
+}
+
+// Init reads the first rows and the counts, and listens for changes.
+func (p *Page) Init() tea.Cmd {
+	p.watch = p.c.Desk.Watch(p.c.Ctx)
+	return tea.Batch(p.reload(), p.readCounts(), p.listen())
+}
+
+// Scope implements common.Page.
+func (p *Page) Scope() keymap.Scope { return keymap.InInbox }
+
+// SetSize implements common.Page.
+func (p *Page) SetSize(w, h int) {
+	p.w, p.h = w, h
+	p.lines.forget()
+	p.keepInSight()
+}
+
+// Crumbs implements common.Page.
+func (p *Page) Crumbs() []string {
+	for _, v := range model.Views() {
+		if v.View != p.query.View {
+			continue
+		}
+		name := v.Title
+		if p.counts != nil {
+			name += " " + widget.Count(p.counts[v.View])
+		}
+		return []string{name, p.place()}
+	}
+	return nil
+}
+
+// place is where the cursor is: "3 of 47", as far as that can be counted.
+func (p *Page) place() string {
+	if len(p.win.rows) == 0 {
+		return "none"
+	}
+	total, known := p.win.total()
+	if !known && !p.query.Filtered() && p.counts != nil {
+		total, known = p.counts[p.query.View], true
+	}
+	base := p.win.base
+	if base < 0 && known && !p.win.more {
+		base = total - int64(len(p.win.rows))
+	}
+	at := "…"
+	if base >= 0 {
+		at = widget.Count(base + int64(p.at) + 1)
+	}
+	if known {
+		return at + " of " + widget.Count(total)
+	}
+	return at + " of " + widget.Count(max(base, 0)+int64(len(p.win.rows))) + "+"
+}
+
+// Selected returns the row under the cursor, or nil.
+func (p *Page) Selected() *model.Row {
+	if p.at < 0 || p.at >= len(p.win.rows) {
+		return nil
+	}
+	return p.win.rows[p.at]
+}
+
+// Update implements common.Page.
+func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case loadedMsg:
+		return p.loaded(msg)
+	case countsMsg:
+		return p.counted(msg)
+	case changedMsg:
+		return p.changed(msg)
+	case restMsg:
+		return p.rested(msg)
+	case searchMsg:
+		return p.searchNow(msg)
+	case common.Tick:
+		p.lines.age(msg.At)
+	case common.Masking, common.Themed:
+		p.lines.forget()
+	case common.LoggedIn:
+		return p.refresh()
+	default:
+		return p.asked(msg)
+	}
+	return nil
+}
+
+// asked carries out what the root, a dialog or the mouse asks for.
+func (p *Page) asked(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case common.Step:
+		return p.step(msg.By)
+	case common.Decided:
+		return p.next(msg.ID)
+	case common.Ended:
+		return p.ended(msg)
+	case tea.PasteMsg:
+		return p.paste(msg.Content)
+	case common.Click:
+		return p.click(msg)
+	case common.Wheel:
+		return p.move(msg.By)
+	case filtered:
+		return p.choose(msg)
+	case sorted:
+		p.query.Sort = model.Sort(msg)
+		return p.restart()
+	}
+	return nil
+}
+
+// keepInSight scrolls so that the cursor is on the screen.
+func (p *Page) keepInSight() {
+	p.at = max(0, min(p.at, len(p.win.rows)-1))
+	room := p.room()
+	p.top = max(0, min(p.top, p.at, len(p.win.rows)-room))
+	if p.at >= p.top+room {
+		p.top = p.at - room + 1
+	}
+}
+
+// move moves the cursor and reads on when it comes near an edge.
+func (p *Page) move(by int) tea.Cmd {
+	at := max(0, min(p.at+by, len(p.win.rows)-1))
+	if at == p.at {
+		return p.readOn()
+	}
+	p.at = at
+	p.keepInSight()
+	return tea.Batch(p.readOn(), p.resting())
+}
+
+// restTime is how long the cursor rests before its neighbours are fetched.
+const restTime = 150 * time.Millisecond
+
+type restMsg struct{ rest int }
+
+func (p *Page) resting() tea.Cmd {
+	p.rest++
+	n := p.rest
+	return tea.Tick(restTime, func(time.Time) tea.Msg { return restMsg{n} })
+}
+
+// rested fetches the session under the cursor and its neighbours, so that they
+// open at once.
+func (p *Page) rested(msg restMsg) tea.Cmd {
+	if msg.rest != p.rest || p.Selected() == nil {
+		return nil
+	}
+	var ids []string
+	for _, i := range []int{p.at, p.at + 1, p.at - 1} {
+		if i >= 0 && i < len(p.win.rows) {
+			ids = append(ids, p.win.rows[i].ID)
+		}
+	}
+	return func() tea.Msg {
+		p.c.Desk.Prefetch(p.c.Ctx, ids...)
+		return nil
+	}
+}
