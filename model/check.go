@@ -73,7 +73,7 @@ func (f Fact) MarshalJSON() ([]byte, error) {
 	if f.Scalar != ScalarText && !f.Value.Masked() && json.Valid([]byte(f.Value.Reveal())) {
 		value = json.RawMessage(f.Value.Reveal())
 	}
-	return json.Marshal(struct {
+	return plainJSON(struct {
 		Section string `json:"section"`
 		Key     string `json:"key"`
 		Value   any    `json:"value"`

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -119,7 +120,19 @@ func (p Personal) MarshalJSON() ([]byte, error) {
 	if !p.present {
 		return []byte("null"), nil
 	}
-	return json.Marshal(p.String())
+	return plainJSON(p.String())
+}
+
+// plainJSON writes JSON without escaping < > and &: a machine readable zone is
+// full of them, and nothing here ends up in HTML.
+func plainJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // IsZero lets encoding/json leave absent values out with omitzero.
