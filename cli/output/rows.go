@@ -1,0 +1,391 @@
+package output
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"docket/model"
+)
+
+// Rows writes an inbox page by page, so that a large one needs no memory.
+type Rows interface {
+	// Page writes more rows.
+	Page(rows []model.Row) error
+	// End finishes the output; it is called once, also after no page at all.
+	End() error
+}
+
+// Formats lists the values of `docket list -o`, the default first.
+func Formats() []string { return []string{"table", "json", "csv"} }
+
+// NewRows returns the writer of a format that Formats lists.
+func NewRows(w io.Writer, format string, p Paint) Rows {
+	switch format {
+	case "json":
+		return &jsonRows{w: w}
+	case "csv":
+		return newCSVRows(w)
+	default:
+		return &tableRows{w: w, p: p}
+	}
+}
+
+// rowDoc is one row of `docket list -o json`.
+type rowDoc struct {
+	ID            string             `json:"id"`
+	Provider      string             `json:"provider"`
+	Status        model.Status       `json:"status,omitempty"`
+	SessionStatus model.Life         `json:"sessionStatus,omitempty"`
+	Verdict       model.Verdict      `json:"verdict,omitempty"`
+	Score         *float64           `json:"score,omitempty"`
+	ReviewReason  model.ReviewReason `json:"reviewReason,omitempty"`
+	Rule          string             `json:"rule,omitempty"`
+	WorstCheck    *worstDoc          `json:"worstCheck,omitempty"`
+	Name          model.Personal     `json:"name,omitzero"`
+	Document      docDoc             `json:"document,omitzero"`
+	ExternalID    string             `json:"externalId,omitempty"`
+	CustomerID    string             `json:"customerId,omitempty"`
+	FlowID        string             `json:"flowId,omitempty"`
+	DeviceHash    model.Personal     `json:"deviceHash,omitzero"`
+	IP            model.Personal     `json:"ip,omitzero"`
+	DeviceCountry string             `json:"deviceCountry,omitempty"`
+	ExistingUser  bool               `json:"existingUser,omitempty"`
+	Antifraud     model.CheckStatus  `json:"antifraud,omitempty"`
+	CreatedAt     time.Time          `json:"createdAt,omitzero"`
+	WaitsFrom     time.Time          `json:"waitsFrom,omitzero"`
+	AddedAt       time.Time          `json:"addedAt,omitzero"`
+	UpdatedAt     time.Time          `json:"updatedAt,omitzero"`
+	Unknown       *model.Pending     `json:"unknownOutcome,omitempty"`
+	Problems      []model.Failed     `json:"problems,omitempty"`
+	Tags          []string           `json:"tags,omitempty"`
+	Custom        map[string]string  `json:"custom,omitempty"`
+}
+
+type worstDoc struct {
+	Key    string            `json:"key"`
+	Status model.CheckStatus `json:"status"`
+}
+
+type docDoc struct {
+	Type    string         `json:"type,omitempty"`
+	Country string         `json:"country,omitempty"`
+	Number  model.Personal `json:"number,omitzero"`
+}
+
+func newRowDoc(r model.Row) rowDoc {
+	d := rowDoc{
+		ID: r.ID, Provider: r.Provider, Status: r.Status, SessionStatus: r.Life, Verdict: r.Verdict, Score: r.Score,
+		ReviewReason: r.ReviewReason, Rule: r.RuleName, Name: r.Name,
+		Document:   docDoc{Type: r.DocType, Country: r.DocCountry, Number: r.DocNumber},
+		ExternalID: r.ExternalID, CustomerID: r.CustomerID, FlowID: r.FlowID,
+		DeviceHash: r.DeviceHash, IP: r.IP, DeviceCountry: r.DeviceCountry, ExistingUser: r.Existing, Antifraud: r.Antifraud,
+		CreatedAt: r.CreatedAt.UTC(), WaitsFrom: r.WaitsFrom.UTC(), AddedAt: r.AddedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		Unknown: r.Pending, Problems: r.Problems, Tags: r.Tags, Custom: r.Custom,
+	}
+	if r.WorstKey != "" {
+		d.WorstCheck = &worstDoc{Key: r.WorstKey, Status: r.WorstStatus}
+	}
+	return d
+}
+
+// jsonRows writes one list, one row a line.
+type jsonRows struct {
+	w     io.Writer
+	wrote bool
+}
+
+func (j *jsonRows) Page(rows []model.Row) error {
+	for _, r := range rows {
+		line, err := marshalLine(newRowDoc(r))
+		if err != nil {
+			return err
+		}
+		before := ",\n"
+		if !j.wrote {
+			before, j.wrote = "[\n", true
+		}
+		if _, err := io.WriteString(j.w, before+line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *jsonRows) End() error {
+	end := "\n]\n"
+	if !j.wrote {
+		end = "[]\n"
+	}
+	_, err := io.WriteString(j.w, end)
+	return err
+}
+
+func marshalLine(v any) (string, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return "", err
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// csvColumns are the columns of `docket list -o csv`, in order.
+var csvColumns = []struct {
+	name string
+	of   func(model.Row) string
+}{
+	{"id", func(r model.Row) string { return r.ID }},
+	{"verdict", func(r model.Row) string { return string(r.Verdict) }},
+	{"score", func(r model.Row) string { return score(r.Score) }},
+	{"status", func(r model.Row) string { return string(r.Status) }},
+	{"sessionStatus", func(r model.Row) string { return string(r.Life) }},
+	{"reviewReason", func(r model.Row) string { return string(r.ReviewReason) }},
+	{"rule", func(r model.Row) string { return r.RuleName }},
+	{"worstCheck", func(r model.Row) string { return r.WorstKey }},
+	{"worstStatus", func(r model.Row) string { return string(r.WorstStatus) }},
+	{"name", func(r model.Row) string { return r.Name.String() }},
+	{"documentType", func(r model.Row) string { return r.DocType }},
+	{"documentCountry", func(r model.Row) string { return r.DocCountry }},
+	{"documentNumber", func(r model.Row) string { return r.DocNumber.String() }},
+	{"externalId", func(r model.Row) string { return r.ExternalID }},
+	{"customerId", func(r model.Row) string { return r.CustomerID }},
+	{"flowId", func(r model.Row) string { return r.FlowID }},
+	{"antifraud", func(r model.Row) string { return string(r.Antifraud) }},
+	{"createdAt", func(r model.Row) string { return stamp(r.CreatedAt) }},
+	{"waitsFrom", func(r model.Row) string { return stamp(r.WaitsFrom) }},
+	{"addedAt", func(r model.Row) string { return stamp(r.AddedAt) }},
+	{"updatedAt", func(r model.Row) string { return stamp(r.UpdatedAt) }},
+	{"unknownOutcome", func(r model.Row) string { return pendingAction(r.Pending) }},
+	{"tags", func(r model.Row) string { return strings.Join(r.Tags, " ") }},
+}
+
+// csvRows writes RFC 4180: a header, lines that end in CR LF.
+type csvRows struct {
+	w      *csv.Writer
+	headed bool
+}
+
+func newCSVRows(w io.Writer) *csvRows {
+	c := &csvRows{w: csv.NewWriter(w)}
+	c.w.UseCRLF = true
+	return c
+}
+
+func (c *csvRows) head() error {
+	if c.headed {
+		return nil
+	}
+	c.headed = true
+	names := make([]string, len(csvColumns))
+	for i, col := range csvColumns {
+		names[i] = col.name
+	}
+	return c.w.Write(names)
+}
+
+func (c *csvRows) Page(rows []model.Row) error {
+	if err := c.head(); err != nil {
+		return err
+	}
+	cells := make([]string, len(csvColumns))
+	for _, r := range rows {
+		for i, col := range csvColumns {
+			cells[i] = unformula(col.of(r))
+		}
+		if err := c.w.Write(cells); err != nil {
+			return err
+		}
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+func (c *csvRows) End() error {
+	if err := c.head(); err != nil {
+		return err
+	}
+	c.w.Flush()
+	return c.w.Error()
+}
+
+// unformula keeps a spreadsheet from running a cell: one that begins like a
+// formula, spaces aside, gets an apostrophe in front. The full-width signs
+// count too, some spreadsheets take them.
+func unformula(cell string) string {
+	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") {
+		return "'" + cell
+	}
+	first := strings.TrimLeftFunc(cell, unicode.IsSpace)
+	for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(first, sign) {
+			return "'" + cell
+		}
+	}
+	return cell
+}
+
+// tableRows writes columns for people. Widths come from the first page; a
+// terminal narrower than that gets its cells cut.
+type tableRows struct {
+	w      io.Writer
+	p      Paint
+	widths []int
+}
+
+// tableColumns are the columns of the table. The id is whole, so that it can be
+// copied.
+var tableColumns = []struct {
+	name string
+	min  int // cells below which the column is not cut
+	of   func(model.Row) string
+}{
+	{"ID", 64, func(r model.Row) string { return r.ID }},
+	{"VERDICT", 16, func(r model.Row) string { return signs[r.Verdict.Tone()] + " " + orNone(string(r.Verdict)) }},
+	{"NAME", 16, func(r model.Row) string { return r.Name.String() }},
+	{"DOCUMENT", 8, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
+	{"STATUS", 10, func(r model.Row) string { return string(r.Status) }},
+	{"WHY", 12, why},
+}
+
+const verdictColumn = 1
+
+func (t *tableRows) Page(rows []model.Row) error {
+	cells := make([][]string, len(rows))
+	for i, r := range rows {
+		cells[i] = make([]string, len(tableColumns))
+		for c, col := range tableColumns {
+			cells[i][c] = col.of(r)
+		}
+	}
+	if t.widths == nil {
+		if err := t.head(cells); err != nil {
+			return err
+		}
+	}
+	for i, line := range cells {
+		if err := t.line(line, func(c int, s string) string {
+			if c == verdictColumn {
+				return t.p.Tone(rows[i].Verdict.Tone(), s)
+			}
+			return s
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tableRows) head(cells [][]string) error {
+	names := make([]string, len(tableColumns))
+	for c, col := range tableColumns {
+		names[c] = col.name
+	}
+	t.widths = tableWidths(append(cells, names), t.p.Width)
+	return t.line(names, func(_ int, s string) string { return t.p.Dim(s) })
+}
+
+// tableWidths gives each column what its longest cell needs, and takes from the
+// last columns first when a line would not fit.
+func tableWidths(cells [][]string, limit int) []int {
+	widths := make([]int, len(tableColumns))
+	for _, line := range cells {
+		for c, s := range line {
+			widths[c] = max(widths[c], ansi.StringWidth(s))
+		}
+	}
+	over := -limit - len(gap)
+	for _, w := range widths {
+		over += w + len(gap)
+	}
+	if limit == 0 {
+		return widths
+	}
+	for c := len(widths) - 1; c >= 0 && over > 0; c-- {
+		cut := min(over, max(0, widths[c]-tableColumns[c].min))
+		widths[c] -= cut
+		over -= cut
+	}
+	return widths
+}
+
+const gap = "  "
+
+func (t *tableRows) line(cells []string, paint func(int, string) string) error {
+	var b strings.Builder
+	for c, s := range cells {
+		switch {
+		case t.p.Width > 0:
+			s = fit(s, t.widths[c])
+		case c < len(cells)-1:
+			s = pad(s, t.widths[c])
+		}
+		if c > 0 {
+			b.WriteString(gap)
+		}
+		b.WriteString(paint(c, s))
+	}
+	text := b.String()
+	if t.p.Width == 0 {
+		text = strings.TrimRight(text, " ")
+	}
+	_, err := fmt.Fprintln(t.w, text)
+	return err
+}
+
+func (t *tableRows) End() error { return nil }
+
+// why says in a few words what the row waits for: the provider's reason, then
+// the worst check.
+func why(r model.Row) string {
+	var parts []string
+	if reason := strings.TrimSpace(string(r.ReviewReason) + " " + r.RuleName); reason != "" {
+		parts = append(parts, reason)
+	}
+	if r.WorstKey != "" {
+		parts = append(parts, r.WorstKey+" "+string(r.WorstStatus))
+	}
+	if r.Pending != nil {
+		parts = append(parts, "outcome of "+string(r.Pending.Action)+" unknown")
+	}
+	for _, p := range r.Problems {
+		parts = append(parts, fmt.Sprintf("%s not read: %s", p.Part, failure(p.Kind, p.HTTP)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func failure(kind model.Kind, status int) string {
+	if status != 0 {
+		return strconv.Itoa(status)
+	}
+	return string(kind)
+}
+
+func pendingAction(p *model.Pending) string {
+	if p == nil {
+		return ""
+	}
+	return string(p.Action)
+}
+
+func score(f *float64) string {
+	if f == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*f, 'f', -1, 64)
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
