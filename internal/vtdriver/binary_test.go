@@ -1,0 +1,74 @@
+package vtdriver_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/internal/vtdriver"
+)
+
+// shell starts sh with a script on a pseudo-terminal.
+func shell(t *testing.T, script string, env []string, opts ...vtdriver.Option) *vtdriver.Driver {
+	t.Helper()
+	path, err := exec.LookPath("sh")
+	require.NoError(t, err)
+	return vtdriver.StartBinary(t, path, []string{"-c", script}, env, opts...)
+}
+
+func TestBinaryEchoesAndExits(t *testing.T) {
+	d := shell(t, `printf 'name? '; read -r n; echo "hello $n from $WHO"; exit 7`, []string{"WHO=test"})
+	d.See("name?").Type("Lucía").Press("enter").See("hello Lucía from test")
+	code, err := d.Wait()
+	require.NoError(t, err)
+	require.Equal(t, 7, code)
+}
+
+func TestBinaryHasARealTerminalOfTheSize(t *testing.T) {
+	d := shell(t, `trap 'stty size; exit 0' WINCH; tty; stty size; while :; do read -r x; done`, nil, vtdriver.Size(70, 20))
+	d.See("/dev/", "20 70")
+	d.Resize(90, 30).See("30 90")
+	code, err := d.Wait()
+	require.NoError(t, err)
+	require.Zero(t, code)
+}
+
+func TestBinarySeesOnlyTheGivenEnvironment(t *testing.T) {
+	t.Setenv("DOCKET_API_KEY", "not-for-the-binary")
+	t.Setenv("HOME", "/not-for-the-binary")
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	require.NoError(t, err)
+	d := shell(t, `env; pwd; echo end`, []string{"A=b"}, vtdriver.Profile(vtdriver.NoColor), vtdriver.Dir(dir), vtdriver.Size(200, 40))
+	d.See("NO_COLOR=1", "A=b", dir, "end")
+	require.NotContains(t, d.Screen(), "not-for-the-binary")
+}
+
+func TestBinarySignals(t *testing.T) {
+	d := shell(t, `trap 'echo hung up; exit 3' HUP; echo ready; while :; do read -r x; done`, nil)
+	d.See("ready").Signal(syscall.SIGHUP).See("hung up")
+	code, err := d.Wait()
+	require.NoError(t, err)
+	require.Equal(t, 3, code)
+
+	d = shell(t, `echo ready; exec cat`, nil).See("ready")
+	code, err = d.Quit()
+	require.Equal(t, -1, code)
+	require.ErrorContains(t, err, "terminated")
+}
+
+func TestBinaryIsKilledWithTheTest(t *testing.T) {
+	pid := filepath.Join(t.TempDir(), "pid")
+	t.Run("inner", func(t *testing.T) {
+		d := shell(t, `trap '' HUP TERM; echo $$ > "$PIDFILE"; echo ready; while :; do read -r x; done`, []string{"PIDFILE=" + pid})
+		d.See("ready")
+	})
+	require.FileExists(t, pid)
+	content, err := os.ReadFile(pid)
+	require.NoError(t, err)
+	_, err = os.Stat("/proc/" + string(content[:len(content)-1]))
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
