@@ -76,8 +76,12 @@ type Closer interface{ Close() }
 
 // Messages from pages and dialogs to the root.
 type (
-	// OpenSession asks for a session's page.
-	OpenSession struct{ ID string }
+	// OpenSession asks for a session's page: on top of what is shown, or instead
+	// of the session that is open.
+	OpenSession struct {
+		ID      string
+		Instead bool
+	}
 	// Leave asks to go back to the page below.
 	Leave struct{}
 	// Step asks the inbox for the session after (1) or before (-1) the one that

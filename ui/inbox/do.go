@@ -209,7 +209,7 @@ func (p *Page) step(by int) tea.Cmd {
 		edge := map[bool]string{true: "This is the last session of the list.", false: "This is the first session of the list."}[by > 0]
 		return common.Send(common.Toast{Text: edge, Tone: model.ToneNone})
 	}
-	return tea.Batch(p.move(by), common.Send(common.OpenSession{ID: p.win.rows[at].ID}))
+	return tea.Batch(p.move(by), common.Send(common.OpenSession{ID: p.win.rows[at].ID, Instead: true}))
 }
 
 // next opens the session after one that was submitted: the next that waits, or
@@ -225,7 +225,7 @@ func (p *Page) next(id string) tea.Cmd {
 		j := (start + i + n) % n
 		if r := p.win.rows[j]; !p.passed[r.ID] {
 			move := p.move(j - p.at)
-			return tea.Batch(move, common.Send(common.OpenSession{ID: r.ID}))
+			return tea.Batch(move, common.Send(common.OpenSession{ID: r.ID, Instead: true}))
 		}
 	}
 	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session is in this list.", Tone: model.ToneGood}))

@@ -120,3 +120,11 @@ func (a Action) KeyText() string {
 }
 
 var keyNames = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgup": "PgUp", "pgdown": "PgDn", "shift+tab": "⇧tab"}
+
+// FirstKey writes the first key of an action for people.
+func (a Action) FirstKey() string {
+	if len(a.Keys) == 0 {
+		return ""
+	}
+	return Action{Keys: a.Keys[:1]}.KeyText()
+}

@@ -1,0 +1,155 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+	"docket/ui/activity"
+	"docket/ui/common"
+	"docket/ui/dialog"
+	"docket/ui/keymap"
+)
+
+// key gives a key to whoever is in front: lock screen, dialog, a field that is
+// typed into, then the actions.
+func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case r.screen.Small:
+		return r.keySmall(msg)
+	case r.locked:
+		if msg.String() == "enter" {
+			r.locked = false
+		}
+		return nil
+	case r.dialogs.Open():
+		return r.dialogs.Key(msg)
+	}
+	if cmd, taken := r.page().Key(msg); taken {
+		return cmd
+	}
+	a, ok := r.c.Keys.Match(msg.String(), r.page().Scope())
+	if !ok {
+		return nil
+	}
+	if a.ID == keymap.Back && r.holds.dismiss() {
+		return nil
+	}
+	return r.do(a.ID, msg.String())
+}
+
+// keySmall is for a terminal in which nothing can be asked: leaving takes back
+// what is held.
+func (r *Root) keySmall(msg tea.KeyPressMsg) tea.Cmd {
+	a, _ := r.c.Keys.Match(msg.String(), r.page().Scope())
+	switch a.ID {
+	case keymap.Quit:
+		return r.leave()
+	case keymap.Suspend:
+		return r.do(a.ID, msg.String())
+	}
+	return nil
+}
+
+// do carries out an action, or says why it is off.
+func (r *Root) do(id keymap.ID, key string) tea.Cmd {
+	if why := r.off(id); why != "" {
+		return r.say(why, model.ToneNone)
+	}
+	if do, ok := r.deeds[id]; ok {
+		return do()
+	}
+	return r.page().Do(id, key)
+}
+
+// off says why an action cannot be done now; empty: it can.
+func (r *Root) off(id keymap.ID) string {
+	if _, mine := r.deeds[id]; !mine {
+		return r.page().Off(id)
+	}
+	switch id {
+	case keymap.Undo:
+		if !r.holds.held() {
+			return "nothing is held back"
+		}
+	case keymap.Suspend:
+		if r.holds.busy() {
+			return "a decision is on its way: wait for it, or take it back with u"
+		}
+	case keymap.Login:
+		if !r.c.Desk.Policy().Can[model.CanLogin] {
+			return "this API has no log-in"
+		}
+	}
+	return ""
+}
+
+// allDeeds are the actions that are the same on every page.
+func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
+	return map[keymap.ID]func() tea.Cmd{
+		keymap.Undo:     r.undo,
+		keymap.Palette:  r.palette,
+		keymap.Help:     r.help,
+		keymap.Login:    func() tea.Cmd { return r.login("") },
+		keymap.Lock:     r.lock,
+		keymap.Reveal:   r.mask,
+		keymap.Mouse:    r.switchMouse,
+		keymap.Suspend:  func() tea.Cmd { return tea.Suspend },
+		keymap.Quit:     r.quit,
+		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
+	}
+}
+
+func (r *Root) lock() tea.Cmd {
+	r.locked = true
+	return nil
+}
+
+func (r *Root) palette() tea.Cmd {
+	return r.dialogs.Push(dialog.NewPalette(r.c, r.page().Scope(), r.off))
+}
+
+func (r *Root) help() tea.Cmd {
+	return r.dialogs.Push(dialog.NewHelp(r.c, r.page().Scope(), r.off))
+}
+
+// login opens the log-in form, once.
+func (r *Root) login(why string) tea.Cmd {
+	if _, open := r.dialogs.Top().(*dialog.Login); open {
+		return nil
+	}
+	return r.dialogs.Push(dialog.NewLogin(r.c, why))
+}
+
+func (r *Root) mask() tea.Cmd {
+	r.c.Masked = !r.c.Masked
+	return r.broadcast(common.Masking{})
+}
+
+func (r *Root) switchMouse() tea.Cmd {
+	r.mouse = !r.mouse
+	if r.mouse {
+		return r.say("Mouse on: click selects, click again opens, the wheel scrolls", model.ToneNone)
+	}
+	return r.say("Mouse off: the terminal selects text again", model.ToneNone)
+}
+
+// quit leaves, but asks first when a decision is on its way.
+func (r *Root) quit() tea.Cmd {
+	switch {
+	case r.holds.held():
+		return r.dialogs.Push(dialog.NewConfirm(r.c, "Quit", "A decision is held back. Quit without sending it?", "quit, send nothing", leave{}))
+	case r.holds.busy():
+		return r.dialogs.Push(dialog.NewConfirm(r.c, "Quit",
+			"A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now", leave{}))
+	default:
+		return r.leave()
+	}
+}
+
+// leave is the answer yes to the question of quitting.
+type leave struct{}
+
+func (r *Root) leave() tea.Cmd {
+	r.holds.undoAll()
+	return tea.Quit
+}

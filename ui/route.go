@@ -1,0 +1,97 @@
+package ui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/session"
+)
+
+type colorProfile = colorprofile.Profile
+
+// fromPages takes the messages that pages and dialogs send to the root.
+func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case common.OpenSession:
+		return r.open(msg), true
+	case common.PushPage:
+		return r.push(msg.Page), true
+	case common.Leave:
+		r.pop()
+		return nil, true
+	case common.Step, common.Decided:
+		return r.inbox.Update(msg), true
+	case common.Push:
+		return r.dialogs.Push(msg.Dialog), true
+	case common.Pop:
+		r.dialogs.Pop()
+		if msg.Then == nil {
+			return nil, true
+		}
+		return r.handle(msg.Then), true
+	case common.Run:
+		return r.do(msg.ID, ""), true
+	case leave:
+		return r.leave(), true
+	}
+	return r.fromPagesToStatus(msg)
+}
+
+// fromPagesToStatus takes those that end in the status line.
+func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case common.Toast:
+		return r.say(msg.Text, msg.Tone), true
+	case common.Copy:
+		return r.copy(msg), true
+	case copied:
+		if msg.err != nil {
+			return r.say(msg.what+" sent to the terminal's clipboard; this machine's own could not be used", model.ToneWarn), true
+		}
+		return r.say(msg.what+" copied", model.ToneGood), true
+	case common.NeedLogin:
+		return r.login(msg.Why), true
+	case common.LoggedIn:
+		return tea.Batch(r.broadcast(msg), r.say("Logged in", model.ToneGood), r.readFacts()), true
+	case common.Submitted:
+		return r.submitted(msg.Submission), true
+	case submissionEnded:
+		return r.ended(msg), true
+	}
+	return nil, false
+}
+
+// open puts a session's page on top. Instead takes those above the inbox away
+// first.
+func (r *Root) open(msg common.OpenSession) tea.Cmd {
+	if msg.Instead {
+		for len(r.pages) > 1 {
+			r.pop()
+		}
+	}
+	return r.push(session.New(r.c, msg.ID))
+}
+
+func (r *Root) push(p common.Page) tea.Cmd {
+	if !r.screen.Small {
+		p.SetSize(r.screen.Page.W, r.screen.Page.H)
+	}
+	r.pages = append(r.pages, p)
+	return p.Init()
+}
+
+// pop takes the page in front away; the inbox stays.
+func (r *Root) pop() {
+	n := len(r.pages) - 1
+	if n == 0 {
+		return
+	}
+	if c, ok := r.pages[n].(common.Closer); ok {
+		c.Close()
+	}
+	r.pages = slices.Delete(r.pages, n, n+1)
+}

@@ -1,0 +1,98 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+)
+
+// Terminal is where a console runs.
+type Terminal struct {
+	In  io.Reader
+	Out io.Writer
+	Env []string // of the person's terminal: TERM, COLORTERM, NO_COLOR
+	// Signals makes the console obey the signals of this process: it is the only
+	// one in it.
+	Signals bool
+}
+
+// frames is how often a second the screen may change. Keys are answered within
+// one frame.
+const frames = 120
+
+// patience is how long the end waits for held-back actions to be written down
+// as not sent.
+const patience = 2 * time.Second
+
+// Run shows the console until the person quits or ctx ends. However it ends,
+// what was held back then is not sent.
+func Run(ctx context.Context, o Options, t Terminal) error {
+	if t.Signals {
+		var stop context.CancelFunc
+		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGTERM)
+		defer stop()
+	}
+	within, stop := context.WithCancel(ctx)
+	defer stop()
+	o.Profile = Profile(t.Env)
+	o.Light = o.Light || lightHint(t.Env)
+	root, err := New(within, o)
+	if err != nil {
+		return err
+	}
+	options := []tea.ProgramOption{
+		tea.WithContext(within), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Env),
+		tea.WithFPS(frames), tea.WithColorProfile(o.Profile),
+	}
+	if !t.Signals {
+		options = append(options, tea.WithoutSignalHandler())
+	}
+	_, err = tea.NewProgram(root, options...).Run()
+	root.holds.undoAll()
+	root.holds.settle(patience)
+	if ended := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted); ended {
+		return nil
+	}
+	return err
+}
+
+// Profile returns how many colours a terminal shows. NO_COLOR with any value
+// and TERM=dumb mean none; tmux takes true colours when told so, and does by
+// itself with them what the terminal around it can show.
+func Profile(env []string) colorprofile.Profile {
+	if value(env, "NO_COLOR") != "" || value(env, "TERM") == "dumb" {
+		return colorprofile.ASCII
+	}
+	p := colorprofile.Env(env)
+	if strings.HasPrefix(value(env, "TERM"), "tmux") && value(env, "COLORTERM") == "truecolor" {
+		p = colorprofile.TrueColor
+	}
+	return max(p, colorprofile.ASCII)
+}
+
+// lightHint reports whether the environment says that the background is light.
+// The terminal's own answer comes later and wins.
+func lightHint(env []string) bool {
+	_, back, found := strings.Cut(value(env, "COLORFGBG"), ";")
+	if i := strings.LastIndexByte(back, ';'); i >= 0 {
+		back = back[i+1:]
+	}
+	return found && (back == "7" || back == "15")
+}
+
+func value(env []string, name string) string {
+	out := ""
+	for _, e := range env {
+		if n, v, ok := strings.Cut(e, "="); ok && n == name {
+			out = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,269 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/desk"
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/keymap"
+	"docket/ui/widget"
+)
+
+// facts are what the header says of token and API, read once a second.
+type facts struct {
+	policy desk.Policy
+	token  desk.Token
+	free   int // per cent of the API's limits that are left; -1: not known
+	api    apiState
+	took   time.Duration // the median of late calls
+}
+
+type apiState uint8
+
+const (
+	apiFine apiState = iota
+	apiSlow
+	apiGone // no connection, or no answer
+)
+
+// slowCall is a median from which the API counts as slow.
+const slowCall = 2 * time.Second
+
+func factsOf(c *common.Context) facts {
+	a := c.Desk.Activity()
+	f := facts{policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
+	if b := a.Budget; b.WindowMax > 0 && b.SecondMax > 0 {
+		f.free = min(100*b.WindowLeft/b.WindowMax, 100*b.SecondLeft/b.SecondMax)
+	}
+	if len(a.Calls) > 0 && (a.Calls[0].Kind == model.KindUnreachable || a.Calls[0].Kind == model.KindTimeout) {
+		f.api = apiGone
+		return f
+	}
+	const few = 5
+	var took []time.Duration
+	for _, call := range a.Calls[:min(few, len(a.Calls))] {
+		took = append(took, call.Took)
+	}
+	if len(took) == few {
+		slices.Sort(took)
+		if f.took = took[few/2]; f.took > slowCall {
+			f.api = apiSlow
+		}
+	}
+	return f
+}
+
+type (
+	factsMsg  facts
+	secondMsg time.Time
+)
+
+func second() tea.Cmd {
+	return tea.Every(time.Second, func(t time.Time) tea.Msg { return secondMsg(t) })
+}
+
+func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(factsOf(r.c)) } }
+
+// fromClock takes what comes from clocks.
+func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
+	switch msg := msg.(type) {
+	case secondMsg:
+		return tea.Batch(second(), r.readFacts(), r.broadcast(common.Tick{At: r.c.Now()})), true
+	case factsMsg:
+		r.facts = facts(msg)
+	case beatMsg:
+		if r.holds.busy() {
+			return beating(), true
+		}
+	case toastOver:
+		r.toast.over(msg)
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// header is the first line: where the person is, and the state of things.
+func (r *Root) header() string {
+	st := r.c.Styles
+	left := " " + st.Title.Render("docket") + "  " + st.Accent.Render(r.facts.policy.Profile)
+	for _, p := range r.pages {
+		for _, crumb := range p.Crumbs() {
+			left += st.Dim.Render(" > ") + st.Crumb.Render(crumb)
+		}
+	}
+	return widget.Ends(left, strings.Join(r.state(), st.Dim.Render(" | "))+" ", r.w)
+}
+
+// state lists what a person should know at any moment, the gravest first.
+func (r *Root) state() []string {
+	st, f := r.c.Styles, r.facts
+	var out []string
+	if f.policy.ReadOnly {
+		out = append(out, st.Warn.Render("READ-ONLY"))
+	}
+	if r.c.Masked {
+		out = append(out, st.Warn.Render("MASKED"))
+	}
+	out = append(out, r.tokenState())
+	switch {
+	case f.api == apiGone:
+		out = append(out, st.Bad.Render("API not reachable"))
+	case f.api == apiSlow:
+		out = append(out, st.Warn.Render("API slow "+strconv.FormatFloat(f.took.Seconds(), 'f', 1, 64)+"s"))
+	case f.free >= 0 && f.free < 20:
+		out = append(out, st.Bad.Render("API "+strconv.Itoa(f.free)+"% free"))
+	case f.free >= 0:
+		out = append(out, st.Dim.Render("API "+strconv.Itoa(f.free)+"% free"))
+	}
+	return out
+}
+
+// tokenWarning is the life of a token from which it is worth saying.
+const tokenWarning = 15 * time.Minute
+
+func (r *Root) tokenState() string {
+	st, t := r.c.Styles, r.facts.token
+	if !t.Present {
+		return st.Warn.Render("no token")
+	}
+	if t.Expires.IsZero() {
+		return st.Dim.Render("token")
+	}
+	left := t.Expires.Sub(r.c.Now())
+	switch {
+	case left <= 0:
+		return st.Bad.Render("token has ended")
+	case left < tokenWarning:
+		return st.Warn.Render("token " + life(left))
+	default:
+		return st.Dim.Render("token " + life(left))
+	}
+}
+
+// life writes how long a token lives: 23h59, 41m.
+func life(d time.Duration) string {
+	m := int(d / time.Minute)
+	if m < 60 {
+		return strconv.Itoa(m) + "m"
+	}
+	rest := strconv.Itoa(m % 60)
+	if len(rest) < 2 {
+		rest = "0" + rest
+	}
+	return strconv.Itoa(m/60) + "h" + rest
+}
+
+// toast is a line that goes away by itself.
+type toast struct {
+	text string
+	tone model.Tone
+	n    int
+}
+
+type toastOver struct{ n int }
+
+const toastTime = 4 * time.Second
+
+func (t *toast) over(msg toastOver) {
+	if msg.n == t.n {
+		t.text = ""
+	}
+}
+
+// say shows a toast.
+func (r *Root) say(text string, tone model.Tone) tea.Cmd {
+	r.toast = toast{text: widget.OneLine(text), tone: tone, n: r.toast.n + 1}
+	n := r.toast.n
+	return tea.Tick(toastTime, func(time.Time) tea.Msg { return toastOver{n} })
+}
+
+// status is the line above the footer: what is on its way or went wrong at the
+// left, what just happened at the right.
+func (r *Root) status() string {
+	st := r.c.Styles
+	left := ""
+	if text := r.holds.text(r.c.Now(), r.c.Keys.Get(keymap.Undo).KeyText()); text != "" {
+		left = " " + st.Human.Render(common.Sign(model.ToneHuman)+" "+text)
+	} else if len(r.holds.alerts) > 0 {
+		a := r.holds.alerts[0]
+		back := "   " + r.c.Keys.Get(keymap.Back).KeyText() + " seen"
+		left = " " + st.Tone(a.tone).Render(common.Sign(a.tone)+" "+widget.Clip(a.text, r.w-len(back)-5)) + st.Dim.Render(back)
+	}
+	if r.toast.text == "" {
+		return widget.Fit(left, r.w)
+	}
+	text := r.toast.text
+	if r.toast.tone != model.ToneNone {
+		text = common.Sign(r.toast.tone) + " " + text
+	}
+	style := st.Tone(r.toast.tone)
+	if r.toast.tone == model.ToneNone {
+		style = st.Text
+	}
+	if left == "" {
+		return widget.Fit(" "+style.Render(widget.Clip(text, r.w-2)), r.w)
+	}
+	return widget.Ends(left, style.Render(widget.Clip(text, r.w/2))+" ", r.w)
+}
+
+// foot is the last line: the keys of the dialog or of the page. Those that do
+// not fit are left out, the last ones, palette and help, never.
+func (r *Root) foot() string {
+	if d := r.dialogs.Top(); d != nil {
+		return r.footLine(d.Foot(), nil)
+	}
+	var actions []keymap.Action
+	for _, a := range r.c.Keys.In(r.page().Scope()) {
+		hidden := a.ID == keymap.Undo && !r.holds.held()
+		if a.Foot > 0 && len(a.Keys) > 0 && !hidden {
+			actions = append(actions, a)
+		}
+	}
+	slices.SortStableFunc(actions, func(a, b keymap.Action) int { return a.Foot - b.Foot })
+	return r.footLine(actions, r.off)
+}
+
+// lastFoot is the place in the footer from which actions are always shown.
+const lastFoot = 80
+
+func (r *Root) footLine(actions []keymap.Action, off func(keymap.ID) string) string {
+	st := r.c.Styles
+	var first, last []keymap.Action
+	room := r.w - 1
+	for _, a := range actions {
+		if a.Foot >= lastFoot {
+			last = append(last, a)
+			room -= footWidth(a)
+		}
+	}
+	for _, a := range actions {
+		if a.Foot >= lastFoot {
+			continue
+		}
+		if room -= footWidth(a); room < 0 {
+			break
+		}
+		first = append(first, a)
+	}
+	var b strings.Builder
+	b.WriteByte(' ')
+	for _, a := range append(first, last...) {
+		if off != nil && off(a.ID) != "" {
+			b.WriteString(st.Dim.Render(a.FirstKey()+" "+a.Short) + "  ")
+			continue
+		}
+		b.WriteString(st.Key.Render(a.FirstKey()) + " " + a.Short + "  ")
+	}
+	return widget.Fit(b.String(), r.w)
+}
+
+func footWidth(a keymap.Action) int {
+	return widget.Width(a.FirstKey()) + 1 + widget.Width(a.Short) + 2
+}

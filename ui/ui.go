@@ -1,0 +1,189 @@
+// Package ui is the console: the root model that routes messages to the page
+// that is shown, the dialog on top of it and the status line. It does nothing
+// else itself, and no input or output.
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"docket/model"
+	"docket/themes"
+	"docket/ui/common"
+	"docket/ui/dialog"
+	"docket/ui/inbox"
+	"docket/ui/keymap"
+	"docket/ui/layout"
+	"docket/ui/widget"
+)
+
+// Options say what a console is made of. Desk is all it needs.
+type Options struct {
+	Desk    common.Desk
+	Now     func() time.Time // nil: time.Now
+	Zone    *time.Location   // nil: the local one
+	Masked  bool             // start with personal values masked
+	Version string
+	Local   func(text string) error // copies to the clipboard of this machine; nil over SSH
+	Theme   string                  // empty: the default
+	Keys    map[string][]string     // keys bound anew, by the names of actions
+	Mouse   bool                    // start with the mouse on
+	View    model.View              // where to start; empty: what waits, else everything
+	Profile colorprofile.Profile    // what the terminal can show; Run finds out
+	Light   bool                    // a light background, until the terminal says otherwise
+	Grace   time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+}
+
+// DefaultGrace is how long a fresh dialog chooses nothing: longer than a key
+// that was on its way, shorter than a person who has read it.
+const DefaultGrace = 250 * time.Millisecond
+
+// Root is the console. It implements tea.Model.
+type Root struct {
+	c       *common.Context
+	theme   *themes.Theme
+	profile colorprofile.Profile
+	dark    bool
+	mouse   bool
+	locked  bool
+
+	w, h   int
+	screen layout.Screen
+
+	inbox   *inbox.Page
+	pages   []common.Page // the inbox first, the one that is shown last
+	dialogs *dialog.Stack
+	holds   holds
+	toast   toast
+	deeds   map[keymap.ID]func() tea.Cmd
+	facts   facts
+}
+
+// New returns a console. The error names a theme or a key that cannot be used.
+func New(ctx context.Context, o Options) (*Root, error) {
+	keys, err := keymap.New(o.Keys)
+	if err != nil {
+		return nil, err
+	}
+	if o.Theme == "" {
+		o.Theme = themes.Default
+	}
+	theme, err := themes.Load(o.Theme)
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	if o.Grace == 0 {
+		o.Grace = DefaultGrace
+	}
+	c := &common.Context{
+		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local,
+		Styles: common.NewStyles(theme, !o.Light, o.Profile),
+	}
+	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
+	r.inbox = inbox.New(c, o.View)
+	r.pages = []common.Page{r.inbox}
+	r.deeds = r.allDeeds()
+	r.facts = factsOf(c)
+	return r, nil
+}
+
+// Init implements tea.Model.
+func (r *Root) Init() tea.Cmd {
+	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second())
+}
+
+// Update implements tea.Model. It only dispatches.
+func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return r, r.handle(msg) }
+
+func (r *Root) handle(msg tea.Msg) tea.Cmd {
+	if key, ok := msg.(tea.KeyPressMsg); ok {
+		return r.key(key)
+	}
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromTerminal, r.fromPages, r.fromClock} {
+		if cmd, taken := take(msg); taken {
+			return cmd
+		}
+	}
+	return r.broadcast(msg)
+}
+
+// broadcast gives a message to every page and every dialog: who asked for it
+// knows it by its type.
+func (r *Root) broadcast(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{r.dialogs.Update(msg)}
+	for _, p := range r.pages {
+		cmds = append(cmds, p.Update(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+// page returns the page that is shown.
+func (r *Root) page() common.Page { return r.pages[len(r.pages)-1] }
+
+// View implements tea.Model.
+func (r *Root) View() tea.View {
+	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.content()}
+	if r.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
+	return v
+}
+
+func (r *Root) content() string {
+	switch {
+	case r.w == 0 || r.h == 0:
+		return ""
+	case r.screen.Small:
+		return r.tooSmall()
+	case r.locked:
+		return r.lockScreen()
+	}
+	lines := make([]string, 0, r.h)
+	lines = append(lines, r.header())
+	lines = append(lines, strings.Split(r.page().View(), "\n")...)
+	lines = append(lines, r.status(), r.foot())
+	if r.dialogs.Open() {
+		lines = widget.Fill(lines, r.w, r.h)
+		r.dialogs.Draw(lines, r.screen.Page, r.w)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// tooSmall says which size is needed, in as many lines as that takes.
+func (r *Root) tooSmall() string {
+	text := fmt.Sprintf("docket needs a terminal of %d×%d; this one has %d×%d. Make it larger, or the letters smaller. q quits.",
+		layout.MinWidth, layout.MinHeight, r.w, r.h)
+	return strings.Join(widget.Fill(widget.Wrap(text, r.w), r.w, r.h), "\n")
+}
+
+// title is the title of the window: never anything personal, and only text that
+// a terminal cannot take for an instruction.
+func (r *Root) title() string {
+	if r.locked {
+		return "docket"
+	}
+	if s, ok := r.page().(interface{ ID() string }); ok {
+		return "docket · " + inbox.ShortID(widget.OneLine(s.ID()))
+	}
+	return "docket"
+}
+
+func (r *Root) lockScreen() string {
+	lines := make([]string, r.h/2-1, r.h)
+	lines = append(lines, "    "+r.c.Styles.Strong.Render("docket is locked."), "    Press enter to go on where you were.")
+	if r.holds.held() {
+		lines = append(lines, "", "    A decision is held back and will be sent when its time is over.")
+	}
+	return strings.Join(widget.Fill(lines, r.w, r.h), "\n")
+}
