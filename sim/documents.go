@@ -42,7 +42,7 @@ var docKinds = []docKind{
 	{key: "fra-passport", country: "FRA", culture: "fr", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "##@@#####", years: 10, weight: 6},
 	{key: "deu-id", country: "DEU", culture: "de", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "ID", number: "L????????", years: 10, address: true, weight: 12},
 	{key: "gbr-passport", country: "GBR", culture: "en", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "#########", years: 10, weight: 12, authority: "HMPO"},
-	{key: "gbr-dl", country: "GBR", culture: "en", typeOfID: "DriversLicense", front: "DRIVERS_LICENSE", back: "DRIVERS_LICENSE", number: "@@@@@######@@#@@", years: 10, minAge: 18, address: true, weight: 6, authority: "DVLA", predecessors: true},
+	{key: "gbr-dl", country: "GBR", culture: "en", typeOfID: "DriversLicense", front: "DRIVERS_LICENSE", back: "DRIVERS_LICENSE", years: 10, minAge: 18, address: true, weight: 6, authority: "DVLA", extra: extraDVLA, predecessors: true},
 	{key: "jpn-passport", country: "JPN", culture: "ja", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "@@#######", years: 10, weight: 10, authority: "MINISTRY OF FOREIGN AFFAIRS", predecessors: true},
 	{key: "jpn-dl", country: "JPN", culture: "ja", typeOfID: "DriversLicense", front: "DRIVERS_LICENSE", back: "DRIVERS_LICENSE", number: "############", years: 5, minAge: 18, native: true, address: true, weight: 8},
 	{key: "jpn-medical", country: "JPN", culture: "kana", typeOfID: "MedicalCard", front: "MEDICAL_CARD", back: "MEDICAL_CARD", number: "########", years: 2, native: true, weight: 5},
@@ -51,18 +51,18 @@ var docKinds = []docKind{
 	{key: "ind-passport", country: "IND", culture: "hi", typeOfID: "Passport", front: "PASSPORT", back: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "@#######", years: 10, weight: 8},
 	{key: "ind-id", country: "IND", culture: "hi", typeOfID: "FederalID", front: "FEDERAL_ID", back: "FEDERAL_ID", number: "#### #### ####", native: true, address: true, qr: true, weight: 7, extra: extraAadhaar},
 	{key: "are-id", country: "ARE", culture: "ar", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "IL", number: "#########", years: 5, native: true, weight: 8, extra: extraEmirates},
-	{key: "egy-id", country: "EGY", culture: "ar", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", number: "##############", years: 7, minAge: 16, native: true, address: true, weight: 6},
+	{key: "egy-id", country: "EGY", culture: "ar", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", years: 7, minAge: 16, native: true, address: true, weight: 6, extra: extraEgyptian},
 	{key: "col-cc", country: "COL", culture: "andes", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "IC", number: "#########", years: 10, minAge: 18, weight: 14, predecessors: true},
 	{key: "per-dni", country: "PER", culture: "andes", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "I", number: "########", years: 8, address: true, weight: 14, predecessors: true},
 	{key: "arg-dni", country: "ARG", culture: "es", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "ID", number: "########", years: 15, address: true, weight: 12},
 	{key: "nga-passport", country: "NGA", culture: "ng", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "@########", years: 5, weight: 8},
 	{key: "kor-passport", country: "KOR", culture: "ko", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "PM", number: "M########", years: 10, weight: 6},
-	{key: "kor-id", country: "KOR", culture: "ko", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", number: "######-#######", native: true, address: true, weight: 6},
+	{key: "kor-id", country: "KOR", culture: "ko", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", native: true, address: true, weight: 6, extra: extraKorean},
 	{key: "rus-passport", country: "RUS", culture: "ru", typeOfID: "Passport", front: "PASSPORT", mrz: mrzTD3, mrzCode: "P", number: "7########", years: 10, native: true, weight: 7},
 	{key: "ukr-id", country: "UKR", culture: "uk", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "I", number: "#########", years: 10, native: true, address: true, weight: 7},
 	{key: "grc-id", country: "GRC", culture: "el", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", number: "ΑΒ ######", native: true, weight: 7, predecessors: true},
-	{key: "isr-id", country: "ISR", culture: "he", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", number: "#########", years: 10, minAge: 16, native: true, weight: 7},
-	{key: "tha-id", country: "THA", culture: "th", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", number: "# #### ##### ## #", years: 8, native: true, address: true, weight: 7},
+	{key: "isr-id", country: "ISR", culture: "he", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", years: 10, minAge: 16, native: true, weight: 7, extra: extraIsraeli},
+	{key: "tha-id", country: "THA", culture: "th", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", years: 8, native: true, address: true, weight: 7, extra: extraThai},
 	{key: "ita-id", country: "ITA", culture: "it", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", back: "IDENTIFICATION_CARD", mrz: mrzTD1, mrzCode: "C<", number: "CA#####@@", years: 10, address: true, weight: 6},
 	{key: "rou-id", country: "ROU", culture: "ro", typeOfID: "IdentificationCard", front: "IDENTIFICATION_CARD", mrz: mrzTD2, mrzCode: "ID", number: "@@######", years: 10, address: true, weight: 6},
 	{key: "usa-residence", country: "USA", culture: "andes", typeOfID: "ResidenceDocument", front: "PERMANENT_RESIDENT_CARD", back: "PERMANENT_RESIDENT_CARD", mrz: mrzTD1, mrzCode: "C1", number: "#########", years: 10, weight: 5, extra: extraResident},
@@ -95,7 +95,7 @@ type capture struct {
 	lightFront, lightBack int
 	frontFails, backFails int
 	paper, screen, altered,
-	postit, fake, manual, mistyped bool
+	postit, fake, manual bool
 }
 
 func (d *document) twoSided() bool { return d.kind.back != "" }

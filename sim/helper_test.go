@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -113,13 +114,11 @@ func (r *rig) as(token, method, target string, body any) reply {
 // told is the first session of a story.
 func (r *rig) told(story string) Session {
 	r.t.Helper()
-	for _, id := range r.IDs() {
-		if s, ok := r.Session(id); ok && s.Story == story {
-			return s
-		}
-	}
-	require.Failf(r.t, "no session", "story %s", story)
-	return Session{}
+	r.mu.Lock()
+	at := slices.IndexFunc(r.ids, func(id string) bool { return r.find(id).p.story.name == story })
+	r.mu.Unlock()
+	require.GreaterOrEqual(r.t, at, 0, "no session of story %s", story)
+	return r.session(r.IDs()[at])
 }
 
 func (r *rig) session(id string) Session {

@@ -81,6 +81,65 @@ func chineseCheck(s string) string {
 	return string("10X98765432"[sum%11])
 }
 
+// The numbers below say something of their holder, or check themselves, so
+// they have to fit the rest of the document.
+
+func extraDVLA(r *rand.Rand, d *document) {
+	p := d.holder
+	month := int(p.birth.Month())
+	if p.female {
+		month += 50
+	}
+	year := p.birth.Year() % 100
+	d.number = strings.ReplaceAll(pad(strings.ReplaceAll(mrzText(p.family), "<", ""), 5), "<", "9") +
+		fmt.Sprintf("%d%02d%02d%d", year/10, month, p.birth.Day(), year%10) + mrzText(p.given)[:1] + fill(r, "99@@")
+}
+
+// extraEgyptian: century, birth date, governorate, sequence (odd for men).
+func extraEgyptian(r *rand.Rand, d *document) {
+	p := d.holder
+	seq := 1000 + 2*r.IntN(4000)
+	if !p.female {
+		seq++
+	}
+	d.number = fmt.Sprintf("%d%s01%04d%d", p.birth.Year()/100-17, p.birth.Format("060102"), seq, r.IntN(10))
+}
+
+// extraKorean: birth date, then a digit for century and sex.
+func extraKorean(r *rand.Rand, d *document) {
+	p := d.holder
+	first := 1
+	if p.birth.Year() >= 2000 {
+		first = 3
+	}
+	if p.female {
+		first++
+	}
+	d.number = fmt.Sprintf("%s-%d%s", p.birth.Format("060102"), first, fill(r, "######"))
+}
+
+// extraIsraeli ends in a Luhn digit.
+func extraIsraeli(r *rand.Rand, d *document) {
+	s := fill(r, "########")
+	sum := 0
+	for i := range len(s) {
+		v := int(s[i]-'0') * (1 + i%2)
+		sum += v/10 + v%10
+	}
+	d.number = s + fmt.Sprint((10-sum%10)%10)
+}
+
+// extraThai ends in a digit of weights 13 to 2, modulo 11.
+func extraThai(r *rand.Rand, d *document) {
+	s := fill(r, "1###########")
+	sum := 0
+	for i := range len(s) {
+		sum += int(s[i]-'0') * (13 - i)
+	}
+	s += fmt.Sprint((11 - sum%11) % 10)
+	d.number = s[:1] + " " + s[1:5] + " " + s[5:10] + " " + s[10:12] + " " + s[12:]
+}
+
 func firstWord(s string) string { return strings.Fields(s)[0] }
 
 func isVowel(c byte) bool { return strings.IndexByte("AEIOU", c) >= 0 }

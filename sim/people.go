@@ -102,7 +102,7 @@ func newName(r *rand.Rand, key string, female bool) name {
 		families = c.familyF
 	}
 	n.family, n.familyNative = split(pick(r, families))
-	if c.two {
+	for c.two && (n.family2 == "" || n.family2 == n.family) {
 		n.family2, n.family2Native = split(pick(r, families))
 	}
 	return n

@@ -80,6 +80,7 @@ func portrait(face uint64, w, h int, light float64) image.Image {
 	skin := shade(18+14*part(0, 16), 0.28+0.3*part(4, 16), 0.45+0.5*part(8, 16))
 	hair := shade(20+20*part(12, 8), 0.5, 0.1+0.6*part(16, 32))
 	ellipse(img, fw/2, fh*1.08, fw*0.42, fh*0.28, shade(360*part(20, 64), 0.4, 0.5))
+	ellipse(img, fw/2, fh*0.76, fw*0.09, fh*0.12, shade(18+14*part(0, 16), 0.3+0.3*part(4, 16), 0.4+0.45*part(8, 16)))
 	ellipse(img, fw/2, fh*0.40, fw*(0.27+0.05*part(26, 16)), fh*0.33, hair)
 	ellipse(img, fw/2, fh*0.47, fw*(0.21+0.05*part(30, 16)), fh*(0.26+0.03*part(34, 16)), skin)
 	dark := shade(0, 0.1, 0.15)

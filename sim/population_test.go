@@ -210,6 +210,10 @@ func consistent(t require.TestingT, s *Server, found *session) {
 		require.NotEmpty(t, e.name)
 	}
 	checkZone(t, p.doc)
+	if p.story.name == "second-id-differs" {
+		_, worst := run(specificChecks, p, p.second)
+		require.Equal(t, resFail, worst, "the rule is about a check that failed")
+	}
 	if p.second != nil {
 		checkZone(t, p.second)
 	}
@@ -307,10 +311,33 @@ func TestNationalNumbersHaveTheirCheckDigits(t *testing.T) {
 		if key := p.doc.text("claveDeElector"); key != "" {
 			require.Len(t, key, 18)
 		}
-		if p.doc.kind.key == "chn-id" {
-			require.Len(t, p.doc.number, 18)
-			require.Equal(t, chineseCheck(p.doc.number[:17]), p.doc.number[17:])
-		}
+		checkNationalNumber(t, p)
+	}
+}
+
+func checkNationalNumber(t *testing.T, p *profile) {
+	t.Helper()
+	n, born := p.doc.number, p.person.birth
+	odd := func(c byte) bool { return (c-'0')%2 == 1 }
+	switch p.doc.kind.key {
+	case "chn-id":
+		require.Len(t, n, 18)
+		require.Equal(t, chineseCheck(n[:17]), n[17:])
+		require.Equal(t, born.Format("20060102"), n[6:14])
+		require.Equal(t, p.person.female, !odd(n[16]))
+	case "kor-id":
+		require.Equal(t, born.Format("060102")+"-", n[:7])
+		require.Equal(t, p.person.female, !odd(n[7]))
+	case "egy-id":
+		require.Len(t, n, 14)
+		require.Equal(t, born.Format("060102"), n[1:7])
+		require.Equal(t, p.person.female, !odd(n[12]))
+	case "gbr-dl":
+		require.Len(t, n, 16)
+	case "isr-id":
+		require.Len(t, n, 9)
+	case "tha-id":
+		require.Len(t, n, 17)
 	}
 }
 

@@ -66,6 +66,7 @@ func always(*profile, *document) bool             { return true }
 func sides(_ *profile, d *document) bool          { return d.twoSided() }
 func zoned(_ *profile, d *document) bool          { return d.mrz != nil }
 func machine(_ *profile, d *document) bool        { return d.mrz != nil || d.kind.barcode }
+func namesCompared(p *profile, d *document) bool  { return machine(p, d) || d == p.second }
 func barcoded(_ *profile, d *document) bool       { return d.kind.barcode }
 func expires(_ *profile, d *document) bool        { return !d.expires.IsZero() }
 func predecessors(_ *profile, d *document) bool   { return d.kind.predecessors }
@@ -122,7 +123,7 @@ var specificChecks = []check{
 	{"birthDateCrosscheck", machine, passed},
 	{"expirationDateCrosscheck", zoned, passed},
 	{"sexCrosscheck", machine, passed},
-	{"fullNameCrosscheck", machine, namesAgree},
+	{"fullNameCrosscheck", namesCompared, namesAgree},
 	{"emissionNumberCrosscheck", voterCard, passed},
 	{"documentNumberCrosscheck", machine, numbersAgree},
 	{"personalNumberCrosscheck", personalNumber, passed},

@@ -131,10 +131,7 @@ func TestEveryEndpointIsStrictAboutHeaders(t *testing.T) {
 func TestEveryEndpointIsStrictAboutParameters(t *testing.T) {
 	r := newRig(t, Options{})
 	r.refuses(400, every(func(q *http.Request) { q.URL.RawQuery += "&surprise=1" }))
-	r.refuses(405, func(e *endpoint, q *http.Request) bool {
-		q.Method = "PATCH"
-		return true
-	})
+	r.refuses(405, every(func(q *http.Request) { q.Method = "PATCH" }))
 	r.refuses(404, every(func(q *http.Request) { q.URL.Path += "/nothing" }))
 	r.refuses(404, func(e *endpoint, q *http.Request) bool {
 		if e.subject == "" {
