@@ -1,0 +1,97 @@
+package incode
+
+import (
+	"docket/model"
+	"docket/omni"
+	"docket/omni/transport"
+	"docket/provider/clean"
+	"docket/provider/meaning"
+)
+
+// advice is what a failed call means to a person: one row a kind of failure.
+type advice struct {
+	kind    model.Kind
+	message string // what happened
+	do      string // what to do now
+	quote   bool   // what the API said helps
+}
+
+// advices is the one place where failures of the client become problems that a
+// person can act on.
+var advices = map[omni.Kind]advice{
+	omni.KindInvalid:     {model.KindUsage, "The request was not sent, it is not complete", "correct it and try again", true},
+	omni.KindAuth:        {model.KindAuth, "The API refused the token", "log in again", false},
+	omni.KindForbidden:   {model.KindForbidden, "The API does not allow it", "check the API key and the rights of your user", true},
+	omni.KindNotFound:    {model.KindNotFound, "The API does not know it", "check the id and the profile in use", false},
+	omni.KindRefused:     {model.KindRefused, "The API refused it", "read what the API said, nothing was changed", true},
+	omni.KindRateLimited: {model.KindRate, "Too many requests", "wait a moment, then try again", false},
+	omni.KindServer:      {model.KindServer, "The API failed", "try again; if it stays so, tell Incode's support", false},
+	omni.KindTimeout:     {model.KindTimeout, "The API did not answer in time", "try again", false},
+	omni.KindUnreachable: {model.KindUnreachable, "The API could not be reached", "check the network and the API address, then try again", false},
+	omni.KindBreakerOpen: {model.KindUnreachable, "Not tried: the API could not be reached just before", "wait ten seconds, then try again", false},
+	omni.KindWrongShape:  {model.KindShape, "The API answered with something else than expected", "look at the raw answer; check the API address", true},
+	omni.KindTooLarge:    {model.KindTooLarge, "The answer is too large to be one", "look at it at Incode's dashboard", false},
+	omni.KindCanceled:    {model.KindUndone, "The request was given up", "", false},
+}
+
+// longestQuote is how much of what the API said is shown, in runes.
+const longestQuote = 160
+
+// Problem turns an error of the client into one that a person can act on.
+// Subject says what it is about, without personal data.
+func Problem(err error, part model.Part, subject string) *model.Problem {
+	if err == nil {
+		return nil
+	}
+	e, ok := omni.AsError(err)
+	if !ok {
+		p := model.AsProblem(err)
+		out := *p
+		out.Message, _ = clean.Text(out.Message)
+		out.Part, out.Subject = part, subject
+		return &out
+	}
+	a, ok := advices[e.Kind]
+	if !ok {
+		a = advice{kind: model.KindFailed, message: "The request failed", do: "try again"}
+	}
+	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
+	p.Part, p.HTTP, p.Code = part, e.Status, e.Code
+	p.Message += said(e, a.quote)
+	if e.Kind == omni.KindAuth && e.Status == 0 {
+		p.Message, p.Do = "There is no token for this", "log in"
+	}
+	return p
+}
+
+// said adds what is known of the reason: our explanation of the API's code, else
+// what the API said.
+func said(e *omni.Error, quote bool) string {
+	if m := meaning.ErrorCode(e.Code); m.Known() {
+		return ": " + m.Title
+	}
+	text, _ := clean.Text(e.Message)
+	if !quote || text == "" {
+		return ""
+	}
+	if r := []rune(text); len(r) > longestQuote {
+		text = string(r[:longestQuote-1]) + "…"
+	}
+	return ": " + text
+}
+
+// wrongShape is an answer that came and is not what the endpoint answers.
+func wrongShape(part model.Part, what string) *model.Problem {
+	a := advices[omni.KindWrongShape]
+	p := model.NewProblem(a.kind, a.message+": "+what, "", a.do)
+	p.Part = part
+	return p
+}
+
+// subjectOf names a part of a session the way a person knows it.
+func subjectOf(part model.Part, id string) string {
+	if part == "" {
+		return "session " + transport.ShortID(id)
+	}
+	return string(part) + " of session " + transport.ShortID(id)
+}

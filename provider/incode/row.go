@@ -1,0 +1,49 @@
+package incode
+
+import "docket/model"
+
+// RowOf returns what the inbox keeps of a session. What the inbox knows by
+// itself (when it was added, claims, tags) is left empty.
+func RowOf(so *model.Session) model.Row {
+	r := model.Row{
+		ID: so.ID, Provider: so.Provider, Status: so.Status, Life: so.Life,
+		Verdict: so.Verdict, Score: so.Score, ReviewReason: so.ReviewReason, RuleName: ruleName(so.Rules),
+		Name: so.Applicant.Name, DocType: so.Document.Type, DocCountry: so.Document.Country, DocNumber: so.Document.Number,
+		ExternalID: so.ExternalID, CustomerID: so.CustomerID, FlowID: so.FlowID,
+		CreatedAt: so.CreatedAt, WaitsFrom: so.FinishedAt,
+	}
+	if worst, ok := so.Worst(); ok {
+		r.WorstKey, r.WorstStatus = worst.Key, worst.Status
+	}
+	if d := so.Device; d != nil {
+		r.DeviceHash, r.IP, r.DeviceCountry = d.Hash, d.IP, d.Country
+	}
+	if so.Antifraud != nil {
+		r.Antifraud = so.Antifraud.Status
+	}
+	for _, f := range so.Facts {
+		if f.Key == "existingUser" && f.True() && (f.Section == secFace || f.Section == secFaceTwo) {
+			r.Existing = true
+		}
+	}
+	for _, p := range so.Problems() {
+		r.Problems = append(r.Problems, model.Failed{Part: p.Part, Kind: p.Kind, HTTP: p.HTTP})
+	}
+	return r
+}
+
+// ruleName is the rule that made the total what it is, else the first of a
+// section.
+func ruleName(rules []model.Rule) string {
+	for _, r := range rules {
+		if r.Section == "" && r.Name != "" {
+			return r.Name
+		}
+	}
+	for _, r := range rules {
+		if r.Name != "" {
+			return r.Name
+		}
+	}
+	return ""
+}
