@@ -16,8 +16,11 @@ import (
 // not change stays the same however often it is fetched.
 func Digest(so *model.Session) string {
 	lines := [][]string{
-		{"status", string(so.Status)}, {"verdict", string(so.Verdict)}, {"score", scoreText(so.Score)},
-		{"reason", string(so.ReviewReason)}, {"customer", so.CustomerID},
+		{"status", string(so.Status)},
+		{"verdict", string(so.Verdict)},
+		{"score", scoreText(so.Score)},
+		{"reason", string(so.ReviewReason)},
+		{"customer", so.CustomerID},
 	}
 	for _, c := range so.Checks {
 		lines = append(lines, []string{"check", c.Section, c.Key, string(c.Status), c.Value.Reveal()})

@@ -285,7 +285,8 @@ func fuzzPart(f *testing.F, part model.Part, files ...string) {
 	f.Fuzz(func(t *testing.T, body []byte) { whole(t, part, body) })
 }
 
-func FuzzScore(f *testing.F)  { fuzzPart(f, model.PartScore, "score.full.json", "score.sparse.json") }
+func FuzzScore(f *testing.F) { fuzzPart(f, model.PartScore, "score.full.json", "score.sparse.json") }
+
 func FuzzOCR(f *testing.F)    { fuzzPart(f, model.PartOCR, "ocr.passport.json", "ocr.licence.json") }
 func FuzzEvents(f *testing.F) { fuzzPart(f, model.PartEvents, "events.json") }
 func FuzzDevice(f *testing.F) { fuzzPart(f, model.PartDevice, "device.json") }

@@ -58,7 +58,10 @@ func TestZoneForgivesSpacesAndCase(t *testing.T) {
 
 func TestZoneOfAWrongLengthIsNotGuessedAt(t *testing.T) {
 	for _, lines := range [][]string{
-		{}, {""}, {"P<UTO"}, {"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"},
+		{},
+		{""},
+		{"P<UTO"},
+		{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"},
 		{"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"},
 		{strings.Repeat("Ä", 22), strings.Repeat("Ä", 22)},
 	} {
