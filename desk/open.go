@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -121,22 +122,15 @@ func (d *Desk) open(ctx context.Context, e *entry) {
 	})
 }
 
-// fetchAll fetches the parts of an opening that are wanted, and then those that
-// only the score could name. What follows starts when the score is there, not
-// when the slowest part is.
+// fetchAll fetches the wanted parts of an opening side by side. Parts that only
+// the score can name start when the score is there, not when the slowest part
+// is; what the inbox already tells of them starts at once.
 func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) bool) {
-	var first []model.Part
-	score := false
-	for _, p := range d.cfg.Provider.Parts() {
-		if !want(p) {
-			continue
-		}
-		if p == model.PartScore {
-			score = true
-			continue
-		}
-		first = append(first, p)
-	}
+	so := d.seed(ctx, e)
+	early := d.cfg.Provider.Follow(so)
+	first := pick(slices.Concat(d.cfg.Provider.Parts(), early), want)
+	score := slices.Contains(first, model.PartScore)
+	first = slices.DeleteFunc(first, func(p model.Part) bool { return p == model.PartScore })
 	var wg sync.WaitGroup
 	wg.Go(func() { d.fetchParts(ctx, e, first) })
 	wg.Go(func() {
@@ -144,16 +138,30 @@ func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) boo
 			d.fetchParts(ctx, e, []model.Part{model.PartScore})
 		}
 		so, _ := e.now()
-		var then []model.Part
-		for _, p := range d.cfg.Provider.Follow(so) {
-			if want(p) {
-				then = append(then, p)
-			}
-		}
-		d.fetchParts(ctx, e, then)
+		d.fetchParts(ctx, e, pick(d.cfg.Provider.Follow(so), func(p model.Part) bool {
+			return want(p) && !slices.Contains(early, p)
+		}))
 	})
 	wg.Wait()
 	d.keep(ctx, e)
+}
+
+func pick(parts []model.Part, want func(model.Part) bool) []model.Part {
+	return slices.DeleteFunc(slices.Clone(parts), func(p model.Part) bool { return !want(p) })
+}
+
+// seed tells a session that is opened for the first time whose identity it is,
+// if the inbox knows, so that what hangs on it need not wait for the score.
+func (d *Desk) seed(ctx context.Context, e *entry) *model.Session {
+	so, _ := e.now()
+	if so.CustomerID != "" || len(so.Parts) > 0 {
+		return so
+	}
+	row, err := d.cfg.Store.Get(ctx, e.id)
+	if err != nil || row.CustomerID == "" {
+		return so // without it the score tells
+	}
+	return e.update(func(so *model.Session) { so.CustomerID = row.CustomerID })
 }
 
 // fetch fetches parts and keeps what they say.
@@ -174,11 +182,27 @@ func (d *Desk) fetchParts(ctx context.Context, e *entry, parts []model.Part) {
 	for _, part := range parts {
 		wg.Go(func() {
 			apply, _ := d.cfg.Provider.Fetch(ctx, e.id, part, so)
-			if ctx.Err() != nil {
-				apply = nil // nobody waits for it any more, and it is no problem
+			e.finish(part, unlessLeft(ctx, apply))
+			if now, _ := e.now(); part == model.PartEvents && now.EventsMore && ctx.Err() == nil {
+				d.fetchMore(ctx, e)
 			}
-			e.finish(part, apply)
 		})
 	}
 	wg.Wait()
+}
+
+// fetchMore reads the rest of a timeline whose first page is shown already.
+func (d *Desk) fetchMore(ctx context.Context, e *entry) {
+	e.start([]model.Part{model.PartEvents})
+	apply, _ := d.cfg.Provider.FetchMore(ctx, e.id)
+	e.finish(model.PartEvents, unlessLeft(ctx, apply))
+}
+
+// unlessLeft drops what came after everybody has left: it is no problem, and
+// nobody waits for it.
+func unlessLeft(ctx context.Context, apply func(*model.Session)) func(*model.Session) {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return apply
 }

@@ -23,6 +23,9 @@ type Provider interface {
 	// Fetch reads one part. The function it returns puts the part on a session,
 	// also when there is a problem, and must not fail.
 	Fetch(ctx context.Context, id string, part model.Part, so *model.Session) (func(*model.Session), *model.Problem)
+	// FetchMore reads the rest of a timeline of which Fetch gave the first page
+	// (Session.EventsMore).
+	FetchMore(ctx context.Context, id string) (func(*model.Session), *model.Problem)
 	// Row is what the inbox keeps of a session.
 	Row(so *model.Session) model.Row
 
