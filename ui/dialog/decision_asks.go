@@ -1,0 +1,148 @@
+package dialog
+
+import (
+	"slices"
+
+	"docket/model"
+	"docket/ui/widget"
+)
+
+// asks returns what the dialog of an action asks for.
+func (d *Decision) asks(info model.ActionInfo) []field {
+	var out []field
+	if info.Reasons {
+		out = append(out, d.reason(info.Kind)...)
+	}
+	if info.Message != "" {
+		out = append(out, d.message(info))
+	}
+	switch info.Kind {
+	case model.ActExpire:
+		out = append(out, d.conditions())
+	case model.ActEnroll:
+		out = append(out, d.components())
+	case model.ActDelete:
+		out = append(out, d.deletion()...)
+	}
+	if d.plan.NeedsForce {
+		out = append(out, d.force())
+	}
+	return out
+}
+
+// reason asks for a code of the catalogue, with nothing chosen, and a note.
+func (d *Decision) reason(kind model.ActionKind) []field {
+	reasons := d.c.Desk.Reasons(kind)
+	pick := &choice{
+		label: "Reason", need: "a reason: enter chooses", chosen: -1,
+		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
+	}
+	for _, r := range reasons {
+		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
+	}
+	note := &textBox{
+		field: &widget.Field{}, label: "Note", says: "stays here",
+		need: func() string {
+			if pick.chosen >= 0 && reasons[pick.chosen].NeedsNote {
+				return "a note, which the reason " + reasons[pick.chosen].Code + " needs"
+			}
+			return ""
+		},
+		set: func(a *model.Action, text string) { a.Note = text },
+	}
+	return []field{pick, note}
+}
+
+// message asks for the text that goes to the API.
+func (d *Decision) message(info model.ActionInfo) field {
+	says := "goes to Incode as a reason"
+	if info.Kind == model.ActAntifraud {
+		says = "goes to Incode in the address of the request: no personal data"
+	}
+	return &textBox{
+		field: &widget.Field{}, label: "Text", says: says,
+		need: func() string { return "a " + info.Message },
+		set:  func(a *model.Action, text string) { a.Message = text },
+	}
+}
+
+func (d *Decision) conditions() field {
+	names := []string{model.ExpireIncomplete, model.ExpireNeedsReview}
+	return &ticks{
+		label: "Expire it if it is", need: "a condition: space ticks", on: make([]bool, len(names)),
+		options: []answer{{name: names[0], says: "the customer has not finished"}, {name: names[1], says: "it waits for a person"}},
+		set:     func(a *model.Action, on []bool) { a.Conditions = ticked(names, on) },
+	}
+}
+
+// components asks what to enrol: all of it at first, which is what the API does
+// without being told.
+func (d *Decision) components() field {
+	names := model.ApproveComponents()
+	f := &ticks{label: "Enrol with", need: "at least one component: space ticks", on: make([]bool, len(names))}
+	for i, n := range names {
+		f.options, f.on[i] = append(f.options, answer{name: n}), true
+	}
+	f.set = func(a *model.Action, on []bool) {
+		if slices.Contains(on, false) {
+			a.Components = ticked(names, on)
+		}
+	}
+	return f
+}
+
+func ticked(names []string, on []bool) []string {
+	var out []string
+	for i, n := range names {
+		if on[i] {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// lastOf is how many characters of the id a deletion asks for.
+const lastOf = 6
+
+func (d *Decision) deletion() []field {
+	end := tailOf(d.s.ID)
+	return []field{
+		&choice{
+			label: "Identity", need: "what becomes of the identity: enter chooses", chosen: -1,
+			options: []answer{
+				{name: "keep", says: "the person stays enrolled at Incode"},
+				{name: "delete", says: "the identity goes as well", warn: true},
+			},
+			set: func(a *model.Action, i int) { a.KeepIdentity = i == 0 },
+		},
+		&ticks{
+			on: make([]bool, 1), options: []answer{{name: "notify", says: "the client's system is told"}},
+			set: func(a *model.Action, on []bool) { a.Notify = on[0] },
+		},
+		&textBox{
+			field: &widget.Field{}, label: "Last " + digit(lastOf) + " characters of the id", says: "so that it is this one: " + d.s.ID, match: end,
+			need: func() string { return "the last " + digit(lastOf) + " characters of the id" },
+			set:  func(*model.Action, string) {},
+		},
+	}
+}
+
+func tailOf(id string) string {
+	r := []rune(id)
+	return string(r[max(len(r)-lastOf, 0):])
+}
+
+func digit(n int) string { return string(rune('0' + n)) }
+
+// force asks for the override, by a key that enter is not.
+func (d *Decision) force() field {
+	verdict := string(d.plan.Verdict)
+	if verdict == "" {
+		verdict = "missing"
+	}
+	return &ticks{
+		label: "Override", each: "the override: space ticks it", on: make([]bool, 1),
+		options: []answer{{name: "decide although the verdict is " + verdict, says: "it does not wait for a person", warn: true}},
+		set:     func(a *model.Action, on []bool) { a.Override = on[0] },
+	}
+}

@@ -1,0 +1,111 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"docket/model"
+)
+
+// faceTest is a number about the face, with the words the reference has for it.
+type faceTest struct{ section, key, name, says string }
+
+var faceTests = []faceTest{
+	{secFace, keyTotal, "face match", "ID against selfie"},
+	{secLive, "livenessScore", "liveness", "high is real"},
+	{secLive, "liveness_score", "liveness", "high is real"},
+	{secFace, "maskCheck", "mask", "0 is none worn"},
+	{secFace, "lensesCheck", "lenses", "worn during it"},
+	{secFace, "faceBrightness", "light", "brightness"},
+	{secFace, "nameMatch", "name", "vs earlier session"},
+	{secFace2, keyTotal, "second ID", "ID 2 against selfie"},
+	{secVideo, "videoSelfieFaceRecognition", "video face", "ID against video"},
+	{secVideo, "videoSelfieLiveness", "video live", "high is real"},
+}
+
+// faces says what the API measured of the face and which pictures there are.
+func faces(v *view) content {
+	b := newSheet(v)
+	b.out.badge = v.faceBadge()
+	if b.part(model.PartScore, "score") {
+		b.faceTests()
+	}
+	b.earlier()
+	b.head("Pictures at the API")
+	if b.part(model.PartImages, "list of images") {
+		b.pictures()
+	}
+	return b.out
+}
+
+func (v *view) faceBadge() string {
+	if c, ok := v.testOf(secFace, keyTotal); ok {
+		return v.sign(c.Status.Tone())
+	}
+	return ""
+}
+
+func (v *view) testOf(section, key string) (model.Check, bool) {
+	i := slices.IndexFunc(v.s.Checks, func(c model.Check) bool { return c.Section == section && c.Key == key })
+	if i < 0 {
+		return model.Check{}, false
+	}
+	return v.s.Checks[i], true
+}
+
+func (b *sheet) faceTests() {
+	seen := false
+	for _, t := range faceTests {
+		c, ok := b.testOf(t.section, t.key)
+		if !ok {
+			continue
+		}
+		seen = true
+		tone := c.Status.Tone()
+		value := ""
+		if !c.Value.Empty() {
+			value = b.show(c.Value)
+		}
+		text := b.label(t.name) + b.sign(tone) + " " + fit(value, 6)
+		if tone != model.ToneGood {
+			text += b.st().Tone(tone).Render(string(c.Status)) + " "
+		}
+		it := b.checkItem(c)
+		b.entry(it, text+" "+b.dim(t.says))
+	}
+	if !seen {
+		b.say(b.dim("– no face test in this answer"))
+	}
+}
+
+// earlier names the session by which the face is enrolled: there is no number
+// that compares the two.
+func (b *sheet) earlier() {
+	for _, l := range b.s.Linked {
+		if l.Why != model.LinkExisting {
+			continue
+		}
+		b.entry(item{name: "earlier session", value: l.ID, open: opens(l.ID)},
+			b.label("earlier")+shortID(l.ID), spaces(labelWidth)+b.dim("no score against it"))
+	}
+}
+
+func (b *sheet) pictures() {
+	if len(b.s.Images) == 0 {
+		b.say(b.dim("none"))
+		return
+	}
+	names := make([]string, len(b.s.Images))
+	for i, im := range b.s.Images {
+		names[i] = im.Meaning.Title
+		if names[i] == "" {
+			names[i] = im.Type
+		}
+		if im.Count > 1 {
+			names[i] += " ×" + itoa(im.Count)
+		}
+	}
+	text := strings.Join(names, " · ")
+	b.entry(item{name: "pictures", value: text}, wrap(text, b.width, 0)...)
+	b.say(b.dim("They cannot be shown here yet."))
+}

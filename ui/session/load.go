@@ -1,0 +1,113 @@
+package session
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+)
+
+// snapshot is the session after one more part has come. next is where the one
+// after it will come from; nil means that the reading has ended.
+type snapshot struct {
+	page *Page
+	gen  int
+	s    *model.Session
+	next <-chan *model.Session
+}
+
+// openAll reads every part. What an older reading still sends is dropped.
+func (p *Page) openAll() tea.Cmd {
+	p.gen++
+	gen, ctx, desk := p.gen, p.ctx, p.c.Desk
+	return func() tea.Msg { return p.read(gen, desk.Open(ctx, p.id)) }
+}
+
+// refresh reads parts again; without any, all of them.
+func (p *Page) refresh(parts ...model.Part) tea.Cmd {
+	if len(parts) == 0 {
+		p.gen++
+	}
+	gen, ctx, desk := p.gen, p.ctx, p.c.Desk
+	return func() tea.Msg { return p.read(gen, desk.Refresh(ctx, p.id, parts...)) }
+}
+
+// read waits for one snapshot.
+func (p *Page) read(gen int, from <-chan *model.Session) tea.Msg {
+	select {
+	case s, ok := <-from:
+		if !ok {
+			return snapshot{page: p, gen: gen}
+		}
+		return snapshot{p, gen, s, from}
+	case <-p.ctx.Done():
+		return snapshot{page: p, gen: gen}
+	}
+}
+
+// took shows a snapshot and waits for the next.
+func (p *Page) took(m snapshot) tea.Cmd {
+	if m.page != p || m.gen != p.gen {
+		return nil
+	}
+	if m.next == nil {
+		return p.readKept() // the reading may have changed the row
+	}
+	if m.s != nil && !outdated(m.s, p.s) {
+		p.s = m.s
+	}
+	return tea.Batch(p.arm(), func() tea.Msg { return p.read(m.gen, m.next) })
+}
+
+// outdated reports whether what is shown holds a part that came later: two
+// readings may be under way, and their snapshots may overtake each other.
+func outdated(s, shown *model.Session) bool {
+	for part, st := range shown.Parts {
+		if st.At.After(s.Parts[part].At) {
+			return true
+		}
+	}
+	return false
+}
+
+// kept is what the inbox and the notebook have on the session.
+type kept struct {
+	page  *Page
+	row   *model.Row
+	notes []model.Note
+	err   error
+}
+
+// readKept reads row and notes.
+func (p *Page) readKept() tea.Cmd {
+	ctx, desk := p.ctx, p.c.Desk
+	return func() tea.Msg {
+		k := kept{page: p}
+		row, err := desk.Row(ctx, p.id)
+		if err == nil {
+			k.row = &row
+		}
+		notes, noteErr := desk.Notes(ctx, p.id)
+		k.notes, k.err = notes, err
+		if noteErr != nil {
+			k.err = noteErr
+		}
+		return k
+	}
+}
+
+func (p *Page) tookKept(k kept) {
+	if k.page != p {
+		return
+	}
+	if k.row != nil {
+		p.row = k.row
+	}
+	p.notes, p.kept = k.notes, nil
+	if k.err != nil && p.ctx.Err() == nil {
+		// A session can be opened by its id without being in the inbox.
+		if problem := model.AsProblem(k.err); problem.Kind != model.KindNotFound {
+			p.kept = problem
+		}
+	}
+	p.keep++
+}

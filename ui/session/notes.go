@@ -1,0 +1,104 @@
+package session
+
+import (
+	"slices"
+	"strings"
+
+	"docket/model"
+)
+
+// notes is the pane with what people wrote here, and what the session carries
+// beside the checks.
+func notes(v *view) content {
+	b := newSheet(v)
+	if n := len(v.notes); n > 0 {
+		b.out.badge = v.dim(count(n, "note", "notes"))
+	}
+	if v.kept != nil {
+		b.problem(v.kept, "notes and tags")
+	}
+	b.tags()
+	b.written()
+	b.custom()
+	b.about()
+	return b.out
+}
+
+func (b *sheet) tags() {
+	if b.row == nil || len(b.row.Tags) == 0 {
+		b.say(b.label("tags") + b.dim("none; ") + b.st().Key.Render("T") + b.dim(" adds"))
+		return
+	}
+	b.value("tags", b.st().Accent.Render(strings.Join(b.row.Tags, "  ")))
+}
+
+func (b *sheet) written() {
+	if len(b.notes) == 0 {
+		b.say(b.label("notes") + b.dim("none; ") + b.st().Key.Render("t") + b.dim(" writes one"))
+		return
+	}
+	for _, n := range b.notes {
+		lines := []string{b.dim(b.local(n.At).Format("2006-01-02 15:04") + "  " + n.By)}
+		for _, l := range wrap(oneLine(n.Text), b.width-2, 0) {
+			lines = append(lines, "  "+l)
+		}
+		b.entry(item{name: "note", value: n.Text}, lines...)
+	}
+}
+
+// custom lists the client's own fields: those of the row, or of the session
+// once they were asked for.
+func (b *sheet) custom() {
+	st := b.s.Parts[model.PartCustom]
+	switch {
+	case st.Problem != nil:
+		b.head("Custom fields")
+		b.problem(st.Problem, "custom fields")
+	case len(b.s.Custom) > 0:
+		b.head("Custom fields")
+		for _, f := range b.s.Custom {
+			b.value(f.Name, b.show(f.Value))
+		}
+	case b.row != nil && len(b.row.Custom) > 0:
+		b.head("Custom fields")
+		keys := make([]string, 0, len(b.row.Custom))
+		for k := range b.row.Custom {
+			keys = append(keys, k)
+		}
+		slices.Sort(keys)
+		for _, k := range keys {
+			value := model.NewPersonal(model.ClassSpeech, b.row.Custom[k]).Revealed()
+			b.value(k, b.show(value))
+		}
+	}
+}
+
+func (b *sheet) about() {
+	s := b.s
+	b.head("Session")
+	b.value("id", s.ID)
+	life := string(s.Life)
+	if st := s.Parts[model.PartLife]; st.Problem != nil {
+		b.problem(st.Problem, "session life")
+	} else if life == "" {
+		life = b.dim("not asked; : session token")
+	}
+	b.value("life", life)
+	for _, p := range []pair{{"flow", s.FlowID}, {"client", s.ClientID}, {"external id", s.ExternalID}, {"customer", s.CustomerID}} {
+		if p.value != "" {
+			b.value(p.name, p.value)
+		}
+	}
+	if !s.CreatedAt.IsZero() {
+		b.value("started", b.local(s.CreatedAt).Format("2006-01-02 15:04:05"))
+	}
+	if !s.FinishedAt.IsZero() {
+		b.value("finished", b.local(s.FinishedAt).Format("2006-01-02 15:04:05"))
+	}
+	if len(s.Altered) > 0 {
+		b.head("Altered by cleaning")
+		for _, l := range wrap(strings.Join(s.Altered, ", "), b.width-2, 0) {
+			b.say("  " + l)
+		}
+	}
+}

@@ -1,0 +1,332 @@
+package session
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/model"
+	"docket/ui/common"
+	"docket/ui/keymap"
+)
+
+// Raw shows the answers of the API as they were sent: order and escapes kept,
+// in a tree that can be folded and searched.
+type Raw struct {
+	c    *common.Context
+	id   string
+	part model.Part
+	raw  []model.Raw
+
+	width, height int
+	tree          *tree // nil while it is parsed
+	folded        map[int]bool
+	cursor        int // the node that is selected
+	top           int // the first node that is shown
+	typing        bool
+	query         string
+	missed        bool // the query is nowhere
+}
+
+// NewRaw returns the page with the answers of a part. Any number of calls may
+// have been made for it.
+func NewRaw(c *common.Context, s *model.Session, part model.Part) *Raw {
+	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, folded: map[int]bool{}}
+}
+
+// parsed says that the answers are ready.
+type parsed struct {
+	page *Raw
+	tree *tree
+}
+
+// Init parses the answers; a large one takes a moment.
+func (r *Raw) Init() tea.Cmd {
+	return func() tea.Msg {
+		t := &tree{}
+		for _, a := range r.raw {
+			t.add(rawHead(a), a.Body)
+		}
+		return parsed{r, t}
+	}
+}
+
+// rawHead says which call an answer is of, and how it went.
+func rawHead(a model.Raw) string {
+	text := fmt.Sprintf("%s   HTTP %d   %s", a.Call, a.HTTP, sizeText(len(a.Body)))
+	if a.Took > 0 {
+		text += "   " + itoa(int(a.Took.Milliseconds())) + " ms"
+	}
+	if a.ServerTook > 0 {
+		text += ", of which server " + itoa(int(a.ServerTook.Milliseconds())) + " ms"
+	}
+	if !a.At.IsZero() {
+		text += "   " + a.At.UTC().Format("15:04:05 UTC")
+	}
+	return text
+}
+
+func sizeText(n int) string {
+	switch {
+	case n < 10_000:
+		return itoa(n) + " bytes"
+	case n < 10_000_000:
+		return itoa(n/1000) + " kB"
+	default:
+		return itoa(n/1_000_000) + " MB"
+	}
+}
+
+// Update takes the parsed answers.
+func (r *Raw) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case parsed:
+		if msg.page == r {
+			r.tree = msg.tree
+		}
+	case common.Wheel:
+		r.scroll(msg.By)
+	case common.Click:
+		r.click(msg.Y)
+	}
+	return nil
+}
+
+// Scope is where the page's actions are declared.
+func (r *Raw) Scope() keymap.Scope { return keymap.InRaw }
+
+// Crumbs names the session and the part.
+func (r *Raw) Crumbs() []string { return []string{shortID(r.id), "JSON of " + partNames[r.part]} }
+
+// SetSize tells the page its room.
+func (r *Raw) SetSize(width, height int) {
+	r.width, r.height = width, height
+	r.follow()
+}
+
+// Key takes what is typed into the search.
+func (r *Raw) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	if !r.typing {
+		return nil, false
+	}
+	switch key := msg.String(); {
+	case key == "esc" || key == "ctrl+c":
+		r.typing, r.query, r.missed = false, "", false
+	case key == "enter":
+		r.typing = false
+	case key == "backspace":
+		q := []rune(r.query)
+		r.query = string(q[:max(len(q)-1, 0)])
+		r.seek(r.cursor, 1)
+	case key == "ctrl+u":
+		r.query, r.missed = "", false
+	case msg.Text != "":
+		r.query += printable(msg.Text)
+		r.seek(r.cursor, 1)
+	}
+	return nil, true
+}
+
+// Do carries out an action.
+func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
+	if id == keymap.Back {
+		if r.query != "" {
+			r.query, r.missed = "", false
+			return nil
+		}
+		return common.Send(common.Leave{})
+	}
+	if r.tree == nil {
+		return nil
+	}
+	half := max(r.rows()/2, 1)
+	switch id {
+	case keymap.Down:
+		r.scroll(1)
+	case keymap.Up:
+		r.scroll(-1)
+	case keymap.HalfDown:
+		r.scroll(half)
+	case keymap.HalfUp:
+		r.scroll(-half)
+	case keymap.First:
+		r.cursor = 0
+	case keymap.Last:
+		r.cursor = r.lastLine()
+	case keymap.Fold:
+		r.fold(r.cursor)
+	case keymap.Search:
+		r.typing, r.query, r.missed = true, "", false
+	case keymap.NextHit:
+		r.seek(r.next(r.cursor), 1)
+	case keymap.PrevHit:
+		r.seek(r.cursor-1, -1)
+	}
+	r.follow()
+	return nil
+}
+
+// Off says why an action cannot be done now.
+func (r *Raw) Off(id keymap.ID) string {
+	if (id == keymap.NextHit || id == keymap.PrevHit) && r.query == "" {
+		return "nothing is searched for: / starts a search"
+	}
+	if id == keymap.Refresh {
+		return "go back (esc) to read it again"
+	}
+	return ""
+}
+
+// rows is how many lines of the tree fit: the last line says where they are.
+func (r *Raw) rows() int { return max(r.height-1, 1) }
+
+// next returns the line after one, over what is folded.
+func (r *Raw) next(i int) int {
+	n := r.tree.nodes[i]
+	if r.folded[i] && n.mate >= 0 {
+		i = int(n.mate)
+	}
+	return min(i+1, len(r.tree.nodes))
+}
+
+// before returns the line before one. The line before a folded value ends in
+// its opening.
+func (r *Raw) before(i int) int {
+	i--
+	if i < 0 {
+		return 0
+	}
+	// Of all folded values that end just here, the outermost is what is shown.
+	for n := i; ; {
+		up := int(r.tree.nodes[n].up)
+		if r.tree.nodes[n].kind == nodeClose && r.folded[int(r.tree.nodes[n].mate)] {
+			i = int(r.tree.nodes[n].mate)
+		}
+		if up < 0 {
+			return i
+		}
+		if r.folded[up] {
+			i = up
+		}
+		n = up
+	}
+}
+
+func (r *Raw) lastLine() int { return r.before(len(r.tree.nodes)) }
+
+// scroll moves the cursor by lines.
+func (r *Raw) scroll(by int) {
+	if r.tree == nil {
+		return
+	}
+	for ; by > 0; by-- {
+		if n := r.next(r.cursor); n < len(r.tree.nodes) {
+			r.cursor = n
+		}
+	}
+	for ; by < 0; by++ {
+		r.cursor = r.before(r.cursor)
+	}
+	r.follow()
+}
+
+// follow scrolls so that the cursor is on screen.
+func (r *Raw) follow() {
+	if r.tree == nil || len(r.tree.nodes) == 0 {
+		return
+	}
+	r.cursor = min(max(r.cursor, 0), len(r.tree.nodes)-1)
+	if r.cursor <= r.top {
+		r.top = r.cursor
+		return
+	}
+	at := r.cursor
+	for range r.rows() - 1 {
+		if at <= r.top {
+			return
+		}
+		at = r.before(at)
+	}
+	r.top = max(r.top, at)
+}
+
+// fold folds or unfolds the value of a line.
+func (r *Raw) fold(i int) {
+	n := r.tree.nodes[i]
+	if n.kind == nodeClose {
+		i = int(n.mate)
+	}
+	if k := r.tree.nodes[i].kind; k != nodeOpen && k != nodeHead {
+		return
+	}
+	if r.folded[i] {
+		delete(r.folded, i)
+	} else {
+		r.folded[i] = true
+	}
+	r.cursor = i
+}
+
+// click selects a line; one more folds it.
+func (r *Raw) click(y int) {
+	if r.tree == nil || y >= r.rows() {
+		return
+	}
+	at := r.top
+	for range y {
+		if n := r.next(at); n < len(r.tree.nodes) {
+			at = n
+		}
+	}
+	if at == r.cursor {
+		r.fold(at)
+	}
+	r.cursor = at
+	r.follow()
+}
+
+// seek goes to the first line from i on that holds the query, around the end,
+// and unfolds what it is in. Masked values are not searched.
+func (r *Raw) seek(i, by int) {
+	if r.tree == nil || r.query == "" {
+		return
+	}
+	q := bytes.ToLower([]byte(r.query))
+	n := len(r.tree.nodes)
+	for range n {
+		i = (i%n + n) % n
+		if r.holds(i, q) {
+			for up := int(r.tree.nodes[i].up); up >= 0; up = int(r.tree.nodes[up].up) {
+				delete(r.folded, up)
+			}
+			r.cursor, r.missed = i, false
+			r.follow()
+			return
+		}
+		i += by
+	}
+	r.missed = true
+}
+
+func (r *Raw) holds(i int, q []byte) bool {
+	n := &r.tree.nodes[i]
+	b := r.tree.bodies[n.body]
+	switch n.kind {
+	case nodeClose, nodeOpen:
+		return holdsFold(b[n.keyFrom:n.keyTo], q)
+	case nodeHead, nodeNote:
+		return strings.Contains(strings.ToLower(r.tree.notes[n.from]), string(q))
+	}
+	return holdsFold(b[n.keyFrom:n.keyTo], q) || !r.c.Masked && holdsFold(b[n.from:n.to], q)
+}
+
+// holdsFold is bytes.Contains that ignores case; q is in lower case. Texts
+// without a letter of the query's start are passed over quickly.
+func holdsFold(b, q []byte) bool {
+	if len(q) > len(b) {
+		return false
+	}
+	return bytes.Contains(b, q) || bytes.Contains(bytes.ToLower(b), q)
+}

@@ -1,0 +1,166 @@
+package session
+
+import (
+	"strings"
+
+	"docket/ui/common"
+)
+
+// View draws the lines of the tree that are on screen, and no others.
+func (r *Raw) View() string {
+	if r.width <= 0 || r.height <= 0 {
+		return ""
+	}
+	lines := make([]string, 0, r.height)
+	if r.tree == nil {
+		lines = append(lines, fit(r.c.Styles.Dim.Render(" reading "+ellipsis), r.width))
+	} else {
+		at := r.top
+		for len(lines) < r.rows() && at < len(r.tree.nodes) {
+			lines = append(lines, r.line(at))
+			at = r.next(at)
+		}
+	}
+	for len(lines) < r.rows() {
+		lines = append(lines, spaces(r.width))
+	}
+	if r.height > 1 {
+		lines = append(lines, fit(r.status(), r.width))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// status says where the cursor is, or takes the search.
+func (r *Raw) status() string {
+	st := r.c.Styles
+	switch {
+	case r.typing:
+		text := " /" + r.query + "▏"
+		if r.missed {
+			text += st.Warn.Render("   no hit")
+		}
+		return text
+	case r.tree == nil:
+		return ""
+	}
+	text := " line " + itoa(r.cursor+1) + " of " + itoa(len(r.tree.nodes))
+	if len(r.raw) > 1 {
+		text += "   " + count(len(r.raw), "call", "calls")
+	}
+	if r.c.Masked {
+		text += "   values are masked"
+	}
+	if r.query != "" {
+		text += "   /" + r.query
+		if r.missed {
+			text += "   no hit"
+		}
+	}
+	return st.Dim.Render(text)
+}
+
+// line draws one node.
+func (r *Raw) line(i int) string {
+	n := &r.tree.nodes[i]
+	st := r.c.Styles
+	gutter := "  "
+	if n.kind == nodeOpen || n.kind == nodeHead {
+		gutter = "▾ "
+		if r.folded[i] {
+			gutter = "▸ "
+		}
+	}
+	indent := strings.Repeat("  ", min(int(n.depth), r.width/4))
+	room := r.width - 2 - len(indent)
+	if i == r.cursor {
+		return st.Selected.Render(fit(gutter+indent+r.plain(n, i, room), r.width))
+	}
+	text := r.styled(n, i, room)
+	if r.query != "" {
+		text = highlight(text, r.query, st.Hit)
+	}
+	return fit(st.Dim.Render(gutter)+indent+text, r.width)
+}
+
+// piece is a run of text with one style.
+type piece struct {
+	text  string
+	style func(...string) string
+}
+
+func (r *Raw) plain(n *node, i, room int) string {
+	var b strings.Builder
+	for _, p := range r.pieces(n, i, room) {
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
+func (r *Raw) styled(n *node, i, room int) string {
+	var b strings.Builder
+	for _, p := range r.pieces(n, i, room) {
+		b.WriteString(p.style(p.text))
+	}
+	return b.String()
+}
+
+// pieces writes a node: its key, its value, and what is folded away.
+func (r *Raw) pieces(n *node, i, room int) []piece {
+	st := r.c.Styles
+	body := r.tree.bodies[n.body]
+	var out []piece
+	if n.keyTo > n.keyFrom {
+		key, _ := rawText(body[n.keyFrom:n.keyTo], room)
+		out = append(out, piece{key, st.Accent.Render}, piece{": ", st.Dim.Render})
+	}
+	comma := ""
+	if n.more {
+		comma = ","
+	}
+	switch n.kind {
+	case nodeHead:
+		return append(out, piece{r.tree.notes[n.from], st.Title.Render})
+	case nodeNote:
+		return append(out, piece{r.tree.notes[n.from], st.Warn.Render})
+	case nodeOpen:
+		return append(out, r.opening(n, i, body)...)
+	case nodeClose:
+		return append(out, piece{string(body[n.from:n.to]) + comma, st.Dim.Render})
+	}
+	return append(out, r.scalar(n, body, room), piece{comma, st.Dim.Render})
+}
+
+func (r *Raw) opening(n *node, i int, body []byte) []piece {
+	st := r.c.Styles
+	open := string(body[n.from:n.to])
+	if !r.folded[i] {
+		return []piece{{open, st.Dim.Render}}
+	}
+	shut := "}"
+	what := count(int(n.count), "key", "keys")
+	if open == "[" {
+		shut, what = "]", count(int(n.count), "item", "items")
+	}
+	if r.tree.nodes[n.mate].more {
+		shut += ","
+	}
+	return []piece{{open + " " + ellipsis + " " + shut, st.Dim.Render}, {"  " + what, st.Dim.Render}}
+}
+
+func (r *Raw) scalar(n *node, body []byte, room int) piece {
+	st := r.c.Styles
+	style := map[nodeKind]func(...string) string{
+		nodeString: st.Good.Render, nodeNumber: st.Query.Render, nodeWord: st.Human.Render, nodeText: st.Text.Render,
+	}[n.kind]
+	if r.c.Masked {
+		return piece{"••••••", st.Dim.Render}
+	}
+	text, cut := rawText(body[n.from:n.to], room)
+	if cut {
+		text += ellipsis + " " + sizeText(int(n.to-n.from))
+	}
+	return piece{text, style}
+}
+
+var _ common.Page = (*Raw)(nil)
+var _ common.Page = (*Page)(nil)

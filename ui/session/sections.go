@@ -1,0 +1,100 @@
+package session
+
+import (
+	"strings"
+
+	"docket/model"
+)
+
+// Sections of the score that a pane treats apart. The names are those of the
+// reference: Incode Omni API, Fetch scores.
+const (
+	secID    = "idValidation"
+	secFace  = "faceRecognition"
+	secFace2 = "faceRecognitionSecondId"
+	secLive  = "liveness"
+	secVideo = "videoConference"
+	secOCR   = "idOcrConfidence"
+	secRetry = "retryInfo"
+	secWatch = "incodeWatchlistScore"
+	secFraud = "antifraud"
+	keyTotal = "overall"
+)
+
+// section is a part of the score, with a name that fits a column and one that
+// says what it is.
+type section struct{ key, short, name string }
+
+// sections are those that the reference names, in the order of the product.
+var sections = []section{
+	{secID, "id", "ID document"},
+	{"secondIdValidation", "id 2", "second ID"},
+	{secLive, "live", "liveness"},
+	{secFace, "face", "face"},
+	{secFace2, "face 2", "face of 2nd ID"},
+	{secFraud, "fraud", "antifraud"},
+	{"governmentValidation", "gov", "government"},
+	{"curpVerification", "curp", "CURP"},
+	{"ineScrapingValidation", "ine", "INE"},
+	{secVideo, "video", "video"},
+	{"externalVerification", "extern", "external"},
+	{secWatch, "watch", "watchlist"},
+	{secOCR, "ocr", "OCR"},
+	{"idOcrConfidenceSecondId", "ocr 2", "OCR of 2nd ID"},
+	{secRetry, "retry", "retries"},
+}
+
+func sectionOf(key string) section {
+	for _, s := range sections {
+		if s.key == key {
+			return s
+		}
+	}
+	if key == "" {
+		return section{"", "total", "total"}
+	}
+	return section{key, clip(key, 6), key}
+}
+
+// checkName is the name of a check that can stand alone: composites are named
+// with their section.
+func checkName(c model.Check) string {
+	if c.Key == keyTotal || strings.HasPrefix(c.Key, keyTotal+".") || c.Key == c.Section {
+		return sectionOf(c.Section).name + " " + c.Key
+	}
+	return c.Key
+}
+
+// absent lists the sections that the reference names and this answer lacks.
+func (v *view) absent() []string {
+	there := map[string]bool{}
+	for _, c := range v.s.Checks {
+		there[c.Section] = true
+	}
+	for _, f := range v.s.Facts {
+		there[f.Section] = true
+	}
+	var out []string
+	for _, s := range sections {
+		if !there[s.key] {
+			out = append(out, s.name)
+		}
+	}
+	return out
+}
+
+// documentName writes the API's typeOfId for people: "DriversLicense" becomes
+// "Drivers License".
+func documentName(t string) string {
+	if t == "Unknown" {
+		return "unknown document"
+	}
+	var b strings.Builder
+	for i, r := range t {
+		if i > 0 && r >= 'A' && r <= 'Z' && t[i-1] >= 'a' && t[i-1] <= 'z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
