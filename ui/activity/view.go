@@ -177,7 +177,7 @@ func table(w int, sizes []layout.Column, titles ...string) []widget.Column {
 	words := map[string]bool{"LATENCY": true, "ERRORS": true, "KIND": true, "TIME": true, "METHOD": true, "PATH": true}
 	out := make([]widget.Column, len(sizes))
 	for i, width := range layout.Widths(w, 1, sizes) {
-		out[i] = widget.Column{Title: titles[i], Width: width, Right: !words[titles[i]]}
+		out[i] = widget.Column{Title: titles[i], Width: width, Right: !words[titles[i]], Gap: 1}
 	}
 	return out
 }

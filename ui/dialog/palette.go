@@ -182,9 +182,6 @@ func (p *Palette) line(a keymap.Action, on bool, w int) string {
 	st := p.c.Styles
 	off := p.off(a.ID) != ""
 	keys := a.KeyText()
-	if len(a.Keys) > 3 {
-		keys = a.Keys[0] + "…" + a.Keys[len(a.Keys)-1]
-	}
 	name := a.Help
 	if off {
 		name += "  (off)"

@@ -21,6 +21,10 @@ type column struct {
 	cell  func(p *Page, r *model.Row) widget.Cell
 }
 
+// whoFrom is the width from which there is a column for who has claimed a
+// session; below it stands among the alerts.
+const whoFrom = 150
+
 // columns are the columns of the list from left to right. Size.From says from
 // which width on a column is shown.
 func columns(sla time.Duration) []column {
@@ -31,17 +35,23 @@ func columns(sla time.Duration) []column {
 	return []column{
 		{"VERDICT", layout.Column{Min: 12, Max: 16, Grow: 1}, false, verdictCell},
 		{"NAME", layout.Column{Min: 16, Max: 36, Grow: 4}, false, nameCell},
-		{"DOCUMENT", layout.Column{Min: 9, Max: 18, Grow: 2}, false, documentCell},
-		{"WHY  Incode's reason · worst check", layout.Column{Min: 26, Max: 72, Grow: 8}, false, whyCell},
+		{"DOCUMENT", layout.Column{Min: 12, Max: 18, Grow: 2}, false, documentCell},
+		{"WHY: Incode's reason · worst check", layout.Column{Min: 26, Max: 72, Grow: 8}, false, whyCell},
 		{"SCORE", layout.Column{Min: 5, From: 140}, true, scoreCell},
 		due,
-		{"WHO", layout.Column{Min: 8, Max: 14, Grow: 1, From: 110}, false, whoCell},
+		{"WHO", layout.Column{Min: 8, Max: 14, Grow: 1, From: whoFrom}, false, whoCell},
 		{"ALERT", layout.Column{Min: 14, Max: 28, Grow: 2, From: 100}, false, alertCell},
 		{"STATUS", layout.Column{Min: 22, From: 170}, false, statusCell},
 		{"CHANGED", layout.Column{Min: 7, From: 180}, true, changedCell},
 		{"ID", layout.Column{Min: 13, From: 190}, false, idCell},
 	}
 }
+
+// The places of the columns that others ask for.
+const (
+	nameColumn = 1
+	whyColumn  = 3
+)
 
 func cell(text string, style lipgloss.Style) widget.Cell {
 	if text == "" {
@@ -62,7 +72,7 @@ func verdictCell(p *Page, r *model.Row) widget.Cell {
 	if r.Verdict == "" && scoreFailed(r) != nil {
 		word, tone = "not read", model.ToneQuery
 	}
-	return cell(common.Sign(tone)+" "+word, p.c.Styles.Tone(tone))
+	return cell(common.Sign(tone)+" "+word, p.c.Styles.Tone(tone).Bold(true))
 }
 
 // scoreFailed returns the look-up of the score if it failed.
@@ -102,29 +112,38 @@ func documentCell(p *Page, r *model.Row) widget.Cell {
 	return cell(strings.TrimSpace(r.DocCountry+" "+kind), p.c.Styles.Text)
 }
 
-// whyCell keeps Incode's reason and our worst check apart.
+// whyCell keeps Incode's reason and our worst check apart. The name of the rule
+// gives way when there is no room for both.
 func whyCell(p *Page, r *model.Row) widget.Cell {
 	st := p.c.Styles
 	if f := scoreFailed(r); f != nil && r.Verdict == "" {
 		return cell("score not read: "+cause(f)+" · R tries again", st.Query)
 	}
-	var out widget.Cell
-	if r.ReviewReason != "" {
-		reason := string(r.ReviewReason)
-		if r.RuleName != "" {
-			reason += " " + flat(r.RuleName)
-		}
-		out = append(out, widget.Span{Text: reason, Style: st.Text}, widget.Span{Text: " · ", Style: st.Dim})
+	worst := worstSpan(p, r)
+	if r.ReviewReason == "" {
+		return widget.Cell{worst}
 	}
+	reason := string(r.ReviewReason)
+	if rule := flat(r.RuleName); rule != "" {
+		if with := reason + " " + rule; widget.Width(with)+widget.Width(worst.Text)+3 <= p.lines.drawn[whyColumn].Width {
+			reason = with
+		}
+	}
+	return widget.Cell{{Text: reason, Style: st.Text}, {Text: " · ", Style: st.Dim}, worst}
+}
+
+func worstSpan(p *Page, r *model.Row) widget.Span {
+	st := p.c.Styles
 	switch {
 	case r.WorstKey != "":
-		out = append(out, widget.Span{Text: r.WorstKey + " " + string(r.WorstStatus), Style: st.Tone(r.WorstStatus.Tone())})
+		return widget.Span{Text: r.WorstKey + " " + string(r.WorstStatus), Style: st.Tone(r.WorstStatus.Tone())}
 	case r.Verdict == "":
-		out = append(out, widget.Span{Text: "still under way", Style: st.Dim})
-	case r.Verdict.Tone() != model.ToneGood:
-		out = append(out, widget.Span{Text: "no failed check", Style: st.Dim})
+		return widget.Span{Text: "still under way", Style: st.Dim}
+	case r.Verdict.Tone() == model.ToneGood:
+		return widget.Span{Style: st.Dim}
+	default:
+		return widget.Span{Text: "no failed check", Style: st.Dim}
 	}
-	return out
 }
 
 // cause says in a word why a look-up failed.
@@ -184,17 +203,25 @@ func clock(d time.Duration) string {
 }
 
 func whoCell(p *Page, r *model.Row) widget.Cell {
+	who := p.who(r)
+	if who == "you" {
+		return cell(who, p.c.Styles.Accent)
+	}
+	return cell(who, p.c.Styles.Text)
+}
+
+// who returns who has claimed the session, without the kind of identity.
+func (p *Page) who(r *model.Row) string {
 	if r.ClaimedBy == "" || !p.c.Now().Before(r.ClaimedUntil) {
-		return nil
+		return ""
 	}
 	if r.ClaimedBy == p.query.Who {
-		return cell("you", p.c.Styles.Accent)
+		return "you"
 	}
-	_, name, found := strings.Cut(r.ClaimedBy, ":")
-	if !found {
-		name = r.ClaimedBy
+	if _, name, found := strings.Cut(r.ClaimedBy, ":"); found {
+		return flat(name)
 	}
-	return cell(flat(name), p.c.Styles.Text)
+	return flat(r.ClaimedBy)
 }
 
 func alertCell(p *Page, r *model.Row) widget.Cell {
@@ -205,6 +232,9 @@ func alertCell(p *Page, r *model.Row) widget.Cell {
 			text = " " + text
 		}
 		out = append(out, widget.Span{Text: text, Style: style})
+	}
+	if who := p.who(r); who != "" && p.w < whoFrom {
+		add("@"+who, st.Accent)
 	}
 	if r.Pending != nil {
 		add(string(r.Pending.Action)+"?", st.Bad)

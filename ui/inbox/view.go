@@ -56,6 +56,9 @@ func (c *rowCache) age(now time.Time) {
 	}
 }
 
+// roomy is the width from which columns stand further apart.
+const roomy = 110
+
 // layout chooses the columns for the width.
 func (p *Page) layout() {
 	c := &p.lines
@@ -68,8 +71,12 @@ func (p *Page) layout() {
 		sizes[i] = col.size
 	}
 	c.drawn = make([]widget.Column, len(c.columns))
-	for i, w := range layout.Widths(p.w-2, 1, sizes) {
-		c.drawn[i] = widget.Column{Title: c.columns[i].title, Width: w, Right: c.columns[i].right}
+	gap := 1
+	if p.w >= roomy {
+		gap = 2
+	}
+	for i, w := range layout.Widths(p.w-2, gap, sizes) {
+		c.drawn[i] = widget.Column{Title: c.columns[i].title, Width: w, Right: c.columns[i].right, Gap: gap}
 	}
 }
 
@@ -112,9 +119,6 @@ func (p *Page) line(i int) string {
 	return l
 }
 
-// nameColumn is the column that shows the selection.
-const nameColumn = 1
-
 // draw draws a row. The selected one has a sign in front and its name stands
 // out: two short changes on the screen when the cursor moves, not two whole
 // lines.
@@ -146,6 +150,12 @@ func (p *Page) draw(r *model.Row, selected, marked bool) string {
 	return widget.Fit(sign+widget.Row(p.lines.drawn, cells), p.w)
 }
 
+// shortViews are the titles of the views where room is scarce.
+var shortViews = map[model.View]string{
+	model.ViewReview: "Review", model.ViewFailed: "Fail", model.ViewProgress: "Open", model.ViewPassed: "Pass",
+	model.ViewDecided: "Done", model.ViewUnknown: "Unkn",
+}
+
 func (p *Page) tabs() string {
 	st := p.c.Styles
 	var tabs []widget.Tab
@@ -158,7 +168,7 @@ func (p *Page) tabs() string {
 		if p.counts != nil {
 			count = widget.Count(p.counts[v.View])
 		}
-		tabs = append(tabs, widget.Tab{Key: strconv.Itoa(i + 1), Title: v.Title, Count: count})
+		tabs = append(tabs, widget.Tab{Key: strconv.Itoa(i + 1), Title: v.Title, Short: shortViews[v.View], Count: count})
 	}
 	return widget.Tabs(tabs, on, p.w, widget.TabStyles{On: st.Selected, Off: st.Text, Key: st.Dim, Count: st.Dim})
 }

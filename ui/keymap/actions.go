@@ -13,6 +13,9 @@ const (
 	NextPane  ID = "next-pane"
 	PrevPane  ID = "previous-pane"
 	PaneN     ID = "pane"
+	NextView  ID = "next-view"
+	PrevView  ID = "previous-view"
+	ViewN     ID = "view"
 	NextOne   ID = "next-session"
 	PrevOne   ID = "previous-session"
 	Search    ID = "search"
@@ -57,6 +60,7 @@ const (
 // help and palette.
 func Defaults() []Action {
 	const lists = Everywhere
+	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
 		{Up, []string{"k", "up"}, "up", "move up", Move, lists, 0},
@@ -67,9 +71,12 @@ func Defaults() []Action {
 		{Open, []string{"enter"}, "open", "open what is selected", Move, InInbox | InSession, 10},
 		{Fold, []string{"enter", "space"}, "fold", "fold or unfold the value", Move, InRaw, 10},
 		{Back, []string{"esc"}, "back", "go back", Move, Everywhere, 90},
-		{NextPane, []string{"tab"}, "pane", "next pane, or next view in the inbox", Move, InInbox | InSession, 50},
-		{PrevPane, []string{"shift+tab"}, "", "previous pane or view", Move, InInbox | InSession, 0},
-		{PaneN, []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}, "", "pane or view by its number", Move, InInbox | InSession, 0},
+		{NextPane, []string{"tab"}, "pane", "next pane", Move, InSession, 50},
+		{PrevPane, []string{"shift+tab"}, "", "previous pane", Move, InSession, 0},
+		{PaneN, digits, "", "pane by its number", Move, InSession, 0},
+		{NextView, []string{"tab"}, "view", "next view", Move, InInbox, 50},
+		{PrevView, []string{"shift+tab"}, "", "previous view", Move, InInbox, 0},
+		{ViewN, digits, "", "view by its number", Move, InInbox, 0},
 		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
 		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
 

@@ -108,7 +108,11 @@ func (m *Map) In(in Scope) []Action {
 }
 
 // KeyText writes the keys of an action for people: "j/↓".
+// A run of digits is written as one: "1…9".
 func (a Action) KeyText() string {
+	if n := len(a.Keys); n > 3 && a.Keys[0] == "1" {
+		return a.Keys[0] + "…" + a.Keys[n-1]
+	}
 	names := make([]string, len(a.Keys))
 	for i, k := range a.Keys {
 		if n, ok := keyNames[k]; ok {

@@ -50,6 +50,7 @@ type Column struct {
 	Title string
 	Width int
 	Right bool
+	Gap   int // empty cells after it
 }
 
 // Header draws the titles of the columns.
@@ -64,12 +65,12 @@ func Header(columns []Column, style lipgloss.Style) string {
 		default:
 			b.WriteString(Fit(c.Title, c.Width))
 		}
-		b.WriteByte(' ')
+		b.WriteString(Spaces(c.Gap))
 	}
 	return style.Render(b.String())
 }
 
-// Row draws cells under the columns, with a space after each.
+// Row draws cells under the columns, with a gap after each.
 func Row(columns []Column, cells []Cell) string {
 	var b strings.Builder
 	b.Grow(256)
@@ -78,69 +79,7 @@ func Row(columns []Column, cells []Cell) string {
 			continue
 		}
 		cells[i].Draw(&b, c.Width, c.Right)
-		b.WriteByte(' ')
+		b.WriteString(Spaces(c.Gap))
 	}
 	return b.String()
-}
-
-// Tab is one of several things to choose from, in a line.
-type Tab struct {
-	Key   string
-	Title string
-	Count string
-}
-
-// TabStyles are the looks of a line of tabs.
-type TabStyles struct{ On, Off, Key, Count lipgloss.Style }
-
-// Tabs draws a line of tabs in exactly w cells. When they do not all fit, the
-// titles of those that are not chosen give way to their first letters, then the
-// line starts further right so that the chosen one is in sight.
-func Tabs(tabs []Tab, on, w int, st TabStyles) string {
-	for _, keep := range []int{1 << 10, 6, 3} {
-		parts, widths := drawTabs(tabs, on, keep, st)
-		total := 0
-		for _, n := range widths {
-			total += n
-		}
-		if total <= w || keep == 3 {
-			return tabLine(parts, widths, on, w)
-		}
-	}
-	return Spaces(w)
-}
-
-func tabLine(parts []string, widths []int, on, w int) string {
-	from := 0
-	for from < on {
-		used := 0
-		for i := from; i <= on; i++ {
-			used += widths[i]
-		}
-		if used <= w {
-			break
-		}
-		from++
-	}
-	return Fit(strings.Join(parts[from:], ""), w)
-}
-
-func drawTabs(tabs []Tab, on, keep int, st TabStyles) (parts []string, widths []int) {
-	for i, t := range tabs {
-		title, style := Clip(t.Title, keep), st.Off
-		if i == on {
-			title, style = t.Title, st.On
-		}
-		count := ""
-		if t.Count != "" {
-			count = " " + t.Count
-		}
-		plainText := " " + t.Key + " " + title + count + " "
-		text := " " + st.Key.Render(t.Key) + " " + style.Render(title) + st.Count.Render(count) + " "
-		if i == on {
-			text = style.Render(plainText)
-		}
-		parts, widths = append(parts, text), append(widths, Width(plainText))
-	}
-	return parts, widths
 }
