@@ -139,8 +139,11 @@ func (f *form) View(width, height int) string {
 	w := min(width, formWidth)
 	tail := f.tail(w)
 	head := f.head(w, max(height-len(tail)-6, 3))
-	body, at := f.body(w)
+	body, at := f.body(w, false)
 	room := height - len(head) - len(tail)
+	if len(body)+len(f.fields)-1 <= room {
+		body, at = f.body(w, true)
+	}
 	if room < min(len(body), 4) { // too low for everything: what it is about gives way, its first line stays
 		keep := max(height-len(tail)-min(len(body), 4), 1)
 		head = head[:min(keep, len(head))]
@@ -158,9 +161,13 @@ func (f *form) View(width, height int) string {
 	return strings.Join(lines, "\n")
 }
 
-// body draws the fields; at is the line that must be on screen.
-func (f *form) body(w int) (lines []string, at int) {
+// body draws the fields, with lines between them if there is room; at is the
+// line that must be on screen.
+func (f *form) body(w int, apart bool) (lines []string, at int) {
 	for i, x := range f.fields {
+		if apart && i > 0 {
+			lines = append(lines, "")
+		}
 		out, line := x.lines(f.c.Styles, w, i == f.at)
 		if i == f.at {
 			at = len(lines) + line

@@ -143,8 +143,8 @@ func (v *view) verdictText(brief bool) string {
 	switch {
 	case s.Verdict != "":
 		text := v.st().Tone(s.Verdict.Tone()).Bold(true).Render(common.Sign(s.Verdict.Tone()) + " " + string(s.Verdict))
-		if t := s.VerdictMeaning.Title; !brief && t != "" && !strings.EqualFold(t, string(s.Verdict)) {
-			text += ", " + t
+		if t := s.VerdictMeaning.Title; !brief && !strings.HasPrefix(strings.ToUpper(t), string(s.Verdict)) {
+			text += ", " + strings.ToLower(t)
 		}
 		return text
 	case st.Problem != nil:

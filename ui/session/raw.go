@@ -22,7 +22,7 @@ type Raw struct {
 
 	width, height int
 	tree          *tree // nil while it is parsed
-	folded        map[int]bool
+	flipped       map[int]bool // values that are not folded as they started
 	cursor        int // the node that is selected
 	top           int // the first node that is shown
 	typing        bool
@@ -33,7 +33,7 @@ type Raw struct {
 // NewRaw returns the page with the answers of a part. Any number of calls may
 // have been made for it.
 func NewRaw(c *common.Context, s *model.Session, part model.Part) *Raw {
-	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, folded: map[int]bool{}}
+	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, flipped: map[int]bool{}}
 }
 
 // parsed says that the answers are ready.
@@ -185,7 +185,7 @@ func (r *Raw) rows() int { return max(r.height-1, 1) }
 // next returns the line after one, over what is folded.
 func (r *Raw) next(i int) int {
 	n := r.tree.nodes[i]
-	if r.folded[i] && n.mate >= 0 {
+	if r.folded(i) && n.mate >= 0 {
 		i = int(n.mate)
 	}
 	return min(i+1, len(r.tree.nodes))
@@ -201,13 +201,13 @@ func (r *Raw) before(i int) int {
 	// Of all folded values that end just here, the outermost is what is shown.
 	for n := i; ; {
 		up := int(r.tree.nodes[n].up)
-		if r.tree.nodes[n].kind == nodeClose && r.folded[int(r.tree.nodes[n].mate)] {
+		if k := r.tree.nodes[n]; k.kind == nodeClose && r.folded(int(k.mate)) {
 			i = int(r.tree.nodes[n].mate)
 		}
 		if up < 0 {
 			return i
 		}
-		if r.folded[up] {
+		if r.folded(up) {
 			i = up
 		}
 		n = up
@@ -261,12 +261,19 @@ func (r *Raw) fold(i int) {
 	if k := r.tree.nodes[i].kind; k != nodeOpen && k != nodeHead {
 		return
 	}
-	if r.folded[i] {
-		delete(r.folded, i)
-	} else {
-		r.folded[i] = true
-	}
+	r.flip(i)
 	r.cursor = i
+}
+
+// folded reports whether a value is shown in one line.
+func (r *Raw) folded(i int) bool { return r.tree.nodes[i].small != r.flipped[i] }
+
+func (r *Raw) flip(i int) {
+	if r.flipped[i] {
+		delete(r.flipped, i)
+	} else {
+		r.flipped[i] = true
+	}
 }
 
 // click selects a line; one more folds it.
@@ -299,7 +306,9 @@ func (r *Raw) seek(i, by int) {
 		i = (i%n + n) % n
 		if r.holds(i, q) {
 			for up := int(r.tree.nodes[i].up); up >= 0; up = int(r.tree.nodes[up].up) {
-				delete(r.folded, up)
+				if r.folded(up) {
+					r.flip(up)
+				}
 			}
 			r.cursor, r.missed = i, false
 			r.follow()

@@ -34,6 +34,7 @@ type node struct {
 	depth          uint16
 	kind           nodeKind
 	more           bool // a comma follows
+	small          bool // of an opening: it is short and flat, and starts folded into its line
 }
 
 // tree is the lines of several answers.
@@ -220,10 +221,16 @@ func (p *parser) container(n node, open byte) error {
 	}
 	p.up = up
 	end := p.push(node{kind: nodeClose, from: uint32(p.at), to: uint32(p.at + 1), depth: n.depth, mate: self})
-	p.tree.nodes[self].mate, p.tree.nodes[self].count = end, members
 	p.at++
+	p.tree.nodes[self].mate, p.tree.nodes[self].count = end, members
+	flat := members > 0 && int(end-self) == int(members)+1
+	p.tree.nodes[self].small = flat && p.at-int(p.tree.nodes[self].from) <= smallSpan
 	return nil
 }
+
+// smallSpan is the longest source, in bytes, of a value that starts folded into
+// one line.
+const smallSpan = 160
 
 func (p *parser) member(depth int, open byte) error {
 	if open == '[' {

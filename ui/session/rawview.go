@@ -66,7 +66,7 @@ func (r *Raw) line(i int) string {
 	gutter := "  "
 	if n.kind == nodeOpen || n.kind == nodeHead {
 		gutter = "▾ "
-		if r.folded[i] {
+		if r.folded(i) {
 			gutter = "▸ "
 		}
 	}
@@ -123,18 +123,21 @@ func (r *Raw) pieces(n *node, i, room int) []piece {
 	case nodeNote:
 		return append(out, piece{r.tree.notes[n.from], st.Warn.Render})
 	case nodeOpen:
-		return append(out, r.opening(n, i, body)...)
+		return append(out, r.opening(n, i, body, room)...)
 	case nodeClose:
 		return append(out, piece{string(body[n.from:n.to]) + comma, st.Dim.Render})
 	}
 	return append(out, r.scalar(n, body, room), piece{comma, st.Dim.Render})
 }
 
-func (r *Raw) opening(n *node, i int, body []byte) []piece {
+func (r *Raw) opening(n *node, i int, body []byte, room int) []piece {
 	st := r.c.Styles
 	open := string(body[n.from:n.to])
-	if !r.folded[i] {
+	if !r.folded(i) {
 		return []piece{{open, st.Dim.Render}}
+	}
+	if n.small && int(r.tree.nodes[n.mate].to-n.from) <= room {
+		return r.inline(n, i, open)
 	}
 	shut := "}"
 	what := count(int(n.count), "key", "keys")
@@ -145,6 +148,20 @@ func (r *Raw) opening(n *node, i int, body []byte) []piece {
 		shut += ","
 	}
 	return []piece{{open + " " + ellipsis + " " + shut, st.Dim.Render}, {"  " + what, st.Dim.Render}}
+}
+
+// inline writes a small value with all its members in one line.
+func (r *Raw) inline(n *node, i int, open string) []piece {
+	st := r.c.Styles
+	out := []piece{{open, st.Dim.Render}}
+	for child := i + 1; child < int(n.mate); child++ {
+		c := &r.tree.nodes[child]
+		out = append(out, r.pieces(c, child, smallSpan)...)
+		if c.more {
+			out = append(out, piece{" ", st.Dim.Render})
+		}
+	}
+	return append(out, r.pieces(&r.tree.nodes[n.mate], int(n.mate), smallSpan)...)
 }
 
 func (r *Raw) scalar(n *node, body []byte, room int) piece {
