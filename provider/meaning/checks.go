@@ -142,5 +142,8 @@ var checks = table{
 	"externalVerification.ubo_name_match":        ref("Owner's name", "Name of the beneficial owner against the registered one."),
 
 	"idOcrConfidence.overallConfidence": ref("Reading, all", "Certainty of reading the ID, 0 to 100. Not whether it is genuine."),
+	"deviceRisk.overall":                named("Device risk, all", "the composite of the device estimate."),
+	"behavioralRisk.overall":            named("Behavioural risk, all", "the composite of how the device was handled."),
+	"sessionRecording.overall":          named("Recording, all", "whether the recording is there and usable."),
 	"authentication.overall":            named("Authentication, all", "the result of a face log-in."),
 }

@@ -85,6 +85,8 @@ var ocrFields = table{
 	"checkedAddressBean.city":       ref("City, geocoded", "The city that the geocoder found."),
 	"checkedAddressBean.state":      ref("State, geocoded", "The state that the geocoder found."),
 	"checkedAddressBean.label":      ref("Label, geocoded", "The whole address as the geocoder writes it."),
+	"checkedAddressBean.latitude":   pub("Latitude, geocoded", "Latitude of the address on the ID, not of the device."),
+	"checkedAddressBean.longitude":  pub("Longitude, geocoded", "Longitude of the address on the ID, not of the device."),
 	"exteriorNumber":                ref("House number", "The street number outside."),
 	"interiorNumber":                ref("Flat number", "The number inside the house."),
 	"addressFromStatement":          ref("Statement address", "The address as read from the proof of address."),
