@@ -1,0 +1,192 @@
+// Package config puts docket's configuration together from where it may stand,
+// the later winning: built-in defaults, config.toml, the chosen profile in it,
+// the file of --env-file, the environment (DOCKET_… only), and flags. Nothing
+// is read from the working directory unasked.
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"docket/model"
+)
+
+// Config is the whole configuration of one run.
+type Config struct {
+	Profile string // the profile in use; "" without one
+
+	APIURL     string // base URL, without a slash at its end; "" when none is configured
+	APIKey     Secret // header x-api-key
+	AdminToken Secret // executive token; wins over a kept one
+	FlowID     string // flow for new sessions and links
+	ClientID   string // client for new sessions and links
+
+	Store    StoreURL // sqlite:PATH or postgres://…
+	Reviewer string   // a display name; never says who acted
+	Theme    string   // "" leaves the choice to the console
+	Lang     string   // of the console, "en" unless given
+	Timezone string   // of times on screen: "UTC" or "local"
+
+	ReadOnly bool // change nothing at the API
+	NoImages bool // never fetch or draw pictures
+	Mouse    bool // mouse reports from the start
+
+	Hold time.Duration // how long a send is held back; 0 sends at once
+	SLA  time.Duration // how long a session may wait for a person; 0 has no limit
+
+	LogFile  string // "" writes no log
+	LogLevel string // debug, info, warn or error
+
+	Keys    map[string][]string // keys bound anew, by the names of actions
+	Reasons []model.Reason      // replaces the catalogue that docket ships; nil keeps it
+
+	Dirs     Dirs
+	Path     string            // of the config.toml that was read; "" when there is none
+	Sources  map[string]string // where the value of each key comes from; keys as in config.toml
+	Warnings []string          // what should be mended but stops nothing, each what, to what, what to do
+}
+
+// Inputs are what Load reads from. The zero value is the process's own
+// environment without flags.
+type Inputs struct {
+	Env        func(string) string // nil: os.Getenv
+	ConfigPath string              // of --config; it must exist. "": config.toml under the XDG config directory, if there is one
+	EnvFile    string              // of --env-file; "": none
+	Profile    string              // of --profile; "": DOCKET_PROFILE, then default_profile of config.toml
+	Flags      map[string]string   // flags that were given, by keys as in config.toml ("read_only": "true")
+}
+
+// layer is one place where values stand.
+type layer struct {
+	values map[string]string       // by keys as in config.toml
+	source func(key string) string // tells a person where a value stands
+	public bool                    // others can see it: process arguments
+}
+
+// Load puts the configuration together. Every error is a *model.Problem and
+// never shows a secret.
+func Load(in Inputs) (Config, error) {
+	if in.Env == nil {
+		in.Env = os.Getenv
+	}
+	c := defaults(in.Env)
+	layers, err := c.layers(in)
+	if err != nil {
+		return Config{}, err
+	}
+	bound := map[string]string{}
+	for _, l := range layers {
+		if err := c.apply(l, bound); err != nil {
+			return Config{}, err
+		}
+	}
+	c.dropForeign(bound)
+	return c, nil
+}
+
+func defaults(env func(string) string) Config {
+	dirs := dirsOf(env)
+	c := Config{
+		Store:    StoreURL{"sqlite:" + filepath.Join(dirs.Data, "docket.db")},
+		Lang:     "en",
+		Timezone: "UTC",
+		Hold:     3 * time.Second,
+		LogLevel: "info",
+		Dirs:     dirs,
+		Sources:  map[string]string{},
+	}
+	for _, f := range fields() {
+		c.Sources[f.key] = "default"
+	}
+	return c
+}
+
+// layers reads everything, lowest first.
+func (c *Config) layers(in Inputs) ([]layer, error) {
+	doc, err := c.readDocument(in.ConfigPath)
+	if err != nil {
+		return nil, err
+	}
+	envFile, err := c.readEnvFile(in.EnvFile)
+	if err != nil {
+		return nil, err
+	}
+	c.Keys, c.Reasons = doc.keys, doc.reasons
+	c.Profile = cmp.Or(in.Profile, in.Env(envPrefix+"PROFILE"), envFile.values["profile"], doc.defaultProfile)
+	layers := []layer{doc.top}
+	if c.Profile != "" {
+		profile, err := doc.profile(c.Profile)
+		if err != nil {
+			return nil, err
+		}
+		layers = append(layers, profile)
+	}
+	for key := range in.Flags {
+		if !isField(key) {
+			return nil, model.NewProblem(model.KindUsage, "A flag stands for no value of the configuration", key, "correct or leave it out")
+		}
+	}
+	return append(layers, envFile, environment(in.Env), flags(in.Flags)), nil
+}
+
+func environment(env func(string) string) layer {
+	l := layer{values: map[string]string{}, source: func(key string) string { return envName(key) }}
+	for _, f := range fields() {
+		l.values[f.key] = env(envName(f.key))
+	}
+	return l
+}
+
+func flags(given map[string]string) layer {
+	return layer{values: given, source: flagName, public: true}
+}
+
+// apply lets the values of a layer win over those before it. An empty value is
+// no value. Credentials set here are bound to the origin that is in force here.
+func (c *Config) apply(l layer, bound map[string]string) error {
+	for _, f := range fields() {
+		text := l.values[f.key]
+		if text == "" {
+			continue
+		}
+		if l.public && f.secret(text) {
+			return model.NewProblem(model.KindUsage, "A flag would hold a secret, and every user of this machine can see flags",
+				l.source(f.key), "give it as "+envName(f.key)+" or in config.toml instead")
+		}
+		if wrong := f.set(c, text); wrong != "" {
+			return model.NewProblem(model.KindUsage, "A value of the configuration cannot be used",
+				f.key+" from "+l.source(f.key), wrong)
+		}
+		c.Sources[f.key] = l.source(f.key)
+	}
+	for _, key := range credentials {
+		if l.values[key] != "" {
+			bound[key] = Origin(c.APIURL)
+		}
+	}
+	return nil
+}
+
+// credentials are the keys whose values belong to one API. They may not follow
+// when a later layer points to another.
+var credentials = []string{"api_key", "admin_token"}
+
+// dropForeign forgets credentials that were given for another origin than the
+// one in force: a key for production must not reach a test server because a
+// variable names that.
+func (c *Config) dropForeign(bound map[string]string) {
+	for _, f := range fields() {
+		origin, ok := bound[f.key]
+		if !ok || origin == "" || origin == Origin(c.APIURL) {
+			continue
+		}
+		c.Warnings = append(c.Warnings, fmt.Sprintf(
+			"%s from %s is not used, because it was given for %s and api_url from %s names another server: give both in the same place",
+			f.key, c.Sources[f.key], origin, c.Sources["api_url"]))
+		c.Sources[f.key] = "default"
+		f.clear(c)
+	}
+}

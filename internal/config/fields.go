@@ -1,0 +1,142 @@
+package config
+
+import (
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// envPrefix begins the name of every variable that docket reads by itself.
+const envPrefix = "DOCKET_"
+
+// envName is the variable of a key: api_url is DOCKET_API_URL.
+func envName(key string) string { return envPrefix + strings.ToUpper(key) }
+
+// flagName is the flag of a key: read_only is --read-only.
+func flagName(key string) string { return "--" + strings.ReplaceAll(key, "_", "-") }
+
+// field declares one value that may stand in every layer.
+type field struct {
+	key    string // in config.toml; variables and flags are derived from it
+	sample string // the token backend sample's name, taken in --env-file only; "" when it has none
+	// set puts the value into the configuration, or says what to do about it.
+	set func(c *Config, text string) (wrong string)
+	// secret reports whether the text must not be seen by others.
+	secret func(text string) bool
+	// clear takes the value out again; nil where nothing ever does.
+	clear func(c *Config)
+}
+
+// fields is every value but the tables keys, reasons and profile.
+func fields() []field {
+	return []field{
+		{key: "api_url", sample: "API_URL", set: setAPIURL, secret: hasUserinfo},
+		secretField("api_key", "API_KEY", func(c *Config) *Secret { return &c.APIKey }),
+		secretField("admin_token", "ADMIN_TOKEN", func(c *Config) *Secret { return &c.AdminToken }),
+		textField("flow_id", "FLOW_ID", func(c *Config) *string { return &c.FlowID }),
+		textField("client_id", "CLIENT_ID", func(c *Config) *string { return &c.ClientID }),
+		{key: "store", set: setStore, secret: holdsPassword},
+		textField("reviewer", "", func(c *Config) *string { return &c.Reviewer }),
+		textField("theme", "", func(c *Config) *string { return &c.Theme }),
+		textField("lang", "", func(c *Config) *string { return &c.Lang }),
+		choiceField("timezone", []string{"UTC", "local"}, func(c *Config) *string { return &c.Timezone }),
+		boolField("read_only", func(c *Config) *bool { return &c.ReadOnly }),
+		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
+		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
+		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
+		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
+		{key: "log_file", set: setLogFile, secret: never},
+		choiceField("log_level", []string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel }),
+	}
+}
+
+// isField reports whether there is a value of the name.
+func isField(key string) bool {
+	return slices.ContainsFunc(fields(), func(f field) bool { return f.key == key })
+}
+
+func never(string) bool { return false }
+
+func always(string) bool { return true }
+
+func textField(key, sample string, at func(*Config) *string) field {
+	return field{key: key, sample: sample, secret: never, set: func(c *Config, text string) string {
+		*at(c) = text
+		return ""
+	}}
+}
+
+func secretField(key, sample string, at func(*Config) *Secret) field {
+	return field{
+		key: key, sample: sample, secret: always,
+		set: func(c *Config, text string) string {
+			// A header cannot hold a line break, and what http says about it would show the value.
+			if strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+				return "it holds a line break or another control character: copy it again"
+			}
+			*at(c) = NewSecret(text)
+			return ""
+		},
+		clear: func(c *Config) { *at(c) = Secret{} },
+	}
+}
+
+func choiceField(key string, choices []string, at func(*Config) *string) field {
+	return field{key: key, secret: never, set: func(c *Config, text string) string {
+		i := slices.IndexFunc(choices, func(choice string) bool { return strings.EqualFold(choice, text) })
+		if i < 0 {
+			return "write one of " + strings.Join(choices, ", ") + " instead of " + strconv.Quote(text)
+		}
+		*at(c) = choices[i]
+		return ""
+	}}
+}
+
+func boolField(key string, at func(*Config) *bool) field {
+	return field{key: key, secret: never, set: func(c *Config, text string) string {
+		v, err := strconv.ParseBool(text)
+		if err != nil {
+			return "write true or false instead of " + strconv.Quote(text)
+		}
+		*at(c) = v
+		return ""
+	}}
+}
+
+func durationField(key string, at func(*Config) *time.Duration) field {
+	return field{key: key, secret: never, set: func(c *Config, text string) string {
+		v, err := time.ParseDuration(text)
+		if err != nil || v < 0 {
+			return "write a duration with its unit, such as 3s, 90m or 4h, or 0 for none, instead of " + strconv.Quote(text)
+		}
+		*at(c) = v
+		return ""
+	}}
+}
+
+func setLogFile(c *Config, text string) string {
+	c.LogFile = c.Dirs.expand(text)
+	return ""
+}
+
+func setStore(c *Config, text string) string {
+	if path, ok := strings.CutPrefix(text, sqliteScheme); ok && path != "" {
+		c.Store = StoreURL{sqliteScheme + c.Dirs.expand(path)}
+		return ""
+	}
+	if !isPostgres(text) {
+		return "write sqlite:PATH or postgres://USER@HOST/DATABASE"
+	}
+	c.Store = StoreURL{text}
+	return ""
+}
+
+// expand puts the home directory for a leading ~, as a shell would have.
+func (d Dirs) expand(path string) string {
+	if rest, ok := strings.CutPrefix(path, "~/"); ok && d.home != "" {
+		return filepath.Join(d.home, rest)
+	}
+	return path
+}
