@@ -16,6 +16,9 @@ import (
 // and order of the query are as they were.
 type Filtered struct{ Query model.Query }
 
+// filterWidth is how wide the dialog is where there is room.
+const filterWidth = 88
+
 // Filter chooses view and filters of the inbox.
 type Filter struct {
 	c       *common.Context
@@ -42,7 +45,7 @@ type option struct {
 // NewFilter returns the dialog, filled in as the query is.
 func NewFilter(c *common.Context, q model.Query, counts model.Counts) *Filter {
 	f := &Filter{c: c, query: q, columns: []choices{
-		{title: "View", one: true, width: 25}, {title: "Verdict", width: 18}, {title: "Status", width: 36},
+		{title: "View", one: true, width: 26}, {title: "Verdict", width: 22}, {title: "Status", width: filterWidth - 48},
 	}}
 	for i, v := range model.Views() {
 		on := v.View == q.View
@@ -71,7 +74,7 @@ func (f *Filter) Init() tea.Cmd { return nil }
 func (f *Filter) Title() string { return "View and filters" }
 
 // Width implements Sized.
-func (f *Filter) Width(room int) int { return min(room, 84) }
+func (f *Filter) Width(room int) int { return min(room, filterWidth) }
 
 // Foot implements common.Dialog.
 func (f *Filter) Foot() []keymap.Action {
@@ -217,7 +220,10 @@ func (f *Filter) View(w, _ int) string {
 	}
 	out := make([]string, rows+1)
 	for n := range f.columns {
-		width := f.columns[n].width * min(w, 84) / 84
+		width := f.columns[n].width
+		if n == len(f.columns)-1 {
+			width = w - 48
+		}
 		for i, l := range f.column(n, width, rows) {
 			out[i] += l
 		}

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -34,7 +35,7 @@ func (d *Help) Init() tea.Cmd { return nil }
 func (d *Help) Title() string { return "Keys of this page" }
 
 // Width implements Sized.
-func (d *Help) Width(room int) int { return min(room, 132) }
+func (d *Help) Width(room int) int { return min(room, 104) }
 
 // Types implements Typing: nothing here can be chosen by accident.
 func (d *Help) Types() bool { return true }
@@ -111,7 +112,7 @@ func (d *Help) View(w, h int) string {
 		d.width = w
 		d.scroll.SetLines(d.body(w))
 	}
-	d.scroll.SetSize(w, h-2)
+	d.scroll.SetSize(w, max(min(h-2, d.scroll.Len()), 1))
 	out := d.scroll.View(d.c.Styles.Hit)
 	last := d.c.Styles.Dim.Render(d.scroll.Place())
 	if d.find != nil {
@@ -120,9 +121,15 @@ func (d *Help) View(w, h int) string {
 	return strings.Join(append(out, "", last), "\n")
 }
 
+// twoColumns is the width from which there are two columns.
+const twoColumns = 96
+
 // body lays the groups out in two columns, of one height as far as groups can
 // be kept together.
 func (d *Help) body(w int) []string {
+	if w < twoColumns {
+		return slices.Concat(d.groups(w)...)
+	}
 	groups := d.groups((w - 3) / 2)
 	total := 0
 	for _, g := range groups {

@@ -88,7 +88,8 @@ func (p *Palette) filter() {
 	p.shown = rank(p.all, p.field.Text())
 }
 
-// rank returns the actions that a text means, best first.
+// rank returns the actions that a text means, best first. Those that are found
+// much worse than the best are left out.
 func rank(all []keymap.Action, text string) []keymap.Action {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if text == "" {
@@ -100,7 +101,7 @@ func rank(all []keymap.Action, text string) []keymap.Action {
 	}
 	var hits []hit
 	for _, a := range all {
-		best := max(score(a.Help, text), score(string(a.ID), text)+1, score(a.Short, text))
+		best := max(score(a.Help, text), score(string(a.ID), text), score(a.Short, text))
 		if slices.Contains(a.Keys, text) {
 			best = max(best, 1000)
 		}
@@ -109,9 +110,11 @@ func rank(all []keymap.Action, text string) []keymap.Action {
 		}
 	}
 	slices.SortStableFunc(hits, func(x, y hit) int { return y.score - x.score })
-	out := make([]keymap.Action, len(hits))
-	for i, h := range hits {
-		out[i] = h.a
+	var out []keymap.Action
+	for _, h := range hits {
+		if 2*h.score >= hits[0].score {
+			out = append(out, h.a)
+		}
 	}
 	return out
 }

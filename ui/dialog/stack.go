@@ -109,6 +109,9 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 // most is the widest a dialog gets inside its frame, unless it is Sized.
 const most = 76
 
+// shreds is how many cells of the page beside a dialog are not worth leaving.
+const shreds = 8
+
 // Draw draws the dialog in front on top of a screen of lines, all w cells wide,
 // inside the area.
 func (s *Stack) Draw(screen []string, area layout.Rect, w int) {
@@ -116,10 +119,13 @@ func (s *Stack) Draw(screen []string, area layout.Rect, w int) {
 	if d == nil {
 		return
 	}
-	room := layout.Rect{X: area.X, Y: area.Y, W: area.W - 6, H: area.H - 2}
+	room := layout.Rect{X: area.X, Y: area.Y, W: area.W - 4, H: area.H - 2}
 	inner := min(room.W, most)
 	if sized, ok := d.(Sized); ok {
 		inner = min(room.W, sized.Width(room.W))
+	}
+	if room.W-inner < shreds {
+		inner = room.W
 	}
 	body := lines(d.View(inner, room.H))
 	box := s.frame(d.Title(), body[:min(len(body), room.H)], inner)

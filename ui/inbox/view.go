@@ -145,7 +145,7 @@ func (p *Page) draw(r *model.Row, selected, marked bool) string {
 	case selected:
 		sign = st.Accent.Render("> ")
 	case marked:
-		sign = " " + st.Marked.Render("*")
+		sign = st.Marked.Render("* ")
 	}
 	return widget.Fit(sign+widget.Row(p.lines.drawn, cells), p.w)
 }

@@ -29,6 +29,9 @@ func (s *Scroll) SetLines(lines []string) {
 	s.clamp()
 }
 
+// Len returns the number of lines.
+func (s *Scroll) Len() int { return len(s.lines) }
+
 func (s *Scroll) clamp() { s.top = max(0, min(s.top, len(s.lines)-s.h)) }
 
 // By scrolls by lines; negative is up.

@@ -13,7 +13,7 @@ func Bar(share float64, w int) string {
 		return ""
 	}
 	full := int(min(max(share, 0), 1)*float64(w) + 0.5)
-	return strings.Repeat("█", full) + strings.Repeat("░", w-full)
+	return strings.Repeat("━", full) + strings.Repeat("╌", w-full)
 }
 
 // Dots says that something is under way, without moving: "reading…".

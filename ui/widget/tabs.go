@@ -72,7 +72,7 @@ func drawTabs(tabs []Tab, on int, form tabForm, st TabStyles) (parts []string, w
 		plainText := " " + t.Key + " " + title + count + " "
 		text := " " + st.Key.Render(t.Key) + " " + st.Off.Render(title) + st.Count.Render(count) + " "
 		if i == on {
-			text = st.On.Render(plainText)
+			text = st.On.Render("[" + plainText[1:len(plainText)-1] + "]")
 		}
 		parts, widths = append(parts, text), append(widths, Width(plainText))
 	}
