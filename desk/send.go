@@ -72,15 +72,19 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 	before, _ := e.now()
 	d.fetch(ctx, e, driftParts)
 	so, _ := e.now()
+	for _, p := range driftParts {
+		// What had failed when it was shown may fail again: the person decided
+		// without it, with an override.
+		prob := so.Parts[p].Problem
+		if prob == nil || before.Parts[p].Problem != nil {
+			continue
+		}
+		again := *prob
+		again.Message = "The session could not be read again before sending, so nothing was sent: " + prob.Message
+		return &again
+	}
 	if so.Digest == a.Expect {
 		return nil
-	}
-	for _, p := range driftParts {
-		if prob := so.Parts[p].Problem; prob != nil {
-			again := *prob
-			again.Message = "The session could not be read again before sending, so nothing was sent: " + prob.Message
-			return &again
-		}
 	}
 	message := "The session has changed since it was shown, so nothing was sent"
 	if difference := differences(before, so); difference != "" {

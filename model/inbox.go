@@ -63,7 +63,7 @@ type Pending struct {
 // View is a named part of the inbox.
 type View string
 
-// The views. Their rules are in Row.Views and nowhere else.
+// The views. Their rules are in rules and nowhere else.
 const (
 	ViewReview   View = "review"
 	ViewMine     View = "mine"
@@ -96,27 +96,27 @@ func Views() []ViewInfo {
 	}
 }
 
-// In reports whether the row belongs to the view. Mine depends on who asks and
-// on the time; everything else on the row alone.
-func (r *Row) In(v View, who string, now time.Time) bool {
-	switch v {
-	case ViewReview:
-		return r.Verdict.OpenToDecision()
-	case ViewFailed:
-		return r.Verdict == Fail
-	case ViewPassed:
-		return r.Verdict == OK || r.Verdict == Warn
-	case ViewDecided:
-		return r.Verdict == ManualOK || r.Verdict == ManualFail || r.Status.Decided()
-	case ViewProgress:
+// rules say which rows a view holds, by the row alone. Mine also depends on who
+// asks and when.
+var rules = map[View]func(*Row) bool{
+	ViewReview:  func(r *Row) bool { return r.Verdict.OpenToDecision() },
+	ViewFailed:  func(r *Row) bool { return r.Verdict == Fail },
+	ViewPassed:  func(r *Row) bool { return r.Verdict == OK || r.Verdict == Warn },
+	ViewDecided: func(r *Row) bool { return r.Verdict == ManualOK || r.Verdict == ManualFail || r.Status.Decided() },
+	ViewProgress: func(r *Row) bool {
 		return (r.Verdict == "" || r.Verdict == Unknown) && r.Status != StatusExpired && !r.Status.Decided() && r.Life != Deleted
-	case ViewUnknown:
-		return r.Pending != nil
-	case ViewMine:
+	},
+	ViewUnknown: func(r *Row) bool { return r.Pending != nil },
+	ViewAll:     func(*Row) bool { return true },
+}
+
+// In reports whether the row belongs to the view.
+func (r *Row) In(v View, who string, now time.Time) bool {
+	if v == ViewMine {
 		return who != "" && r.ClaimedBy == who && now.Before(r.ClaimedUntil)
-	default:
-		return v == ViewAll
 	}
+	rule, ok := rules[v]
+	return ok && rule(r)
 }
 
 // Sort is an order of the inbox.
