@@ -62,16 +62,16 @@ func (t *Text) take(n Node) {
 	}
 }
 
-func (v *Num) take(n Node) {
-	if n.Kind != Number && n.Kind != String {
+func (n *Num) take(from Node) {
+	if from.Kind != Number && from.Kind != String {
 		return
 	}
-	text := strings.TrimSpace(n.Text)
+	text := strings.TrimSpace(from.Text)
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 		return
 	}
-	*v = Num{Value: f, Text: text, Set: true}
+	*n = Num{Value: f, Text: text, Set: true}
 }
 
 func (f *Flag) take(n Node) {

@@ -92,6 +92,7 @@ func (c *Client) roundTrip(ctx context.Context, r *Request) (Response, *Error) {
 		res.Took = c.clock.Now().Sub(res.At)
 		return res, connectionError(ctx, own, err, connected.Load())
 	}
+	defer func() { _ = answer.Body.Close() }() // what was to be read has been read
 	body, err := readBody(answer.Body)
 	res.Took = c.clock.Now().Sub(res.At)
 	res.Status = answer.StatusCode
@@ -141,8 +142,7 @@ func (c *Client) judge(r *Request, res Response, header http.Header, body []byte
 var errTooLarge = errors.New("the body is larger than 10 MB")
 
 // readBody reads at most MaxBody bytes, decompressed.
-func readBody(body io.ReadCloser) ([]byte, error) {
-	defer func() { _ = body.Close() }() // what was to be read has been read
+func readBody(body io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(body, MaxBody+1))
 	if err == nil && len(data) > MaxBody {
 		return nil, errTooLarge

@@ -37,7 +37,7 @@ var faults = []struct {
 	{"stalled in the middle", stallHalf, KindTimeout, 1, true},
 	{"400", status(400), KindRefused, 1, false},
 	{"401", status(401), KindAuth, 1, false},
-	{"307", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 307) }, KindWrongShape, 1, true},
+	{"307", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusTemporaryRedirect) }, KindWrongShape, 1, true},
 }
 
 func half(w http.ResponseWriter, _ *http.Request) {
