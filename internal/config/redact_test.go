@@ -29,7 +29,7 @@ func TestNothingShowsASecret(t *testing.T) {
 		shown[verb] = fmt.Sprintf(verb, c) + fmt.Sprintf(verb, &c) + fmt.Sprintf(verb, c.APIKey) + fmt.Sprintf(verb, &c.APIKey) +
 			fmt.Sprintf(verb, c.Store) + fmt.Sprintf(verb, []config.Secret{c.AdminToken})
 	}
-	shown["print"] = fmt.Sprint(c, c.APIKey, c.Store, error(fmt.Errorf("with %v", c.AdminToken)))
+	shown["print"] = fmt.Sprint(c, c.APIKey, c.Store, fmt.Errorf("with %v", c.AdminToken))
 	asJSON, err := json.Marshal(c)
 	require.NoError(t, err)
 	shown["json"] = string(asJSON)

@@ -23,18 +23,15 @@ func shell(t *testing.T, script string, env []string, opts ...vtdriver.Option) *
 func TestBinaryEchoesAndExits(t *testing.T) {
 	d := shell(t, `printf 'name? '; read -r n; echo "hello $n from $WHO"; exit 7`, []string{"WHO=test"})
 	d.See("name?").Type("Lucía").Press("enter").See("hello Lucía from test")
-	code, err := d.Wait()
-	require.NoError(t, err)
-	require.Equal(t, 7, code)
+	require.Equal(t, 7, d.Wait())
+	require.NoError(t, d.Err())
 }
 
 func TestBinaryHasARealTerminalOfTheSize(t *testing.T) {
 	d := shell(t, `trap 'stty size; exit 0' WINCH; tty; stty size; while :; do read -r x; done`, nil, vtdriver.Size(70, 20))
 	d.See("/dev/", "20 70")
 	d.Resize(90, 30).See("30 90")
-	code, err := d.Wait()
-	require.NoError(t, err)
-	require.Zero(t, code)
+	require.Zero(t, d.Wait())
 }
 
 func TestBinarySeesOnlyTheGivenEnvironment(t *testing.T) {
@@ -50,14 +47,12 @@ func TestBinarySeesOnlyTheGivenEnvironment(t *testing.T) {
 func TestBinarySignals(t *testing.T) {
 	d := shell(t, `trap 'echo hung up; exit 3' HUP; echo ready; while :; do read -r x; done`, nil)
 	d.See("ready").Signal(syscall.SIGHUP).See("hung up")
-	code, err := d.Wait()
-	require.NoError(t, err)
-	require.Equal(t, 3, code)
+	require.Equal(t, 3, d.Wait())
+	require.NoError(t, d.Err())
 
 	d = shell(t, `echo ready; exec cat`, nil).See("ready")
-	code, err = d.Quit()
-	require.Equal(t, -1, code)
-	require.ErrorContains(t, err, "terminated")
+	require.Equal(t, -1, d.Quit())
+	require.ErrorContains(t, d.Err(), "terminated")
 }
 
 func TestBinaryIsKilledWithTheTest(t *testing.T) {

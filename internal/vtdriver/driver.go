@@ -8,7 +8,7 @@
 //
 //	d := vtdriver.StartModel(t, model, vtdriver.Size(120, 40))
 //	d.See("Needs review").Press("j", "enter").See("VERDICT").Press("q")
-//	code, err := d.Wait()
+//	require.Zero(t, d.Wait())
 //
 // All methods must be called on the test's own goroutine, because they may
 // end the test.
@@ -181,22 +181,31 @@ func (d *Driver) Resize(width, height int) *Driver {
 }
 
 // Wait waits until the program has ended and returns its exit code. For a model
-// the code is 0, or 1 with the error that tea.Program.Run returned. For a binary
-// it is the process's, -1 with an error when a signal ended it.
-func (d *Driver) Wait() (int, error) {
+// that is 0, or 1 when tea.Program.Run returned an error; for a binary it is
+// the process's, or -1 when a signal ended it. Err tells more.
+func (d *Driver) Wait() int {
 	d.t.Helper()
 	select {
 	case <-d.exited:
-		return d.code, d.err
+		return d.code
 	case <-time.After(d.deadline):
 		d.fail("waited for the end of the program")
-		return -1, nil
+		return -1
 	}
 }
 
+// Err waits until the program has ended and returns how it failed: what
+// tea.Program.Run returned, or which signal ended the process. An exit code
+// alone is no failure.
+func (d *Driver) Err() error {
+	d.t.Helper()
+	d.Wait()
+	return d.err
+}
+
 // Quit ends the program from outside (a quit message for a model, SIGTERM for
-// a binary) and waits for its end.
-func (d *Driver) Quit() (int, error) {
+// a binary), waits for its end and returns its exit code.
+func (d *Driver) Quit() int {
 	d.t.Helper()
 	d.target.stop()
 	return d.Wait()

@@ -51,7 +51,7 @@ func TestFailuresSayWhatAndShowTheScreen(t *testing.T) {
 		{"match", func(_ testing.TB, d *vtdriver.Driver) { d.SeeMatch(`size \d+`).SeeMatch(`size [a-z]`) }, []string{`nothing ever matched`}},
 		{"until", func(_ testing.TB, d *vtdriver.Driver) { d.Until("pigs", func(string) bool { return false }) }, []string{"never came: pigs"}},
 		{"key", func(_ testing.TB, d *vtdriver.Driver) { d.Press("hyper+q") }, []string{`no key is called "hyper+q"`}},
-		{"wait", func(_ testing.TB, d *vtdriver.Driver) { _, _ = d.Wait() }, []string{"waited for the end", "still running"}},
+		{"wait", func(_ testing.TB, d *vtdriver.Driver) { d.Wait() }, []string{"waited for the end", "still running"}},
 		{"ended", func(_ testing.TB, d *vtdriver.Driver) { d.See("size").Press("q").See("nothing") }, []string{"program ended"}},
 		{"signal", func(_ testing.TB, d *vtdriver.Driver) { d.Signal(nil) }, []string{"runs in this process"}},
 		{"golden", func(t testing.TB, d *vtdriver.Driver) { vtdriver.Golden(t, d) }, []string{"no such file"}},

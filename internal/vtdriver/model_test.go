@@ -99,9 +99,8 @@ func TestModelIsDrivenLikeByAPerson(t *testing.T) {
 	require.Equal(t, []any{3, 2, true}, []any{column, row, visible})
 
 	d.Press("q")
-	code, err := d.Wait()
-	require.NoError(t, err)
-	require.Zero(t, code)
+	require.Zero(t, d.Wait())
+	require.NoError(t, d.Err())
 	require.False(t, d.Running())
 }
 
@@ -123,8 +122,7 @@ func TestSyncMakesAbsenceCertain(t *testing.T) {
 		d.Press("k")
 	}
 	d.Sync()
-	_, err := d.Quit() // the program is over: reading its model is no race
-	require.NoError(t, err)
+	require.Zero(t, d.Quit()) // the program is over: reading its model is no race
 	require.Len(t, b.keys, 50)
 }
 
@@ -157,16 +155,13 @@ func TestModelLight(t *testing.T) {
 
 func TestModelThatFailsHasExitCodeOne(t *testing.T) {
 	d := vtdriver.StartModel(t, &board{}).See("background dark").Tell(tea.InterruptMsg{})
-	code, err := d.Wait()
-	require.Equal(t, 1, code)
-	require.ErrorIs(t, err, tea.ErrInterrupted)
+	require.Equal(t, 1, d.Wait())
+	require.ErrorIs(t, d.Err(), tea.ErrInterrupted)
 }
 
 func TestQuitEndsAModel(t *testing.T) {
 	d := vtdriver.StartModel(t, &board{}).See("background dark")
-	code, err := d.Quit()
-	require.NoError(t, err)
-	require.Zero(t, code)
+	require.Zero(t, d.Quit())
 	d.Press("j").Sync().Settled() // a person may go on typing at a dead program
 }
 
