@@ -14,6 +14,7 @@ type Scroll struct {
 	w, h  int
 	find  string
 	hits  []int // lines with a hit
+	hit   int   // the one that was gone to
 }
 
 // SetSize sets the size of the window.
@@ -26,6 +27,7 @@ func (s *Scroll) SetSize(w, h int) {
 func (s *Scroll) SetLines(lines []string) {
 	s.lines = lines
 	s.Find(s.find)
+	s.hit = min(s.hit, len(s.hits)-1)
 	s.clamp()
 }
 
@@ -62,6 +64,9 @@ func (s *Scroll) End() {
 
 // Find looks for a text, ignoring case, and returns how many lines hold it.
 func (s *Scroll) Find(text string) int {
+	if text != s.find {
+		s.hit = -1
+	}
 	s.find, s.hits = text, nil
 	if text == "" {
 		return 0
@@ -74,29 +79,18 @@ func (s *Scroll) Find(text string) int {
 	return len(s.hits)
 }
 
-// Next goes to the next hit, or to the one before with by -1.
+// Next goes to the next hit, or to the one before with by -1; after the last
+// comes the first.
 func (s *Scroll) Next(by int) {
-	if len(s.hits) == 0 {
+	n := len(s.hits)
+	if n == 0 {
 		return
 	}
-	if by > 0 {
-		for _, h := range s.hits {
-			if h > s.top {
-				s.To(h)
-				s.top = min(h, max(0, len(s.lines)-s.h))
-				return
-			}
-		}
-		s.top = min(s.hits[0], max(0, len(s.lines)-s.h))
-		return
+	if s.hit < 0 && by < 0 {
+		s.hit = 0
 	}
-	for i := len(s.hits) - 1; i >= 0; i-- {
-		if s.hits[i] < s.top {
-			s.top = s.hits[i]
-			return
-		}
-	}
-	s.top = s.hits[len(s.hits)-1]
+	s.hit = (s.hit + by + n) % n
+	s.top = s.hits[s.hit]
 	s.clamp()
 }
 

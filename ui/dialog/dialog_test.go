@@ -1,0 +1,239 @@
+package dialog
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/stretchr/testify/require"
+
+	"docket/model"
+	"docket/themes"
+	"docket/ui/common"
+	"docket/ui/keymap"
+	"docket/ui/layout"
+	"docket/ui/uitest"
+	"docket/ui/widget"
+)
+
+func testContext(t *testing.T) *common.Context {
+	t.Helper()
+	keys, err := keymap.New(nil)
+	require.NoError(t, err)
+	theme, err := themes.Load(themes.Default)
+	require.NoError(t, err)
+	return &common.Context{
+		Ctx: context.Background(), Desk: uitest.New(nil), Keys: keys, Styles: common.NewStyles(theme, true, colorprofile.TrueColor),
+		Now: func() time.Time { return uitest.Noon }, Zone: time.UTC,
+	}
+}
+
+func press(d interface{ Update(tea.Msg) tea.Cmd }, keys ...string) tea.Msg {
+	var last tea.Msg
+	for _, k := range keys {
+		if cmd := d.Update(keyOf(k)); cmd != nil {
+			last = cmd()
+		}
+	}
+	return last
+}
+
+func keyOf(name string) tea.KeyPressMsg {
+	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "down": tea.KeyDown, "up": tea.KeyUp, "backspace": tea.KeyBackspace}
+	if c, ok := codes[name]; ok {
+		return tea.KeyPressMsg{Code: c}
+	}
+	if name == "space" {
+		return tea.KeyPressMsg{Code: tea.KeySpace, Text: " "}
+	}
+	if rest, ok := strings.CutPrefix(name, "ctrl+"); ok {
+		return tea.KeyPressMsg{Code: rune(rest[0]), Mod: tea.ModCtrl}
+	}
+	return tea.KeyPressMsg{Code: rune(name[0]), Text: name}
+}
+
+func letters(text string) []string { return strings.Split(text, "") }
+
+func never(keymap.ID) string { return "" }
+
+// A key that was on its way when a question came up must not answer it.
+func TestFreshDialogsChooseNothing(t *testing.T) {
+	c := testContext(t)
+	s := NewStack(c, time.Hour)
+	s.Push(NewConfirm(c, "Quit", "Really?", "yes", "gone"))
+	require.Nil(t, s.Key(keyOf("y")))
+	require.Equal(t, common.Pop{}, s.Key(keyOf("esc"))(), "leaving works at once")
+	s.Update(armedMsg{1})
+	require.Equal(t, common.Pop{Then: "gone"}, s.Key(keyOf("y"))())
+
+	p := NewPrompt(c, PromptOptions{Title: "Note", Done: func(text string) tea.Msg { return text }})
+	s.Push(p)
+	s.Key(keyOf("a"))
+	require.Nil(t, s.Key(keyOf("enter")), "typing works at once, sending does not")
+	require.Equal(t, "a", p.field.Text())
+	s.Update(armedMsg{2})
+	require.Equal(t, common.Pop{Then: "a"}, s.Key(keyOf("enter"))())
+}
+
+func TestConfirmTakesYesOnlyByItsLetter(t *testing.T) {
+	d := NewConfirm(testContext(t), "Quit", "Really?", "yes", "gone")
+	require.Nil(t, press(d, "enter"))
+	require.Equal(t, common.Pop{}, press(d, "n"))
+	require.Equal(t, common.Pop{Then: "gone"}, press(d, "y"))
+}
+
+func TestMenuChoosesByLetterOrPlace(t *testing.T) {
+	m := NewMenu(testContext(t), "Menu", []MenuItem{
+		{Key: "f", Title: "First", Then: "first"}, {Key: "o", Title: "Off", Off: "not today", Then: "off"}, {Key: "l", Title: "Last", Then: "last", On: true},
+	})
+	require.Equal(t, common.Pop{Then: "last"}, press(m, "enter"), "what is in use is selected")
+	require.Equal(t, common.Pop{Then: "first"}, press(m, "f"))
+	require.Nil(t, press(m, "o"))
+	require.Contains(t, ansi.Strip(m.View(40, 10)), "off: not today")
+	require.Equal(t, common.Pop{Then: "last"}, press(m, "j", "enter"))
+}
+
+func TestPromptSaysWhatIsWrong(t *testing.T) {
+	p := NewPrompt(testContext(t), PromptOptions{
+		Title: "Tags", Check: func(text string) string {
+			if text == "" {
+				return "write something"
+			}
+			return ""
+		}, Done: func(text string) tea.Msg { return text },
+	})
+	require.Nil(t, press(p, "enter"))
+	require.Contains(t, ansi.Strip(p.View(40, 10)), "write something")
+	require.Equal(t, common.Pop{Then: "ab"}, press(p, "a", "b", "enter"))
+}
+
+func TestLongPromptIsSentWithCtrlS(t *testing.T) {
+	p := NewPrompt(testContext(t), PromptOptions{Title: "Note", Lines: 5, Done: func(text string) tea.Msg { return text }})
+	require.Equal(t, common.Pop{Then: "a\nb"}, press(p, "a", "enter", "b", "ctrl+s"))
+}
+
+// Help is the registry: every action of the page stands in it, with its keys.
+func TestHelpIsTheRegistry(t *testing.T) {
+	c := testContext(t)
+	off := func(id keymap.ID) string {
+		if id == keymap.Undo {
+			return "nothing is held back"
+		}
+		return ""
+	}
+	for _, scope := range []keymap.Scope{keymap.InInbox, keymap.InSession, keymap.InRaw, keymap.InActivity} {
+		for _, w := range []int{76, 130} {
+			text := ansi.Strip(NewHelp(c, scope, off).View(w, 200))
+			for _, a := range c.Keys.In(scope) {
+				require.Contains(t, text, strings.TrimSuffix(widget.Clip(a.Help, 40), "…"))
+				require.Contains(t, text, a.KeyText())
+				require.Contains(t, text, string(a.Group))
+			}
+			require.Contains(t, text, "off: nothing is held back")
+		}
+	}
+}
+
+func TestHelpScrollsAndFinds(t *testing.T) {
+	d := NewHelp(testContext(t), keymap.InSession, never)
+	d.View(76, 12)
+	require.NotContains(t, ansi.Strip(d.View(76, 12)), "suspend")
+	press(d, append([]string{"/"}, letters("suspend")...)...)
+	require.Contains(t, ansi.Strip(d.View(76, 12)), "suspend")
+	require.Nil(t, press(d, "enter"))
+	require.Equal(t, common.Pop{}, press(d, "?"))
+}
+
+func TestPaletteFindsByNameIDAndKey(t *testing.T) {
+	c := testContext(t)
+	for text, want := range map[string]keymap.ID{
+		"lock": keymap.Lock, "undo": keymap.Undo, "take back": keymap.Undo, "log in": keymap.Login, "add": keymap.Add,
+		"filt": keymap.Filter, "R": keymap.Refresh, "quit": keymap.Quit, "mous": keymap.Mouse, "sort": keymap.SortBy,
+	} {
+		p := NewPalette(c, keymap.InInbox, never)
+		require.Equal(t, common.Pop{Then: common.Run{ID: want}}, press(p, append(letters(text), "enter")...), text)
+	}
+	p := NewPalette(c, keymap.InInbox, never)
+	require.Nil(t, press(p, append(letters("zzzz"), "enter")...))
+	require.Contains(t, ansi.Strip(p.View(60, 20)), "No action is called so")
+}
+
+func TestPaletteHoldsEveryActionAndSaysWhyOneIsOff(t *testing.T) {
+	c := testContext(t)
+	for _, scope := range []keymap.Scope{keymap.InInbox, keymap.InSession, keymap.InRaw, keymap.InActivity} {
+		p := NewPalette(c, scope, never)
+		require.Equal(t, c.Keys.In(scope), p.shown)
+	}
+	p := NewPalette(c, keymap.InInbox, func(keymap.ID) string { return "not now" })
+	require.Nil(t, press(p, append(letters("lock"), "enter")...))
+	require.Contains(t, ansi.Strip(p.View(60, 20)), "off: not now")
+}
+
+func TestLoginShowsItsErrorsInPlace(t *testing.T) {
+	c := testContext(t)
+	d := NewLogin(c, "the API refused the token")
+	require.Contains(t, ansi.Strip(d.View(60, 20)), "the API refused the token")
+	press(d, letters("wrong")...)
+	require.NotContains(t, ansi.Strip(d.View(60, 20)), "wrong", "a password is not shown")
+	failed := press(d, "enter")
+	require.Contains(t, ansi.Strip(d.View(60, 20)), "logging in")
+	require.Nil(t, press(d, "enter"), "one try at a time")
+	d.Update(failed)
+	require.Contains(t, ansi.Strip(d.View(60, 20)), "e-mail or password refused")
+	ended := d.Update(press(d, "g", "o", "o", "d", "enter"))
+	require.Equal(t, common.Pop{Then: common.LoggedIn{}}, ended())
+}
+
+func TestAddTakesIdsInAnyShape(t *testing.T) {
+	require.Equal(t, []string{"a", "b", "c"}, ids(" a,b;\n\"c\" a\tb "))
+	require.Empty(t, ids(" \n"))
+}
+
+func TestFilterChangesTheQuery(t *testing.T) {
+	c := testContext(t)
+	was := model.Query{View: model.ViewReview, Sort: model.SortName, Search: "x", Countries: []string{"MEX"}}
+	f := NewFilter(c, was, model.Counts{model.ViewReview: 5})
+	require.Contains(t, ansi.Strip(f.View(80, 20)), "MEX")
+	// View: two down. Verdict: the first and the third. Tag: vip.
+	keys := []string{"j", "j", "tab", "space", "j", "j", "space", "tab", "tab", "tab", "v", "i", "p", "enter"}
+	got := press(f, keys...)
+	want := was
+	want.View, want.Verdicts, want.Tags = model.Views()[2].View, []model.Verdict{model.Fail, model.Warn}, []string{"vip"}
+	require.Equal(t, common.Pop{Then: Filtered{want}}, got)
+
+	f = NewFilter(c, want, nil)
+	cleared := press(f, "ctrl+x", "enter")
+	want.Verdicts, want.Tags, want.Countries = nil, nil, nil
+	q := cleared.(common.Pop).Then.(Filtered).Query
+	require.False(t, q.Search == "" || len(q.Countries)+len(q.Tags)+len(q.Verdicts) > 0)
+	require.Equal(t, want.View, q.View)
+}
+
+// Whatever the room, a dialog stays inside it and its lines are equally wide.
+func TestDialogsFitAnyRoom(t *testing.T) {
+	c := testContext(t)
+	all := map[string]common.Dialog{
+		"menu": NewMenu(c, "Menu", []MenuItem{{Key: "a", Title: "A", Says: strings.Repeat("long words ", 20)}}), "confirm": NewConfirm(c, "Q", strings.Repeat("why ", 40), "yes", nil),
+		"prompt": NewPrompt(c, PromptOptions{Title: "P", Label: "L", Lines: 6}), "help": NewHelp(c, keymap.InSession, never),
+		"palette": NewPalette(c, keymap.InSession, never), "login": NewLogin(c, "why"), "add": NewAdd(c), "filter": NewFilter(c, model.Query{}, nil),
+	}
+	for name, d := range all {
+		for w := 80; w <= 250; w += 17 {
+			for h := 24; h <= 80; h += 8 {
+				s := NewStack(c, 0)
+				s.Push(d)
+				screen := widget.Fill(nil, w, h)
+				s.Draw(screen, layout.Divide(w, h).Page, w)
+				require.Len(t, screen, h)
+				for _, l := range screen {
+					require.Equal(t, w, ansi.StringWidth(l), "%s at %d×%d: %q", name, w, h, ansi.Strip(l))
+				}
+				require.Contains(t, ansi.Strip(strings.Join(screen, "\n")), "╰", "%s at %d×%d has no bottom", name, w, h)
+			}
+		}
+	}
+}
