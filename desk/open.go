@@ -129,14 +129,12 @@ func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) boo
 	so := d.seed(ctx, e)
 	early := d.cfg.Provider.Follow(so)
 	first := pick(slices.Concat(d.cfg.Provider.Parts(), early), want)
-	score := slices.Contains(first, model.PartScore)
-	first = slices.DeleteFunc(first, func(p model.Part) bool { return p == model.PartScore })
+	e.start(first)
+	isScore := func(p model.Part) bool { return p == model.PartScore }
 	var wg sync.WaitGroup
-	wg.Go(func() { d.fetchParts(ctx, e, first) })
+	wg.Go(func() { d.fetchStarted(ctx, e, pick(first, func(p model.Part) bool { return !isScore(p) })) })
 	wg.Go(func() {
-		if score {
-			d.fetchParts(ctx, e, []model.Part{model.PartScore})
-		}
+		d.fetchStarted(ctx, e, pick(first, isScore))
 		so, _ := e.now()
 		d.fetchParts(ctx, e, pick(d.cfg.Provider.Follow(so), func(p model.Part) bool {
 			return want(p) && !slices.Contains(early, p)
@@ -177,6 +175,11 @@ func (d *Desk) fetchParts(ctx context.Context, e *entry, parts []model.Part) {
 		return
 	}
 	e.start(parts)
+	d.fetchStarted(ctx, e, parts)
+}
+
+// fetchStarted fetches parts that are marked as loading.
+func (d *Desk) fetchStarted(ctx context.Context, e *entry, parts []model.Part) {
 	so, _ := e.now()
 	var wg sync.WaitGroup
 	for _, part := range parts {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"docket/model"
@@ -148,7 +149,8 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome) {
 
 func (s *Seat) forget(ctx context.Context, o *model.Outcome) {
 	s.d.cache.drop(o.ID)
-	if err := s.d.cfg.Store.Forget(ctx, o.ID); err != nil {
+	err := errors.Join(s.d.cfg.Store.SetPending(ctx, o.ID, nil), s.d.cfg.Store.Forget(ctx, o.ID))
+	if err != nil {
 		o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
 	}
 }
