@@ -1,0 +1,177 @@
+package store
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"docket/model"
+)
+
+// Fresh prepares a row that the inbox does not hold yet: times to the
+// microsecond, and those that are missing filled in.
+func Fresh(r model.Row, now time.Time) model.Row {
+	r = tidy(r, now)
+	if r.AddedAt.IsZero() {
+		r.AddedAt = r.UpdatedAt
+	}
+	if r.WaitsFrom.IsZero() {
+		r.WaitsFrom = r.AddedAt
+	}
+	return r
+}
+
+// tidy returns a row as it will be read back.
+func tidy(r model.Row, now time.Time) model.Row {
+	r.CreatedAt, r.WaitsFrom, r.AddedAt = clean(r.CreatedAt), clean(r.WaitsFrom), clean(r.AddedAt)
+	r.UpdatedAt, r.ClaimedUntil = clean(r.UpdatedAt), clean(r.ClaimedUntil)
+	if r.UpdatedAt.IsZero() {
+		r.UpdatedAt = clean(now)
+	}
+	for _, p := range []*model.Personal{&r.Name, &r.DocNumber, &r.DeviceHash, &r.IP} {
+		*p = p.Hidden()
+	}
+	r.Tags = Tags(r.Tags)
+	if len(r.Custom) == 0 {
+		r.Custom = nil
+	}
+	if len(r.Problems) == 0 {
+		r.Problems = nil
+	}
+	r.Pending = Pending(r.Pending)
+	return r
+}
+
+// Pending returns a pending action as it will be read back.
+func Pending(p *model.Pending) *model.Pending {
+	if p == nil {
+		return nil
+	}
+	kept := *p
+	kept.At = clean(kept.At)
+	return &kept
+}
+
+// Merge returns what is known of a session after a new row came, and whether
+// that is anything new:
+//
+//   - AddedAt, tags, claim and pending outcome stay: they have methods of their
+//     own.
+//   - A row that carries a verdict or a score has read the score. Everything that
+//     comes from the score (verdict, score, reason, rule, worst check, enrolled
+//     face, antifraud) is then taken as one, because a reason that is missing from
+//     a new score is a reason no more.
+//   - Everything else that is empty, zero or absent in the new row stays as it was.
+//   - Problems are those of the latest reading, none included.
+//   - UpdatedAt moves, and never backward, when anything else changed.
+//   - Into a session whose life is Deleted only status and problems come: what was
+//     erased is not brought back by an answer that was still under way.
+func Merge(old, in model.Row, now time.Time) (model.Row, bool) {
+	in = tidy(in, now)
+	out := old
+	set(&out.Status, in.Status)
+	out.Problems = in.Problems
+	if old.Life != model.Deleted {
+		mergeKnown(&out, &in)
+	}
+	if same(&out, &old) {
+		return old, false
+	}
+	if in.UpdatedAt.After(old.UpdatedAt) {
+		out.UpdatedAt = in.UpdatedAt
+	}
+	return out, true
+}
+
+// mergeKnown takes over whatever the new row knows.
+func mergeKnown(out, in *model.Row) {
+	set(&out.Provider, in.Provider)
+	set(&out.Life, in.Life)
+	set(&out.DocType, in.DocType)
+	set(&out.DocCountry, in.DocCountry)
+	set(&out.ExternalID, in.ExternalID)
+	set(&out.CustomerID, in.CustomerID)
+	set(&out.FlowID, in.FlowID)
+	set(&out.DeviceCountry, in.DeviceCountry)
+	setPersonal(&out.Name, in.Name)
+	setPersonal(&out.DocNumber, in.DocNumber)
+	setPersonal(&out.DeviceHash, in.DeviceHash)
+	setPersonal(&out.IP, in.IP)
+	if !in.CreatedAt.IsZero() {
+		out.CreatedAt = in.CreatedAt
+	}
+	if !in.WaitsFrom.IsZero() {
+		out.WaitsFrom = in.WaitsFrom
+	}
+	if in.Custom != nil {
+		out.Custom = maps.Clone(in.Custom)
+	}
+	if in.Verdict != "" || in.Score != nil {
+		set(&out.Verdict, in.Verdict) // a score without a verdict takes none back
+		out.Score, out.ReviewReason = in.Score, in.ReviewReason
+		out.RuleName, out.WorstKey, out.WorstStatus = in.RuleName, in.WorstKey, in.WorstStatus
+		out.Existing, out.Antifraud = in.Existing, in.Antifraud
+	}
+}
+
+func set[T ~string](to *T, from T) {
+	if from != "" {
+		*to = from
+	}
+}
+
+func setPersonal(to *model.Personal, from model.Personal) {
+	if !from.Empty() || !to.Present() && from.Present() {
+		*to = from
+	}
+}
+
+// same compares all that Merge may change.
+func same(a, b *model.Row) bool {
+	x, y := *a, *b
+	equal := equalScore(x.Score, y.Score) && slices.Equal(x.Problems, y.Problems) && maps.Equal(x.Custom, y.Custom) &&
+		x.CreatedAt.Equal(y.CreatedAt) && x.WaitsFrom.Equal(y.WaitsFrom)
+	return equal && texts(&x) == texts(&y) && personals(&x) == personals(&y) && x.Existing == y.Existing
+}
+
+func texts(r *model.Row) [15]string {
+	return [15]string{
+		r.Provider, string(r.Status), string(r.Life), string(r.Verdict), string(r.ReviewReason), r.RuleName,
+		r.WorstKey, string(r.WorstStatus), r.DocType, r.DocCountry, r.ExternalID, r.CustomerID, r.FlowID,
+		r.DeviceCountry, string(r.Antifraud),
+	}
+}
+
+func personals(r *model.Row) [4]model.Personal {
+	return [4]model.Personal{r.Name, r.DocNumber, r.DeviceHash, r.IP}
+}
+
+func equalScore(a, b *float64) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return math.Float64bits(*a) == math.Float64bits(*b)
+}
+
+// Forgotten returns what stays of a session whose personal data was deleted:
+// that it was there, when, and how far it came. What the checks found is about
+// the person and goes as well.
+func Forgotten(r model.Row, now time.Time) model.Row {
+	return model.Row{
+		ID: r.ID, Provider: r.Provider, Status: r.Status, Life: model.Deleted, FlowID: r.FlowID,
+		CreatedAt: r.CreatedAt, WaitsFrom: r.WaitsFrom, AddedAt: r.AddedAt, UpdatedAt: clean(now),
+		Pending: r.Pending,
+	}
+}
+
+// Tags returns tags as they are kept: sorted, each once, none empty; nil for
+// none.
+func Tags(tags []string) []string {
+	out := slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == "" })
+	slices.Sort(out)
+	if out = slices.Compact(out); len(out) == 0 {
+		return nil
+	}
+	return out
+}

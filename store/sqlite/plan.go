@@ -1,0 +1,171 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"docket/store"
+)
+
+// There are three ways to the rows that a query asks for. All give the same rows;
+// which is quick depends on how many rows match:
+//
+//   - walk goes along the index of view and order and tests each row. Quick when
+//     many rows match, or when the view is small.
+//   - filter takes the matching rows from the search index, then goes along the
+//     index of view and order and keeps those. Quick when some rows match.
+//   - gather takes the matching rows from the search index and sorts them. Quick
+//     when few rows match, and the only way that does not depend on where in the
+//     order they stand.
+//
+// find tries them so that no attempt that fails costs much.
+const (
+	walkRows   = 2_000  // rows that a walk tests before it gives up
+	gatherRows = 2_000  // matching rows that are gathered without trying anything else
+	filterHits = 60_000 // matching rows that a filter takes in
+	filterRows = 20_000 // rows that a filter looks at before it gives up
+)
+
+// find returns the first rows from a spot on (nil: from the end of the order), at
+// most limit, in the direction asked for.
+func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit int) ([]entry, error) {
+	r := &run{ask: a, from: from, back: back, limit: limit}
+	if len(a.clauses) == 0 {
+		return r.walk(ctx, c, 0)
+	}
+	size, err := a.size(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if size <= walkRows {
+		return r.walk(ctx, c, 0)
+	}
+	found, err := r.walk(ctx, c, walkRows)
+	if err != nil || len(found) == limit {
+		return found, err
+	}
+	hits, err := a.hits(ctx, c, filterHits)
+	if err != nil {
+		return nil, err
+	}
+	if hits > gatherRows && hits < filterHits {
+		found, err = r.filter(ctx, c, filterRows)
+		if err != nil || len(found) == limit {
+			return found, err
+		}
+	}
+	return r.gather(ctx, c)
+}
+
+// size returns how many rows the view holds; 0 when it is known to be few.
+func (a *ask) size(ctx context.Context, c *conn) (n int64, err error) {
+	if a.counter != "" {
+		err = c.one(ctx, "select n from counter where view = ?", []any{string(a.counter)}, &n)
+	}
+	return n, err
+}
+
+// hits counts the rows that match, up to a bound.
+func (a *ask) hits(ctx context.Context, c *conn, bound int) (n int, err error) {
+	err = c.one(ctx, "select count(*) from (select 1 from search where search match ? limit ?)", []any{match(a.clauses), bound}, &n)
+	return n, err
+}
+
+// run is one search along the order.
+type run struct {
+	*ask
+	from  *spot
+	back  bool
+	limit int
+}
+
+// walk tests rows along the order, at most so many of them; 0 is no bound.
+func (r *run) walk(ctx context.Context, c *conn, bound int) ([]entry, error) {
+	where, args := r.where()
+	test, needles := tests(r.clauses)
+	inner := fmt.Sprintf("select rid, %s as k, id, words, body from session indexed by %s where %s order by %s", r.key, r.index, where, r.order(r.key, "id"))
+	if bound > 0 {
+		inner += fmt.Sprintf(" limit %d", bound)
+		return c.collect(ctx, "select rid, k, id, body from ("+inner+") where "+test+" limit ?", append(append(args, needles...), r.limit))
+	}
+	text := fmt.Sprintf("select rid, %s as k, id, body from session indexed by %s where %s and %s order by %s limit ?",
+		r.key, r.index, where, test, r.order(r.key, "id"))
+	return c.collect(ctx, text, append(append(args, needles...), r.limit))
+}
+
+// filter looks for the matching rows along the order, at so many places.
+func (r *run) filter(ctx context.Context, c *conn, bound int) ([]entry, error) {
+	where, args := r.where()
+	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
+		select rid, k, id from (
+			select rid, %[1]s as k, id from session indexed by %[2]s where %[3]s order by %[4]s limit %[5]d
+		) where rid in (select rowid from search where search match ?) limit ?
+	) w cross join session s on s.rid = w.rid`, r.key, r.index, where, r.order(r.key, "id"), bound)
+	return c.collect(ctx, text, append(args, match(r.clauses), r.limit))
+}
+
+// gather sorts the matching rows.
+func (r *run) gather(ctx context.Context, c *conn) ([]entry, error) {
+	where, args := r.where()
+	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
+		select session.rid as rid, %[1]s as k, id from search cross join session on session.rid = search.rowid
+		where search match ? and %[2]s order by %[3]s limit ?
+	) w cross join session s on s.rid = w.rid order by %[4]s`, r.key, where, r.order(r.key, "id"), r.order("w.k", "w.id"))
+	return c.collect(ctx, text, append(append([]any{match(r.clauses)}, args...), r.limit))
+}
+
+// where returns the condition of the view and the spot.
+func (r *run) where() (string, []any) {
+	args := append([]any{}, r.args...)
+	if r.from == nil {
+		return r.view, args
+	}
+	than := ">"
+	if r.back {
+		than = "<"
+	}
+	if r.from.own {
+		than += "="
+	}
+	return fmt.Sprintf("%s and (%s, id) %s (?, ?)", r.view, r.key, than), append(args, r.from.key, r.from.id)
+}
+
+func (r *run) order(key, id string) string {
+	if r.back {
+		return key + " desc, " + id + " desc"
+	}
+	return key + ", " + id
+}
+
+// tests returns the condition that a row's words satisfy every clause.
+func tests(clauses []store.Clause) (string, []any) {
+	text, args := "true", []any{}
+	for _, clause := range clauses {
+		for i, term := range clause {
+			text += []string{" and (", " or "}[min(i, 1)] + "instr(words, ?)"
+			args = append(args, term.Needle())
+		}
+		text += ")"
+	}
+	return text, args
+}
+
+// match returns the same for the search index. Tokens hold letters, digits and
+// the marks of package store: nothing in them can end the quotes.
+func match(clauses []store.Clause) string {
+	var b strings.Builder
+	for i, clause := range clauses {
+		if i > 0 {
+			b.WriteString(" AND ")
+		}
+		for j, term := range clause {
+			b.WriteString([]string{"(", " OR "}[min(j, 1)] + `"` + term.Token + `"`)
+			if term.Prefix {
+				b.WriteString(" *")
+			}
+		}
+		b.WriteString(")")
+	}
+	return b.String()
+}

@@ -1,0 +1,159 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"docket/model"
+	"docket/store"
+)
+
+// Get returns one row.
+func (s *Store) Get(ctx context.Context, id string) (model.Row, error) {
+	rows, err := s.rows(ctx, "select body from session where id = ?", id)
+	if err == nil && len(rows) == 0 {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return model.Row{}, fmt.Errorf("session %q: %w", id, err)
+	}
+	return rows[0], nil
+}
+
+// rows reads the rows that a statement selects the bodies of.
+func (s *Store) rows(ctx context.Context, text string, args ...any) (rows []model.Row, err error) {
+	err = s.read.do(ctx, func(c *conn) error {
+		rows, err = c.bodies(ctx, text, args...)
+		return err
+	})
+	return rows, err
+}
+
+func (c *conn) bodies(ctx context.Context, text string, args ...any) ([]model.Row, error) {
+	var rows []model.Row
+	var body sql.RawBytes
+	err := c.each(ctx, text, args, func() error {
+		r, err := store.DecodeRow(body)
+		rows = append(rows, r)
+		return err
+	}, &body)
+	return rows, err
+}
+
+// Has says which of the ids the inbox holds.
+func (s *Store) Has(ctx context.Context, ids ...string) (map[string]bool, error) {
+	has := make(map[string]bool, len(ids))
+	err := s.read.within(ctx, toRead, func(c *conn) error {
+		for _, id := range ids {
+			var found bool
+			if err := c.one(ctx, "select exists (select 1 from session where id = ?)", []any{id}, &found); err != nil {
+				return err
+			}
+			has[id] = found
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for sessions: %w", err)
+	}
+	return has, nil
+}
+
+// Counts returns how many rows each view holds.
+func (s *Store) Counts(ctx context.Context, who string, now time.Time) (model.Counts, error) {
+	counts := make(model.Counts, len(store.StoredViews())+2)
+	err := s.read.within(ctx, toRead, func(c *conn) error {
+		var view string
+		var n int64
+		err := c.each(ctx, "select view, n from counter", nil, func() error {
+			counts[model.View(view)] = n
+			return nil
+		}, &view, &n)
+		if err != nil {
+			return err
+		}
+		counts[model.ViewMine] = 0
+		if who == "" {
+			return nil
+		}
+		err = c.one(ctx, "select count(*) from session where claimed_by <> '' and claimed_by = ? and claimed_until > ?",
+			[]any{who, store.Micros(now)}, &n)
+		counts[model.ViewMine] = n
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count sessions: %w", err)
+	}
+	return counts, nil
+}
+
+// Alike returns rows with the same device hash or the same IP address.
+func (s *Store) Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error) {
+	err = s.read.within(ctx, toRead, func(c *conn) error {
+		rows, err := c.bodies(ctx, "select body from session where id = ?", id)
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 {
+			return store.ErrNotFound
+		}
+		if device, err = c.alike(ctx, "device", rows[0].DeviceHash, id, limit); err != nil {
+			return err
+		}
+		ip, err = c.alike(ctx, "ip", rows[0].IP, id, limit)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("sessions like %q: %w", id, err)
+	}
+	return device, ip, nil
+}
+
+func (c *conn) alike(ctx context.Context, column string, value model.Personal, id string, limit int) ([]model.Row, error) {
+	if value.Empty() {
+		return nil, nil
+	}
+	return c.bodies(ctx, "select body from session where "+column+" <> '' and "+column+
+		" = ? and id <> ? order by newest, id limit ?", value.Reveal(), id, store.Limit(limit))
+}
+
+// Notes returns the remarks about a session, oldest first.
+func (s *Store) Notes(ctx context.Context, id string) ([]model.Note, error) {
+	var notes []model.Note
+	err := s.read.within(ctx, toRead, func(c *conn) error {
+		var rid int64
+		if err := c.one(ctx, "select rid from session where id = ?", []any{id}, &rid); err != nil {
+			return err
+		}
+		var n model.Note
+		var at int64
+		return c.each(ctx, "select id, by, at, text from note where rid = ? order by id", []any{rid}, func() error {
+			n.At = store.FromMicros(at)
+			notes = append(notes, n)
+			return nil
+		}, &n.ID, &n.By, &at, &n.Text)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("notes of %q: %w", id, err)
+	}
+	return notes, nil
+}
+
+// Tags returns every tag in use with the number of its sessions.
+func (s *Store) Tags(ctx context.Context) (map[string]int64, error) {
+	tags := make(map[string]int64)
+	err := s.read.do(ctx, func(c *conn) error {
+		var tag string
+		var n int64
+		return c.each(ctx, "select tag, count(*) from tag group by tag", nil, func() error {
+			tags[tag] = n
+			return nil
+		}, &tag, &n)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count tags: %w", err)
+	}
+	return tags, nil
+}

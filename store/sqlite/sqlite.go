@@ -1,0 +1,150 @@
+// Package sqlite keeps the inbox in one file: a store for one person, shared by
+// every docket process of that person.
+//
+// One connection writes, a few read. The write-ahead log lets them work side by
+// side, in this process and others. Every commit reaches the disk before the call
+// returns (synchronous FULL): the API has no list of sessions, so an id that was
+// acknowledged to a webhook and then lost with the power would be lost for good,
+// and so would be an outcome that waits to be cleared up.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the driver, in pure Go
+
+	"docket/model"
+	"docket/store"
+)
+
+// Sizes and times.
+const (
+	readers     = 3                // connections that read
+	cacheKiB    = 4096             // page cache of a connection
+	busyTimeout = 10 * time.Second // how long to wait for another process that writes
+)
+
+// Store is an inbox in a SQLite file. It is a store.Store.
+type Store struct {
+	path  string
+	write *pool // one connection
+	read  *pool
+	news  *notices
+	now   func() time.Time
+	after func() error // runs when all is closed
+
+	closing sync.Once
+	closed  error
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the inbox at path, and makes it if it is not there: the file with
+// mode 0600, folders that are missing with 0700. It brings an older inbox up to
+// date and refuses one that a newer docket wrote.
+func Open(ctx context.Context, path string) (*Store, error) {
+	return open(ctx, path, "full")
+}
+
+// Temp returns an inbox in a folder of its own, which Close removes. It does not
+// wait for the disk.
+func Temp(ctx context.Context) (*Store, error) {
+	dir, err := os.MkdirTemp("", "docket-")
+	if err != nil {
+		return nil, problem("no room for a temporary inbox", os.TempDir(), "set TMPDIR to a folder that can be written to", err)
+	}
+	s, err := open(ctx, filepath.Join(dir, "inbox.db"), "off")
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	s.after = func() error { return os.RemoveAll(dir) }
+	return s, nil
+}
+
+func open(ctx context.Context, path, synchronous string) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err == nil {
+		err = createPrivate(path)
+	}
+	if err != nil {
+		return nil, problem("the inbox file cannot be made or opened", path, "check the folder's permissions, or name another file with --store", err)
+	}
+	write, err := connect(path, pragma("synchronous", synchronous), pragma("secure_delete", "on"), pragma("foreign_keys", "on"))
+	if err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, write, path); err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read, err := connect(path, pragma("query_only", "on"))
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now}
+	s.news = newNotices(s.version)
+	return s, nil
+}
+
+// Close closes the inbox and ends every Watch. It may be called twice.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		s.news.close()
+		s.closed = errors.Join(s.read.close(), s.write.close())
+		if s.after != nil {
+			s.closed = errors.Join(s.closed, s.after())
+		}
+	})
+	return s.closed
+}
+
+// createPrivate makes the file before SQLite would, with a mode of our own.
+// SQLite gives its companions (-wal, -shm) the mode of the file.
+func createPrivate(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = f.Chmod(0o600)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// connect opens a pool on the file. Options are parameters of the driver.
+func connect(path string, options ...string) (*sql.DB, error) {
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" +
+		pragma("busy_timeout", fmt.Sprint(busyTimeout.Milliseconds())) + "&" +
+		pragma("cache_size", fmt.Sprint(-cacheKiB)) + "&" + pragma("temp_store", "memory")
+	for _, o := range options {
+		name += "&" + o
+	}
+	db, err := sql.Open("sqlite", name)
+	if err != nil {
+		return nil, problem("the inbox cannot be opened", path, "check that the file is an inbox of docket", err)
+	}
+	return db, nil
+}
+
+func pragma(name, value string) string { return "_pragma=" + name + "(" + value + ")" }
+
+// problem is an error for a person: what happened, to what, what to do now.
+func problem(what, subject, do string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		what += ": " + pathErr.Err.Error()
+	}
+	return model.NewProblem(model.KindFailed, what, subject, do).Because(err)
+}

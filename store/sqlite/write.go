@@ -1,0 +1,283 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"docket/model"
+	"docket/store"
+)
+
+// change runs fn in a transaction of the writer, brings the counters up to date
+// and tells the watchers.
+func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
+	e := &edit{ctx: ctx, now: s.now()}
+	err := s.write.within(ctx, toWrite, func(c *conn) error {
+		e.conn = c
+		if err := fn(e); err != nil {
+			return err
+		}
+		return e.count()
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	s.news.tell(e.ids...)
+	return nil
+}
+
+// edit is one transaction that changes rows.
+type edit struct {
+	*conn
+	ctx   context.Context // of the call, which an edit does not outlive
+	now   time.Time
+	ids   []string
+	delta [1 + 8]int64 // by counter: all, then the views by bit
+}
+
+// kept is a row with its place in the file.
+type kept struct {
+	rid   int64
+	row   model.Row
+	words string
+}
+
+// find returns the row with the id, or store.ErrNotFound.
+func (e *edit) find(id string) (kept, error) {
+	var k kept
+	var body sql.RawBytes
+	err := e.each(e.ctx, "select rid, words, body from session where id = ?", []any{id}, func() (err error) {
+		k.row, err = store.DecodeRow(body)
+		return err
+	}, &k.rid, &k.words, &body)
+	if err == nil && k.rid == 0 {
+		err = store.ErrNotFound
+	}
+	return k, err
+}
+
+// place is what a row is searched and sorted by.
+type place struct {
+	views, due, newest, worst int64
+	name, device, ip, claimer string
+	until                     int64
+	words                     string
+}
+
+func placeOf(r *model.Row) place {
+	k := store.KeysOf(r)
+	return place{
+		views: store.Mask(r), due: k.Due, newest: k.Newest, worst: k.Worst, name: k.Name,
+		device: r.DeviceHash.Reveal(), ip: r.IP.Reveal(), claimer: r.ClaimedBy, until: store.Micros(r.ClaimedUntil),
+		words: store.Tokens(r),
+	}
+}
+
+// placeColumns in the order of values.
+var placeColumns = [...]string{
+	"views", "due", "newest", "worst", "name", "device", "ip", "claimed_by", "claimed_until", "words",
+}
+
+func (p *place) values() [len(placeColumns)]any {
+	return [...]any{p.views, p.due, p.newest, p.worst, p.name, p.device, p.ip, p.claimer, p.until, p.words}
+}
+
+var insertSession = "insert into session (" + strings.Join(placeColumns[:], ", ") + ", id, body) values (" +
+	strings.Repeat("?, ", len(placeColumns)+1) + "?)"
+
+// add keeps a row that is new.
+func (e *edit) add(r model.Row) error {
+	p := placeOf(&r)
+	values := p.values()
+	rid, err := e.insert(e.ctx, insertSession, append(values[:], r.ID, store.EncodeRow(&r))...)
+	if err != nil {
+		return err
+	}
+	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.words); err != nil {
+		return err
+	}
+	if err := e.setTags(rid, nil, r.Tags); err != nil {
+		return err
+	}
+	e.note(r.ID, 0, p.views, 1)
+	return nil
+}
+
+// replace writes a row over the one that is kept. Only columns that differ are
+// touched: each of them costs an index or more.
+func (e *edit) replace(old kept, r model.Row) error {
+	before, after := placeOf(&old.row), placeOf(&r)
+	before.words = old.words // as they are on disk, whatever wrote them
+	text := "update session set body = ?"
+	args := []any{store.EncodeRow(&r)}
+	was, is := before.values(), after.values()
+	for i, column := range placeColumns {
+		if was[i] != is[i] {
+			text += ", " + column + " = ?"
+			args = append(args, is[i])
+		}
+	}
+	if err := e.exec(e.ctx, text+" where rid = ?", append(args, old.rid)...); err != nil {
+		return err
+	}
+	if before.words != after.words {
+		if err := e.reindex(old.rid, before.words, after.words); err != nil {
+			return err
+		}
+	}
+	if err := e.setTags(old.rid, old.row.Tags, r.Tags); err != nil {
+		return err
+	}
+	e.note(r.ID, before.views, after.views, 0)
+	return nil
+}
+
+// reindex gives a row other words in the search index.
+func (e *edit) reindex(rid int64, before, after string) error {
+	err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", rid, before)
+	if err == nil {
+		err = e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, after)
+	}
+	return err
+}
+
+// setTags brings the table of tags up to date.
+func (e *edit) setTags(rid int64, before, after []string) error {
+	for _, tag := range before {
+		if err := e.exec(e.ctx, "delete from tag where tag = ? and rid = ?", tag, rid); err != nil {
+			return err
+		}
+	}
+	for _, tag := range after {
+		if err := e.exec(e.ctx, "insert into tag (tag, rid) values (?, ?)", tag, rid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note remembers that a row changed, for the counters and the watchers.
+func (e *edit) note(id string, before, after, rows int64) {
+	e.ids = append(e.ids, id)
+	e.delta[0] += rows
+	for bit := range store.StoredViews() {
+		e.delta[bit+1] += after>>bit&1 - before>>bit&1
+	}
+}
+
+// count writes what note collected.
+func (e *edit) count() error {
+	views := append([]model.View{model.ViewAll}, store.StoredViews()...)
+	for i, v := range views {
+		if e.delta[i] == 0 {
+			continue
+		}
+		if err := e.exec(e.ctx, "update counter set n = n + ? where view = ?", e.delta[i], string(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Upsert adds rows or merges them into what is known (store.Merge).
+func (s *Store) Upsert(ctx context.Context, rows ...model.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return s.change(ctx, "keep sessions", func(e *edit) error {
+		for _, r := range rows {
+			if err := e.upsert(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (e *edit) upsert(r model.Row) error {
+	if r.ID == "" {
+		return model.NewProblem(model.KindUsage, "a session without an interview id cannot be kept", "", "give its id")
+	}
+	old, err := e.find(r.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		return e.add(store.Fresh(r, e.now))
+	}
+	if err != nil {
+		return err
+	}
+	if merged, changed := store.Merge(old.row, r, e.now); changed {
+		return e.replace(old, merged)
+	}
+	return nil
+}
+
+// edit changes one row that must be there.
+func (s *Store) edit(ctx context.Context, what, id string, fn func(*edit, kept) error) error {
+	return s.change(ctx, what, func(e *edit) error {
+		k, err := e.find(id)
+		if err != nil {
+			return fmt.Errorf("%q: %w", id, err)
+		}
+		return fn(e, k)
+	})
+}
+
+// SetPending records an action whose outcome is unknown; nil clears it.
+func (s *Store) SetPending(ctx context.Context, id string, p *model.Pending) error {
+	return s.edit(ctx, "keep an outcome", id, func(e *edit, k kept) error {
+		r := k.row
+		r.Pending = store.Pending(p)
+		return e.replace(k, r)
+	})
+}
+
+// SetTags replaces the tags of a session.
+func (s *Store) SetTags(ctx context.Context, id string, tags []string) error {
+	return s.edit(ctx, "keep tags", id, func(e *edit, k kept) error {
+		r := k.row
+		r.Tags = store.Tags(tags)
+		return e.replace(k, r)
+	})
+}
+
+// AddNote keeps a remark. Its ID is given here, its time when it has none.
+func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
+	return s.edit(ctx, "keep a note", id, func(e *edit, k kept) error {
+		if n.At.IsZero() {
+			n.At = e.now
+		}
+		e.ids = append(e.ids, id)
+		return e.exec(e.ctx, "insert into note (rid, by, at, text) values (?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text)
+	})
+}
+
+// Forget erases everything personal of a session (store.Forgotten), from the file
+// and its log too: SQLite overwrites what it deletes, and the log is emptied.
+func (s *Store) Forget(ctx context.Context, id string) error {
+	err := s.edit(ctx, "forget a session", id, func(e *edit, k kept) error {
+		if err := e.exec(e.ctx, "delete from note where rid = ?", k.rid); err != nil {
+			return err
+		}
+		return e.replace(k, store.Forgotten(k.row, e.now))
+	})
+	if err != nil {
+		return err
+	}
+	return s.scrub(ctx)
+}
+
+// scrub moves the log into the file and empties it. Readers that still look at
+// the old state keep it from that for a moment: then the next commit does it.
+func (s *Store) scrub(ctx context.Context) error {
+	return s.write.do(ctx, func(c *conn) error {
+		var busy, frames, moved int64
+		if err := c.one(ctx, "pragma wal_checkpoint(truncate)", nil, &busy, &frames, &moved); err != nil {
+			return fmt.Errorf("empty the inbox's log: %w", err)
+		}
+		return nil
+	})
+}
