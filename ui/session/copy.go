@@ -24,7 +24,7 @@ func (p *Page) copyMenu(string) tea.Cmd {
 	}
 	title := p.info[p.focus].tab
 	items = append(items, dialog.MenuItem{
-		Key: "j", Title: "JSON of the pane", Says: title + ", as shown: cleaned, masked if masked",
+		Key: "p", Title: "Pane as JSON", Says: title + ", as shown: cleaned, masked if masked",
 		Then: common.Copy{Text: p.paneJSON(), What: "JSON of " + title},
 	})
 	if part, ok := p.curlPart(); ok {

@@ -35,11 +35,12 @@ func (v *view) notices() []notice {
 // themselves.
 func (v *view) unread() []notice {
 	var out []notice
-	for _, p := range v.s.Problems() {
-		if p.Part == model.PartScore {
+	for _, n := range partNames {
+		p := v.s.Parts[n.part].Problem
+		if p == nil || n.part == model.PartScore {
 			continue
 		}
-		text := partNames[p.Part] + " not read"
+		text := n.name + " not read"
 		if p.HTTP != 0 {
 			text += " (" + itoa(p.HTTP) + ")"
 		}
@@ -48,10 +49,23 @@ func (v *view) unread() []notice {
 	return out
 }
 
-var partNames = map[model.Part]string{
-	model.PartStatus: "status", model.PartScore: "score", model.PartOCR: "OCR", model.PartOCR2: "second ID", model.PartDevice: "device",
-	model.PartEvents: "timeline", model.PartSummary: "captured sides", model.PartImages: "images", model.PartLinked: "linked sessions",
-	model.PartLife: "session life", model.PartCustom: "custom fields",
+// partNames are the parts in words, in the order that matters for a decision.
+var partNames = []struct {
+	part model.Part
+	name string
+}{
+	{model.PartScore, "score"}, {model.PartOCR, "OCR"}, {model.PartOCR2, "second ID"}, {model.PartStatus, "status"},
+	{model.PartDevice, "device"}, {model.PartLinked, "linked sessions"}, {model.PartEvents, "timeline"}, {model.PartImages, "images"},
+	{model.PartSummary, "captured sides"}, {model.PartLife, "session life"}, {model.PartCustom, "custom fields"},
+}
+
+func partName(part model.Part) string {
+	for _, n := range partNames {
+		if n.part == part {
+			return n.name
+		}
+	}
+	return string(part)
 }
 
 func (v *view) unknownOutcome() []notice {
@@ -122,7 +136,7 @@ func summary(v *view) content {
 	for _, p := range []pair{
 		{"name", v.show(v.s.Applicant.Name)}, {"gender", v.show(v.s.Applicant.Gender)}, {"born", v.birth()},
 		{"document", v.document()}, {"expires", v.show(v.s.Document.Expires)}, {"external id", v.s.ExternalID},
-		{"customer", v.s.CustomerID}, {"interview id", v.s.ID},
+		{"customer", v.s.CustomerID}, {"id", v.s.ID},
 	} {
 		if p.value != "" {
 			b.value(p.name, p.value)

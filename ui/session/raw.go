@@ -21,10 +21,10 @@ type Raw struct {
 	raw  []model.Raw
 
 	width, height int
-	tree          *tree // nil while it is parsed
+	tree          *tree        // nil while it is parsed
 	flipped       map[int]bool // values that are not folded as they started
-	cursor        int // the node that is selected
-	top           int // the first node that is shown
+	cursor        int          // the node that is selected
+	top           int          // the first node that is shown
 	typing        bool
 	query         string
 	missed        bool // the query is nowhere
@@ -98,7 +98,7 @@ func (r *Raw) Update(msg tea.Msg) tea.Cmd {
 func (r *Raw) Scope() keymap.Scope { return keymap.InRaw }
 
 // Crumbs names the session and the part.
-func (r *Raw) Crumbs() []string { return []string{shortID(r.id), "JSON of " + partNames[r.part]} }
+func (r *Raw) Crumbs() []string { return []string{shortID(r.id), "JSON of " + partName(r.part)} }
 
 // SetSize tells the page its room.
 func (r *Raw) SetSize(width, height int) {

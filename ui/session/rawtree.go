@@ -73,7 +73,7 @@ func (t *tree) note(kind nodeKind, body uint16, text string, up int32) int32 {
 
 // textLine is the longest line of a body that is no JSON; longer ones go on in
 // the next.
-const textLine = 400
+const textLine = 76
 
 func (t *tree) text(n uint16, body []byte, up int32) {
 	for at := 0; at < len(body); {

@@ -1,7 +1,9 @@
 package session
 
 import (
+	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"docket/ui/common"
 )
@@ -172,11 +174,33 @@ func (r *Raw) scalar(n *node, body []byte, room int) piece {
 	if r.c.Masked {
 		return piece{"••••••", st.Dim.Render}
 	}
-	text, cut := rawText(body[n.from:n.to], room)
+	value := body[n.from:n.to]
+	lead := ""
+	if from := r.hitIn(n, value, room); from > 0 {
+		value, lead = value[from:], ellipsis
+	}
+	text, cut := rawText(value, room)
 	if cut {
 		text += ellipsis + " " + sizeText(int(n.to-n.from))
 	}
-	return piece{text, style}
+	return piece{lead + text, style}
+}
+
+// hitIn returns from where to show a long value so that the hit in it is on
+// screen; 0: from its start. Only the selected line is looked through.
+func (r *Raw) hitIn(n *node, value []byte, room int) int {
+	if r.query == "" || n != &r.tree.nodes[r.cursor] {
+		return 0
+	}
+	at := bytes.Index(bytes.ToLower(value), bytes.ToLower([]byte(r.query)))
+	from := min(at-room/2, len(value)-1)
+	if at < room*2/3 {
+		return 0
+	}
+	for from > 0 && !utf8.RuneStart(value[from]) {
+		from--
+	}
+	return from
 }
 
 var _ common.Page = (*Raw)(nil)

@@ -175,9 +175,9 @@ func (p *Page) setsAside() []string {
 	if v := p.s.Verdict; v != "" && !v.OpenToDecision() {
 		parts = append(parts, st.Warn.Render("verdict "+string(v)+" needs an override"))
 	}
-	for _, problem := range p.s.Problems() {
-		if name := partNames[problem.Part]; name != "" {
-			parts = append(parts, st.Query.Render(name+" not read"))
+	for _, n := range partNames {
+		if p.s.Parts[n.part].Problem != nil {
+			parts = append(parts, st.Query.Render(n.name+" not read"))
 		}
 	}
 	if a := p.s.Antifraud; (a == nil || a.Status == "") && !p.s.Parts[model.PartScore].At.IsZero() {

@@ -62,6 +62,9 @@ func (v *view) timelineSummary() string {
 		}
 	}
 	parts := []string{count(len(events), "event", "events")}
+	if v.s.EventsMore {
+		parts = append(parts, v.st().Query.Render(common.Sign(model.ToneQuery)+" more follow"))
+	}
 	if failed > 0 {
 		parts = append(parts, v.st().Bad.Render(common.Sign(model.ToneBad)+" "+itoa(failed)+" failed"))
 	}

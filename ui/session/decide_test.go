@@ -1,0 +1,175 @@
+package session_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/internal/vtdriver"
+	"docket/model"
+	"docket/ui"
+	"docket/ui/uitest"
+)
+
+// console opens the rig's session in the whole console.
+func console(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
+	t.Helper()
+	root, err := ui.New(t.Context(), ui.Options{Desk: r, Now: func() time.Time { return uitest.Noon }, Zone: time.UTC, Grace: -1, View: model.ViewAll})
+	require.NoError(t, err)
+	d := vtdriver.StartModel(t, root, append([]vtdriver.Option{vtdriver.Deadline(10 * time.Second)}, opts...)...)
+	d.See("Lucía", "João").Press("/").Type("ortega").Press("enter").Gone("João").Press("enter").See("WHO", "Before approve:", "documentExpired")
+	return d
+}
+
+func waitSent(t *testing.T, r *rig, n int) []model.Action {
+	t.Helper()
+	require.Eventually(t, func() bool { return len(r.Sent()) >= n }, 10*time.Second, 5*time.Millisecond)
+	return r.Sent()
+}
+
+func TestADecisionIsSentOnce(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	d := console(t, r)
+	dialogAfter(t, d, "a", "Reason")
+	d.See("Lucía Fernanda ORTEGA RÍOS", "Marks the session at Incode as approved", "FAIL idValidation.documentExpired", "It is sent at once")
+	d.See("missing: a reason")
+	d.Press("ctrl+s").Sync().See("! a reason: enter chooses")
+	d.Press("j", "enter", "enter", "enter").See("(•) false-alarm", "ctrl+s sends it")
+	require.Zero(t, r.submitted(), "enter never sends")
+	d.Press("ctrl+s", "ctrl+s", "ctrl+s").Gone("Reason")
+	sent := waitSent(t, r, 1)
+	require.Equal(t, 1, r.submitted())
+	require.Equal(t, []model.Action{{Kind: model.ActApprove, IDs: []string{theID}, Reason: "false-alarm", Expect: "d-1"}}, sent)
+}
+
+func TestADecisionCanBeTakenBack(t *testing.T) {
+	r := newRig()
+	d := console(t, r)
+	dialogAfter(t, d, "x", "Reason")
+	d.See("Held back 3 s").Press("enter").Type("not the same person").Press("ctrl+s").Gone("Reason").See("u undo").Press("u").See("taken back")
+	require.Empty(t, r.Sent())
+}
+
+func TestAReasonCanNeedANote(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	d := console(t, r)
+	dialogAfter(t, d, "x", "Reason")
+	d.Press("G", "enter", "ctrl+s").See("! a note, which the reason other needs")
+	require.Zero(t, r.submitted())
+	d.Paste("a\x1b[31m note\nof two lines").Press("ctrl+s").Gone("Reason")
+	require.Equal(t, "other", waitSent(t, r, 1)[0].Reason)
+	require.Equal(t, "a note of two lines", r.Sent()[0].Note)
+}
+
+func TestAClosedVerdictNeedsAnOverride(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	r.whole.Verdict = model.Fail
+	d := console(t, r)
+	d.See("verdict FAIL needs an override")
+	dialogAfter(t, d, "a", "Reason")
+	d.Press("enter", "enter", "enter", "ctrl+s").See("! the override: space ticks it")
+	require.Zero(t, r.submitted())
+	require.NotContains(t, d.Screen(), "[x]", "enter does not tick")
+	d.Press("space").See("[x] decide although the verdict is FAIL").Press("ctrl+s").Gone("Reason")
+	// The fake's own copy of the session waits for a person; what counts is what was handed over.
+	require.True(t, waitSent(t, r, 1)[0].Override)
+}
+
+func TestAnEndedTokenLosesNothing(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	d := console(t, r)
+	dialogAfter(t, d, "a", "Reason")
+	d.Press("enter").Type("looked twice")
+	r.Logout()
+	d.Press("ctrl+s").See("Password").Gone("looked twice").Type("ana@example.test").Press("tab").Type("any").Press("enter").Gone("Password")
+	d.See("(•) checked-ok", "looked twice", "logged in: ctrl+s sends it").Press("ctrl+s").Gone("Reason")
+	require.Equal(t, "looked twice", waitSent(t, r, 1)[0].Note)
+	require.Equal(t, 1, r.submitted())
+}
+
+func TestARefusalIsShownInItsThreeParts(t *testing.T) {
+	r := newRig()
+	r.refuse = model.NewProblem(model.KindDrift, "The session has changed since it was shown", "score", "go back, look again, then decide")
+	d := console(t, r)
+	dialogAfter(t, d, "a", "Reason")
+	d.Press("enter", "ctrl+s").See("✗ The session has changed since it was shown (score)", "go back, look again, then decide")
+	d.Press("ctrl+s").Sync()
+	require.Eventually(t, func() bool { return r.submitted() == 2 }, time.Second*10, time.Millisecond) // it may be tried again
+	d.Press("esc").Gone("Reason")
+	require.Empty(t, r.Sent())
+}
+
+func TestRareActions(t *testing.T) {
+	for key, want := range map[string]struct {
+		fill []string
+		act  model.Action
+	}{
+		"f": {[]string{"h", "i", "ctrl+s"}, model.Action{Kind: model.ActAntifraud, Message: "hi"}},
+		"e": {[]string{"ctrl+s", "j", "space", "ctrl+s"}, model.Action{Kind: model.ActExpire, Conditions: []string{model.ExpireNeedsReview}}},
+		"i": {[]string{"space", "ctrl+s"}, model.Action{Kind: model.ActEnroll, Components: []string{"faceRecognition", "id", "governmentValidation"}}},
+		"c": {[]string{"enter", "ctrl+s"}, model.Action{Kind: model.ActClose}},
+	} {
+		t.Run(key, func(t *testing.T) {
+			r := newRig()
+			r.SetPolicy(noHold)
+			d := console(t, r)
+			dialogAfter(t, d, "!", "Rare actions")
+			title := want.act.Kind.Info().Title
+			d.Press(key).Gone("Rare actions").See(title, strings.Fields(want.act.Kind.Info().Effect)[0]).Press(want.fill...)
+			want.act.IDs = []string{theID}
+			require.Equal(t, []model.Action{want.act}, waitSent(t, r, 1))
+			d.See("WHO", "documentExpired") // no decision: the session stays open
+		})
+	}
+}
+
+func TestDeletingAsksForTheEndOfTheID(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	d := console(t, r)
+	dialogAfter(t, d, "x", "Reason").Press("esc").Gone("Reason")
+	d.Press(":").See("Every action by name").Type("delete").Press("enter").See("Delete personal data", "Last 6 characters")
+	d.Press("ctrl+s").See("! what becomes of the identity").Press("enter", "enter").Type("c8b7e1").Press("ctrl+s").See("! the last 6 characters of the id")
+	require.Zero(t, r.submitted())
+	d.Press("backspace").Type("0").Press("ctrl+s").Gone("Last 6 characters")
+	require.Equal(t, []model.Action{{Kind: model.ActDelete, IDs: []string{theID}, KeepIdentity: true}}, waitSent(t, r, 1))
+}
+
+func TestAnUnknownOutcomeIsSettledByAPerson(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	r.Ends(model.ResultUnknown)
+	d := console(t, r)
+	dialogAfter(t, d, "m", "Set needs review")
+	d.Type("look at the back").Press("ctrl+s").See("the outcome of review is unknown")
+	d.Press(":").See("Every action by name").Type("settle").Press("enter").See("What did you see at Incode?").Press("ctrl+s").See("! what you saw")
+	d.Press("j", "enter", "ctrl+s").See("Before approve: overrides").Gone("the outcome of review")
+}
+
+func TestReadOnlyRefusesInTheForm(t *testing.T) {
+	r := newRig()
+	d := console(t, r)
+	dialogAfter(t, d, "x", "Reason").Press("esc").Gone("Reason")
+	r.SetPolicy(readOnly)
+	d.Press("x").See("this console is read-only").Gone("Reason")
+}
+
+func TestDialogsInEverySize(t *testing.T) {
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		for _, key := range []string{"a", "x", "m"} {
+			t.Run(key+map[int]string{80: "-80x24", 120: "-120x40", 200: "-200x60"}[size[0]], func(t *testing.T) {
+				r := newRig()
+				r.whole.Verdict = model.Fail
+				d := start(t, r, vtdriver.Size(size[0], size[1]))
+				dialogAfter(t, d, key, "ctrl+s sends when complete")
+				vtdriver.Golden(t, d)
+			})
+		}
+	}
+}
