@@ -134,7 +134,7 @@ func (p *Page) requests() []string {
 	st := p.c.Styles
 	title := " " + widget.Count(int64(len(p.calls))) + " requests, newest first"
 	if p.finding {
-		title = " / " + p.find.Line(min(p.w-6, 40), true, st.Text, st.Selected, st.Dim)
+		title = " " + st.Key.Render("/") + " " + p.find.Line(40, true, st.Text, st.Selected, st.Dim) + st.Dim.Render(title)
 	} else if p.find.Text() != "" {
 		title += "  with " + st.Hit.Render(" "+p.find.Text()+" ") + st.Dim.Render("  esc clears")
 	}

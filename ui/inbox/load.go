@@ -73,7 +73,7 @@ func (p *Page) jump(kind load) tea.Cmd {
 	if p.stop != nil {
 		p.stop()
 	}
-	p.stale = false
+	p.stale, p.owed = false, 0
 	return p.read(kind)
 }
 
@@ -138,6 +138,9 @@ func (p *Page) loaded(msg loadedMsg) tea.Cmd {
 	if cmd := p.elsewhere(); cmd != nil {
 		return cmd
 	}
+	if p.owed != 0 {
+		return p.move(0)
+	}
 	if msg.kind == loadAfter || msg.kind == loadBefore {
 		return p.readOn()
 	}
@@ -160,7 +163,7 @@ func (p *Page) put(msg loadedMsg) {
 	case loadStart:
 		p.win.set(msg.chunks, 0)
 	case loadEnd:
-		p.win.set(msg.chunks, -1)
+		p.win.set(msg.chunks, p.beforeEnd(len(msg.chunks[0].Rows)))
 		p.at = len(p.win.rows) - 1
 	case loadAgain:
 		p.win.set(msg.chunks, p.win.base)
@@ -173,6 +176,15 @@ func (p *Page) put(msg loadedMsg) {
 		p.at += n
 		p.top += n
 	}
+}
+
+// beforeEnd returns how many rows are before the last n, or -1 when nobody has
+// counted them.
+func (p *Page) beforeEnd(n int) int64 {
+	if p.query.Filtered() || p.counts == nil {
+		return -1
+	}
+	return max(p.counts[p.query.View]-int64(n), 0)
 }
 
 // elsewhere goes to the view of everything when the inbox was opened and

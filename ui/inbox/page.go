@@ -29,6 +29,7 @@ type Page struct {
 	win    window
 	at     int // the selected row of the window
 	top    int // the first row in sight
+	owed   int // how far the cursor still has to go once rows have come
 	marks  map[string]bool
 	passed map[string]bool // submitted here: not offered as the next one
 
@@ -99,9 +100,6 @@ func (p *Page) place() string {
 		total, known = p.counts[p.query.View], true
 	}
 	base := p.win.base
-	if base < 0 && known && !p.win.more {
-		base = total - int64(len(p.win.rows))
-	}
 	at := "…"
 	if base >= 0 {
 		at = widget.Count(base + int64(p.at) + 1)
@@ -179,9 +177,18 @@ func (p *Page) keepInSight() {
 	}
 }
 
-// move moves the cursor and reads on when it comes near an edge.
+// move moves the cursor and reads on when it comes near an edge. Where the rows
+// are not in memory yet, the rest of the way is owed until they are.
 func (p *Page) move(by int) tea.Cmd {
-	at := max(0, min(p.at+by, len(p.win.rows)-1))
+	want, last := p.at+p.owed+by, len(p.win.rows)-1
+	p.owed = 0
+	switch {
+	case want < 0 && p.win.less:
+		p.owed = want
+	case want > last && p.win.more:
+		p.owed = want - last
+	}
+	at := max(0, min(want, last))
 	if at == p.at {
 		return p.readOn()
 	}
