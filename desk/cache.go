@@ -2,7 +2,9 @@ package desk
 
 import (
 	"container/list"
+	"maps"
 	"sync"
+	"weak"
 
 	"docket/model"
 )
@@ -12,12 +14,14 @@ import (
 const cacheSize = 24
 
 // cache keeps the sessions that were read lately, shared by all seats and
-// unmasked.
+// unmasked. One that a seat still holds is found here however many were read
+// since.
 type cache struct {
 	mu    sync.Mutex
 	max   int
 	order *list.List // of *entry, latest first
 	byID  map[string]*list.Element
+	held  map[string]weak.Pointer[entry] // pushed out, and maybe held by a seat
 }
 
 // entry is one session as it grows part by part.
@@ -31,37 +35,68 @@ type entry struct {
 }
 
 func newCache(size int) *cache {
-	return &cache{max: size, order: list.New(), byID: map[string]*list.Element{}}
+	return &cache{max: size, order: list.New(), byID: map[string]*list.Element{}, held: map[string]weak.Pointer[entry]{}}
+}
+
+func newEntry(id, provider string) *entry {
+	return &entry{
+		id: id, loading: map[model.Part]int{}, changed: make(chan struct{}),
+		so: &model.Session{ID: id, Provider: provider, Parts: map[model.Part]model.PartState{}},
+	}
 }
 
 // get returns the entry of a session, making it if need be.
 func (c *cache) get(id, provider string) *entry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	e := c.find(id)
+	if e == nil {
+		e = newEntry(id, provider)
+	}
+	c.front(e)
+	return e
+}
+
+// find returns the entry of a session, or nil. The lock is held.
+func (c *cache) find(id string) *entry {
 	if el, ok := c.byID[id]; ok {
-		c.order.MoveToFront(el)
 		return el.Value.(*entry)
 	}
-	e := &entry{id: id, loading: map[model.Part]int{}, changed: make(chan struct{})}
-	e.so = &model.Session{ID: id, Provider: provider, Parts: map[model.Part]model.PartState{}}
-	c.byID[id] = c.order.PushFront(e)
-	for c.order.Len() > c.max {
-		last := c.order.Back()
-		delete(c.byID, last.Value.(*entry).id)
-		c.order.Remove(last)
+	return c.held[id].Value()
+}
+
+// front makes an entry the latest, and pushes out what is too many.
+func (c *cache) front(e *entry) {
+	if el, ok := c.byID[e.id]; ok {
+		c.order.MoveToFront(el)
+		return
 	}
-	return e
+	delete(c.held, e.id)
+	c.byID[e.id] = c.order.PushFront(e)
+	for c.order.Len() > c.max {
+		last := c.order.Remove(c.order.Back()).(*entry)
+		delete(c.byID, last.id)
+		c.held[last.id] = weak.Make(last)
+	}
+	if len(c.held) > c.max {
+		maps.DeleteFunc(c.held, func(_ string, p weak.Pointer[entry]) bool { return p.Value() == nil })
+	}
+}
+
+// has returns the entry of a session if it is in memory.
+func (c *cache) has(id string) *entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.find(id)
 }
 
 // peek returns the session if it is in memory and anything of it has come.
 func (c *cache) peek(id string) *model.Session {
-	c.mu.Lock()
-	el, ok := c.byID[id]
-	c.mu.Unlock()
-	if !ok {
+	e := c.has(id)
+	if e == nil {
 		return nil
 	}
-	so, _ := el.Value.(*entry).now()
+	so, _ := e.now()
 	if len(so.Parts) == 0 {
 		return nil
 	}
@@ -72,6 +107,7 @@ func (c *cache) peek(id string) *model.Session {
 func (c *cache) drop(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	delete(c.held, id)
 	if el, ok := c.byID[id]; ok {
 		delete(c.byID, id)
 		c.order.Remove(el)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,6 +56,21 @@ func (d *Desk) Wait() { d.wanted.Wait() }
 type Seat struct {
 	d  *Desk
 	me model.Actor
+
+	mu    sync.Mutex
+	opens []*entry // what it opened last, so that it stays in memory for it
+}
+
+// holds is how many sessions a seat keeps in memory for itself: the one that is
+// open, those it came from, and those whose sends are held back.
+const holds = 8
+
+// hold keeps a session in memory while the seat may act on it.
+func (s *Seat) hold(e *entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opens = append(slices.DeleteFunc(s.opens, func(old *entry) bool { return old.id == e.id }), e)
+	s.opens = s.opens[max(0, len(s.opens)-holds):]
 }
 
 // As returns the desk as the actor may use it.

@@ -169,12 +169,15 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
 	}
-	e := s.d.entry(id)
+	// Adding many must not push out what people look at.
+	e := s.d.cache.has(id)
+	if e == nil {
+		e = newEntry(id, s.d.cfg.Provider.Name())
+	}
 	s.d.fetchParts(ctx, e, addParts)
 	so, _ := e.now()
 	added := Added{ID: id, Problem: unknownID(so)}
 	if added.Problem != nil {
-		s.d.cache.drop(id)
 		return added
 	}
 	for _, p := range addParts {

@@ -73,6 +73,7 @@ func (s *Seat) lens() lens { return policyOf(s.me.Role).see }
 func (s *Seat) stream(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
 	out := make(chan *model.Session)
 	e := s.d.entry(id)
+	s.hold(e)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -163,4 +164,19 @@ func TestALongTimelineIsShownFromItsFirstPage(t *testing.T) {
 	})
 	for range snapshots {
 	}
+}
+
+func TestAnOpenSessionStaysHoweverManyAreRead(t *testing.T) {
+	b := newBench(t)
+	b.Load(t.Context(), id1)
+	var others []string
+	for i := range 60 {
+		others = append(others, fmt.Sprintf("other-%02d", i))
+	}
+	b.Add(t.Context(), others)
+	b.desk.As(model.Actor{Identity: "os:bo", Role: model.RoleReviewer}).Prefetch(t.Context(), others...)
+	require.NotNil(t, b.Peek(id1))
+	assert.Nil(t, b.Plan(approve(id1)).Refusal)
+	b.Load(t.Context(), id1)
+	assert.Equal(t, 1, b.provider.times(id1, model.PartScore), "it is the same session as before")
 }
