@@ -67,7 +67,7 @@ func Outcome(w io.Writer, p Paint, o model.Outcome) error {
 	if o.Life != "" {
 		line += fmt.Sprintf("; session status %s", o.Life)
 	}
-	if o.Says != "" {
+	if o.Says != "" && o.Problem == nil {
 		line += "\n    " + o.Says
 	}
 	_, err := fmt.Fprintln(w, line)

@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"docket/cli/output"
+	"docket/desk"
+	"docket/model"
+)
+
+// actFlags are what every command that changes something takes.
+type actFlags struct {
+	yes    bool
+	output *choice
+}
+
+func actFlagsOf(cmd *cobra.Command) *actFlags {
+	f := &actFlags{}
+	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "do not ask; needed where there is no terminal to ask on")
+	f.output = outputFlag(cmd, "text", "json")
+	return f
+}
+
+// act asks, sends the action once, and tells how it ended.
+func (a *app) act(ctx context.Context, action model.Action, f *actFlags) error {
+	if !f.yes && !a.env.asks() {
+		return usage("There is no terminal to ask on, so nothing was sent", action.ID(), "repeat it with --yes when you are sure")
+	}
+	w, err := a.wire(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	return a.actAt(ctx, w, action, f)
+}
+
+func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFlags) error {
+	if err := early(w.seat, action); err != nil {
+		return err
+	}
+	info := action.Kind.Info()
+	if info.Decision || !f.yes && !info.Bulk {
+		so := w.seat.Read(ctx, action.ID(), model.PartStatus, model.PartScore, model.PartOCR)
+		if ctx.Err() != nil {
+			return stopped(ctx.Err(), info.Title, action.ID())
+		}
+		if p := unread(so, action); p != nil {
+			return p
+		}
+		if !f.yes && action.Expect == "" && info.Decision {
+			action.Expect = so.Digest
+		}
+	}
+	plan := w.seat.Plan(action)
+	if plan.Refusal != nil {
+		return plan.Refusal
+	}
+	if plan.NeedsForce && !action.Override {
+		return notOpen(plan)
+	}
+	if !f.yes {
+		if err := a.ask(ctx, w, plan); err != nil {
+			return err
+		}
+	}
+	outcomes, err := w.seat.Do(ctx, action)
+	if err != nil {
+		return err
+	}
+	return a.tellOutcomes(outcomes, info.Bulk, f.output.value)
+}
+
+// early returns why an action would be refused whatever the session says, so
+// that nothing is read in vain.
+func early(seat *desk.Seat, action model.Action) error {
+	if r := seat.Plan(action).Refusal; r != nil && !errors.Is(r, desk.ErrUnread) {
+		return r
+	}
+	return nil
+}
+
+// notOpen is the refusal of a decision on a session that does not wait for one.
+func notOpen(plan desk.Plan) *model.Problem {
+	verdict := string(plan.Verdict)
+	if verdict == "" {
+		verdict = "not known"
+	}
+	return model.NewProblem(model.KindGuard, "The verdict is "+verdict+", which does not wait for a person; nothing was sent",
+		plan.Action.ID(), "add --override to decide all the same")
+}
+
+// unread returns why nothing may be sent after a reading that failed. A verdict
+// that cannot be read is a guard's matter: an override may set it aside.
+func unread(so *model.Session, action model.Action) *model.Problem {
+	if !action.Kind.Info().Decision {
+		return nil // the name in the question may be missing, no more
+	}
+	if p := so.Parts[model.PartStatus].Problem; p != nil && p.Kind == model.KindNotFound {
+		return nothingSent(p, so.ID)
+	}
+	for _, part := range []model.Part{model.PartStatus, model.PartScore} {
+		p := so.Parts[part].Problem
+		if p == nil {
+			continue
+		}
+		switch p.Kind.Exit() {
+		case model.ExitNotAllowed, model.ExitUnreachable:
+			return nothingSent(p, so.ID)
+		}
+	}
+	if p := so.Parts[model.PartScore].Problem; p != nil && !action.Override {
+		refusal := nothingSent(p, so.ID)
+		refusal.Kind, refusal.Do = model.KindGuard, "try again, or add --override to decide without the score"
+		return refusal
+	}
+	return nil
+}
+
+func nothingSent(p *model.Problem, id string) *model.Problem {
+	c := about(p, id)
+	c.Message = "The session could not be read, so nothing was sent: " + c.Message
+	return c
+}
+
+// tellOutcomes writes how an action ended, one line or one document, and turns
+// it into an exit code.
+func (a *app) tellOutcomes(outcomes []model.Outcome, list bool, format string) error {
+	if format == "json" {
+		if err := output.OutcomesJSON(a.env.Stdout, outcomes, list); err != nil {
+			return failed(err)
+		}
+	}
+	code := model.ExitDone
+	for _, o := range outcomes {
+		if format != "json" {
+			if err := output.Outcome(a.env.Stdout, a.paint(), o); err != nil {
+				return failed(err)
+			}
+		}
+		p := problemOf(o)
+		if p != nil {
+			a.tell(about(p, o.ID))
+		}
+		code = graver(code, p)
+	}
+	return exits(code)
+}
+
+// problemOf returns the problem of an outcome whose kind is its exit code: this
+// is the one place that turns results into exit codes.
+func problemOf(o model.Outcome) *model.Problem {
+	p := o.Problem
+	if p == nil {
+		p = &model.Problem{Kind: model.KindFailed, Message: o.Says}
+	}
+	c := *p
+	switch o.Result {
+	case model.ResultDone:
+		return o.Problem // done at the API, and something here may still have failed
+	case model.ResultUnknown:
+		c.Kind = model.KindOutcome
+	case model.ResultRefused:
+		if exit := c.Kind.Exit(); exit != model.ExitNotAllowed && exit != model.ExitNotFound {
+			c.Kind = model.KindRefused
+		}
+	case model.ResultNotSent:
+	}
+	return &c
+}
+
+// reasonHelp lists the shipped reason codes of an action.
+func reasonHelp(kind model.ActionKind) string {
+	var b strings.Builder
+	for _, r := range desk.DefaultReasons() {
+		if r.Allows(kind) {
+			b.WriteString("  " + r.Code + strings.Repeat(" ", 22-len(r.Code)) + r.Text + "\n")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"strconv"
+	"time"
+
+	"docket/internal/config"
+	"docket/ui"
+)
+
+// config puts the configuration together from what this run was given, once.
+func (a *app) config() (config.Config, error) {
+	if a.loaded != nil {
+		return *a.loaded, nil
+	}
+	cfg, err := config.Load(config.Inputs{
+		Env: a.env.getenv, ConfigPath: a.flags.config, EnvFile: a.flags.envFile, Profile: a.flags.profile, Flags: a.flags.values(),
+	})
+	if err != nil {
+		return config.Config{}, err
+	}
+	a.loaded = &cfg
+	return cfg, nil
+}
+
+// values are the flags that the configuration takes, by its keys. An empty
+// value is none.
+func (g globalFlags) values() map[string]string {
+	v := map[string]string{"store": g.store, "theme": g.theme, "log_file": g.logFile, "log_level": g.logLevel}
+	if g.readOnly {
+		v["read_only"] = strconv.FormatBool(true)
+	}
+	return v
+}
+
+// ready returns what is missing before the API can be asked.
+func ready(cfg config.Config) error {
+	switch {
+	case cfg.APIURL == "":
+		return usage("The API's address is not configured", "DOCKET_API_URL",
+			"set it, or name a file with --env-file; `docket demo` works without")
+	case cfg.APIKey.Empty():
+		return usage("The API key is not configured", "DOCKET_API_KEY", "set it, or name a file with --env-file")
+	}
+	return nil
+}
+
+// consoleOptions are what the configuration says of the console.
+func consoleOptions(cfg config.Config) ui.Options {
+	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: time.UTC}
+	if cfg.Timezone == "local" {
+		o.Zone = time.Local
+	}
+	return o
+}
+
+// warnings tells what should be mended but stops nothing.
+func (a *app) warnings(cfg config.Config) {
+	for _, w := range cfg.Warnings {
+		a.say("docket: " + safe(w))
+	}
+}
+
+// partsOf are the parts of a desk that the configuration names.
+func partsOf(cfg config.Config, user string) parts {
+	return parts{
+		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly,
+		hold: cfg.Hold, sla: cfg.SLA, reasons: cfg.Reasons, reviewer: cfg.Reviewer, user: user,
+	}
+}

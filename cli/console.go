@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/atotto/clipboard"
+
+	"docket/internal/version"
+	"docket/model"
+	"docket/ui"
+)
+
+// console opens the console on the configured API.
+func (a *app) console(ctx context.Context) error {
+	if err := a.needsTerminal(); err != nil {
+		return err
+	}
+	w, err := a.wire(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	return a.open(ctx, w)
+}
+
+// needsTerminal refuses a console that nobody could see or type into.
+func (a *app) needsTerminal() error {
+	if a.env.InTerminal && a.env.OutTerminal {
+		return nil
+	}
+	return usage("The console needs a terminal, and standard input or output is none", "",
+		"start it in a terminal, or use a command such as `docket list`: see `docket --help`")
+}
+
+// open shows the console until the person quits or ctx ends.
+func (a *app) open(ctx context.Context, w *work) error {
+	o := w.console
+	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
+	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ, Signals: a.env.Process})
+	if err != nil {
+		return model.AsProblem(err)
+	}
+	return nil
+}
+
+// localClipboard returns what copies to the clipboard of this machine: only
+// where the person sits at it, because a clipboard on a server is somebody
+// else's.
+func (a *app) localClipboard() func(string) error {
+	display := a.env.getenv("DISPLAY") != "" || a.env.getenv("WAYLAND_DISPLAY") != ""
+	remote := a.env.getenv("SSH_CONNECTION") != "" || a.env.getenv("SSH_TTY") != ""
+	if !a.env.Process || !display || remote || clipboard.Unsupported {
+		return nil
+	}
+	return clipboard.WriteAll
+}

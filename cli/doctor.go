@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"docket/cli/output"
+	"docket/model"
+)
+
+// health is the verdict of one examination.
+type health string
+
+// The verdicts of an examination.
+const (
+	healthOK   health = "ok"
+	healthWarn health = "warn" // it works, something is worth knowing
+	healthFail health = "fail" // something will not work until it is mended
+)
+
+// examination is one line of `docket doctor`.
+type examination struct {
+	What    string `json:"what"`
+	Verdict health `json:"verdict"`
+	Says    string `json:"says"`
+	Do      string `json:"do,omitempty"` // the mend
+}
+
+func well(what, says string) examination         { return examination{what, healthOK, says, ""} }
+func doubtful(what, says, do string) examination { return examination{what, healthWarn, says, do} }
+func ill(what, says, do string) examination      { return examination{what, healthFail, says, do} }
+
+// illBy turns a problem into an examination.
+func illBy(what string, err error) examination {
+	p := model.AsProblem(err)
+	says := p.Message
+	if p.Subject != "" {
+		says += " (" + p.Subject + ")"
+	}
+	return ill(what, says, p.Do)
+}
+
+func (a *app) doctor() *cobra.Command {
+	var format *choice
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Examine configuration, API, token, store and terminal",
+		Long: "Examines what docket works with, each with a verdict and the mend. It asks the API one\n" +
+			"harmless question and changes nothing. The exit code is 1 when something fails.",
+		Args: noArgs,
+	}
+	format = outputFlag(cmd, "text", "json")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		all := a.examine(cmd.Context())
+		if err := a.tellHealth(all, format.value); err != nil {
+			return failed(err)
+		}
+		for _, e := range all {
+			if e.Verdict == healthFail {
+				return exits(model.ExitFailed)
+			}
+		}
+		return nil
+	}
+	return cmd
+}
+
+// examine looks at everything; what an earlier failure makes impossible is left
+// out.
+func (a *app) examine(ctx context.Context) []examination {
+	var all []examination
+	cfg, err := a.config()
+	if err != nil {
+		all = append(all, illBy("configuration", err))
+	} else {
+		all = append(all, examineConfig(cfg)...)
+		all = append(all, a.examineToken(cfg)...)
+		all = append(all, a.examineKeyring(cfg)...)
+		all = append(all, a.examineStore(ctx, cfg)...)
+		all = append(all, a.examineAPI(ctx, cfg)...)
+	}
+	return append(all, a.examineTerminal()...)
+}
+
+var healthTone = map[health]model.Tone{
+	healthOK: model.ToneGood, healthWarn: model.ToneWarn, healthFail: model.ToneBad,
+}
+
+func (a *app) tellHealth(all []examination, format string) error {
+	if format == "json" {
+		return output.JSON(a.env.Stdout, all)
+	}
+	paint := a.paint()
+	for _, e := range all {
+		verdict := paint.Tone(healthTone[e.Verdict], fmt.Sprintf("%-4s", e.Verdict))
+		if _, err := fmt.Fprintf(a.env.Stdout, "%s  %-14s  %s\n", verdict, e.What, safe(e.Says)); err != nil {
+			return err
+		}
+		if e.Do == "" {
+			continue
+		}
+		if _, err := fmt.Fprintf(a.env.Stdout, "                      %s\n", safe(upperFirst(e.Do))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+)
+
+// Env is the world of one run: what a process has, or a server makes up for a
+// connection.
+type Env struct {
+	Args    []string // without the name of the program
+	Environ []string // KEY=value
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
+
+	// Which of the streams are a terminal.
+	InTerminal, OutTerminal, ErrTerminal bool
+	// Size returns the columns and rows of the terminal; 0, 0 without one.
+	Size func() (width, height int)
+	// Secret reads a line from the terminal without showing it. It puts the
+	// terminal back as it was, also when ctx ends first.
+	Secret func(ctx context.Context) (string, error)
+
+	// User is who runs it, with the kind of proof: "os:ana".
+	User string
+	// Process says that the streams are those of this process, so that what asks
+	// the terminal of the process may be used.
+	Process bool
+}
+
+// Process returns the world of this process.
+func Process() Env {
+	return Env{
+		Args: os.Args[1:], Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		InTerminal:  term.IsTerminal(os.Stdin.Fd()),
+		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
+		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
+		Size:        terminalSize,
+		Secret:      func(ctx context.Context) (string, error) { return readSecret(ctx, os.Stdin) },
+		User:        "os:" + userName(os.Getenv),
+		Process:     true,
+	}
+}
+
+func terminalSize() (width, height int) {
+	for _, f := range []*os.File{os.Stdout, os.Stderr, os.Stdin} {
+		if w, h, err := term.GetSize(f.Fd()); err == nil && w > 0 {
+			return w, h
+		}
+	}
+	return 0, 0
+}
+
+// userName is the name of the OS user. Without a user database, in a container
+// for instance, the environment is all there is.
+func userName(getenv func(string) string) string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return u.Username
+	}
+	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
+		if v := getenv(name); v != "" {
+			return v
+		}
+	}
+	return "unknown"
+}
+
+// readSecret reads a line without echo. Whoever ends ctx gets the terminal back
+// as it was.
+func readSecret(ctx context.Context, f *os.File) (string, error) {
+	before, err := term.GetState(f.Fd())
+	if err != nil {
+		return "", err
+	}
+	type answer struct {
+		text []byte
+		err  error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		text, err := term.ReadPassword(f.Fd())
+		read <- answer{text, err}
+	}()
+	select {
+	case a := <-read:
+		return string(a.text), a.err
+	case <-ctx.Done():
+		if err := term.Restore(f.Fd(), before); err != nil {
+			return "", err
+		}
+		return "", ctx.Err()
+	}
+}
+
+// getenv returns the value of a variable; the last one wins, as in a shell.
+func (e Env) getenv(name string) string {
+	value := ""
+	for _, kv := range e.Environ {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			value = v
+		}
+	}
+	return value
+}
+
+// colour reports whether a terminal stream may have colours. Any value of
+// NO_COLOR counts, not only those that look like a yes.
+func (e Env) colour(terminal bool) bool {
+	return terminal && e.getenv("NO_COLOR") == "" && e.getenv("TERM") != "dumb"
+}
+
+// asks reports whether there is somebody to ask.
+func (e Env) asks() bool { return e.InTerminal && e.ErrTerminal }

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"io"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+)
+
+// globalFlags are the flags that every command takes. None takes a secret:
+// arguments can be seen by every user of the machine.
+type globalFlags struct {
+	config, profile, envFile string
+	store, theme             string
+	readOnly                 bool
+	logFile, logLevel        string
+}
+
+// Groups of the help page.
+const (
+	groupRead   = "read"
+	groupDecide = "decide"
+	groupAct    = "act"
+	groupSetUp  = "setup"
+)
+
+// root makes the tree of commands. It is made anew for each run: commands hold
+// the values of their flags.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "docket",
+		Short: "Review identity verification sessions in the terminal",
+		Long: "docket is a console for people who review Incode verification sessions: see which\n" +
+			"sessions need a human, understand why, decide, and be on the next one.\n\n" +
+			"Without a command it opens the console. `docket demo` opens it on a simulated API,\n" +
+			"with no account and no configuration.",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return unknownCommand(cmd, args[0])
+		},
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.console(cmd.Context()) },
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.CompletionOptions.DisableDefaultCmd = true // ours says what to do with it
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usage("The command line could not be understood: "+err.Error(), "", "correct it and try again")
+	})
+	a.globals(root)
+	root.AddGroup(
+		&cobra.Group{ID: groupRead, Title: "Inbox and sessions"},
+		&cobra.Group{ID: groupDecide, Title: "Decisions"},
+		&cobra.Group{ID: groupAct, Title: "Rare actions"},
+		&cobra.Group{ID: groupSetUp, Title: "Set up and try"},
+	)
+	for group, commands := range a.commands() {
+		for _, c := range commands {
+			c.GroupID = group
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommandGroupID(groupSetUp)
+	a.styleHelp(root)
+	return root
+}
+
+func (a *app) commands() map[string][]*cobra.Command {
+	return map[string][]*cobra.Command{
+		groupRead:   {a.add(), a.list(), a.show()},
+		groupDecide: {a.approve(), a.reject(), a.review()},
+		groupAct:    {a.antifraud(), a.enroll(), a.expire(), a.closing(), a.reopen(), a.remove()},
+		groupSetUp: {
+			a.login(), a.logout(), a.whoami(), a.doctor(), a.demo(), a.simulator(),
+			a.version(), a.completion(), a.man(),
+		},
+	}
+}
+
+func unknownCommand(cmd *cobra.Command, name string) error {
+	do := "see `docket --help` for the commands"
+	if alike := cmd.SuggestionsFor(name); len(alike) > 0 {
+		do = "did you mean `docket " + alike[0] + "`?"
+	}
+	return usage("There is no such command", quoted(name), do)
+}
+
+func (a *app) globals(root *cobra.Command) {
+	f, g := root.PersistentFlags(), &a.flags
+	f.StringVar(&g.config, "config", "", "configuration file (default: docket/config.toml under the XDG config directory)")
+	f.StringVar(&g.profile, "profile", "", "profile of the configuration file")
+	f.StringVar(&g.envFile, "env-file", "", "file of variables, such as the token backend sample's .env")
+	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH")
+	f.StringVar(&g.theme, "theme", "", "theme of the console")
+	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")
+	f.StringVar(&g.logFile, "log-file", "", "write a log, without personal data, to this file")
+	f.StringVar(&g.logLevel, "log-level", "", "debug, info, warn or error")
+	complete(root, "log-level", "debug", "info", "warn", "error")
+}
+
+// styleHelp draws help with fang, on the terminal of this process only: fang
+// asks that terminal for its background. Elsewhere cobra's plain help is right.
+func (a *app) styleHelp(root *cobra.Command) {
+	if !a.env.Process || !a.env.colour(a.env.OutTerminal) {
+		return
+	}
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
+		cmd.Root().SetHelpFunc(nil)
+		page := cmd.Root()
+		page.SetArgs(append(pathOf(cmd), "--help"))
+		// The error handler is for errors of commands; help has none.
+		err := fang.Execute(cmd.Context(), page, fang.WithoutVersion(), fang.WithoutManpage(), fang.WithoutCompletions(),
+			fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}))
+		if err != nil {
+			a.say(err.Error())
+		}
+	})
+}
+
+// pathOf returns the words that lead to a command.
+func pathOf(cmd *cobra.Command) []string {
+	if !cmd.HasParent() {
+		return nil
+	}
+	return append(pathOf(cmd.Parent()), cmd.Name())
+}

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+
+	"docket/cli/output"
+	"docket/internal/config"
+	"docket/model"
+	"docket/provider/clean"
+)
+
+// app is one run of the command line.
+type app struct {
+	env   Env
+	flags globalFlags
+	lines *bufio.Reader // of standard input
+
+	loaded *config.Config // the configuration, once it was asked for
+
+	log     *slog.Logger // nil: none is wanted
+	logFile *os.File
+}
+
+// Run runs one command line and returns the exit code.
+func Run(ctx context.Context, env Env) int {
+	a := &app{env: env, lines: bufio.NewReader(env.Stdin)}
+	root := a.root()
+	root.SetArgs(env.Args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	cmd, err := root.ExecuteContextC(ctx)
+	return a.end(cmd, err)
+}
+
+// status is an exit code of a command that has told everything itself.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit code %d", int(s)) }
+
+// exits ends a command with the code, without another word.
+func exits(code int) error {
+	if code == model.ExitDone {
+		return nil
+	}
+	return status(code)
+}
+
+// end tells what went wrong, if anything, and returns the exit code.
+func (a *app) end(cmd *cobra.Command, err error) int {
+	code, p := model.ExitDone, (*model.Problem)(nil)
+	var s status
+	switch {
+	case err == nil:
+	case errors.As(err, &s):
+		code = int(s)
+	default:
+		p = model.AsProblem(err)
+		code = p.Kind.Exit()
+		a.tell(p)
+		if p.Kind == model.KindUsage {
+			a.say("Help: " + cmd.CommandPath() + " --help")
+		}
+	}
+	a.closeLog(cmd.CommandPath(), code, p)
+	return code
+}
+
+// tell writes a problem to standard error: what happened, to what, what to do.
+func (a *app) tell(p *model.Problem) {
+	paint := output.Paint{Colour: a.env.colour(a.env.ErrTerminal)}
+	text := p.Message
+	if p.Subject != "" {
+		text += " (" + p.Subject + ")"
+	}
+	a.say(paint.Tone(model.ToneBad, "docket: ") + safe(text))
+	if p.Do != "" {
+		a.say("  " + safe(upperFirst(p.Do)))
+	}
+}
+
+// say writes a line to standard error. Nobody can be told when that fails.
+func (a *app) say(line string) { _, _ = fmt.Fprintln(a.env.Stderr, line) }
+
+// warn tells a problem that does not end the command.
+func (a *app) warn(p *model.Problem, id string) {
+	text := p.Message
+	if p.Part != "" {
+		text = string(p.Part) + ": " + text
+	}
+	if p.Do != "" {
+		text += "; " + p.Do
+	}
+	a.say(safe(id + "  " + text))
+}
+
+// safe keeps what a person typed, or a name in a file, from acting on the
+// terminal. What comes from a provider is clean already, and stays as it is.
+func safe(text string) string {
+	out, _ := clean.Block(text)
+	return out
+}
+
+func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// paint says what standard output can show.
+func (a *app) paint() output.Paint {
+	p := output.Paint{Colour: a.env.colour(a.env.OutTerminal)}
+	if a.env.OutTerminal {
+		p.Width, _ = a.size()
+	}
+	return p
+}
+
+func (a *app) size() (width, height int) {
+	if a.env.Size == nil {
+		return 0, 0
+	}
+	return a.env.Size()
+}
+
+// failed turns an error of writing the output into a problem. A reader that has
+// gone, as head does, is told like any other.
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return model.NewProblem(model.KindFailed, "The output could not be written: "+err.Error(), "standard output", "see whether the disk is full or the reader has ended").Because(err)
+}
+
+// usage returns a problem of the command line itself.
+func usage(message, subject, do string) *model.Problem {
+	return model.NewProblem(model.KindUsage, message, subject, do)
+}
+
+// line reads a line of standard input; io.EOF when there is none.
+func (a *app) line(ctx context.Context) (string, error) {
+	type answer struct {
+		text string
+		err  error
+	}
+	read := make(chan answer, 1)
+	go func() {
+		text, err := a.lines.ReadString('\n')
+		read <- answer{text, err}
+	}()
+	select {
+	case got := <-read:
+		if got.err != nil && (!errors.Is(got.err, io.EOF) || got.text == "") {
+			return "", got.err
+		}
+		return strings.TrimRight(got.text, "\r\n"), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// wrap breaks a text for standard error.
+func (a *app) wrap(text string, indent int) string {
+	if w, _ := a.size(); w > indent+20 {
+		text = ansi.Wrap(text, w-indent, " ")
+	}
+	return strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", indent))
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"docket/model"
+	"docket/sim"
+)
+
+// simFlags are what `docket sim` was asked for.
+type simFlags struct {
+	addr     string
+	anywhere bool
+	sessions int
+	seed     uint64
+}
+
+func (a *app) simulator() *cobra.Command {
+	f := &simFlags{}
+	cmd := &cobra.Command{
+		Use:   "sim",
+		Short: "Serve a simulated API for trying and testing",
+		Long: "Serves the simulated Omni API until it is interrupted, and says on standard error how to\n" +
+			"use it. Its sessions are made up; the same seed makes the same ones. Nothing is stored.\n\n" +
+			"Whoever reaches it can log in and steer it, so it listens on this machine only, unless\n" +
+			"--any-address says that another address is meant.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runSim(cmd.Context(), f) },
+	}
+	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8099", "address to listen on; port 0 takes a free one")
+	cmd.Flags().BoolVar(&f.anywhere, "any-address", false, "allow an address that other machines reach")
+	populationFlags(cmd, &f.sessions, &f.seed)
+	return cmd
+}
+
+// populationFlags are the same for the simulator and the demo.
+func populationFlags(cmd *cobra.Command, sessions *int, seed *uint64) {
+	cmd.Flags().IntVar(sessions, "sessions", sim.DefaultSessions, "how many sessions there are")
+	cmd.Flags().Uint64Var(seed, "seed", sim.DefaultSeed, "the same seed makes the same sessions")
+}
+
+func checkPopulation(sessions int) error {
+	if sessions < 1 {
+		return usage("There has to be a session at least", "--sessions", "give 1 or more")
+	}
+	return nil
+}
+
+func (a *app) runSim(ctx context.Context, f *simFlags) error {
+	if err := checkPopulation(f.sessions); err != nil {
+		return err
+	}
+	if err := loopbackOnly(f); err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", f.addr)
+	if err != nil {
+		return model.NewProblem(model.KindFailed, "The simulator cannot listen: "+err.Error(), f.addr,
+			"choose another address with --addr; port 0 takes a free one").Because(err)
+	}
+	api := sim.New(sim.Options{Sessions: f.sessions, Seed: f.seed})
+	a.say(simHelp(ln.Addr().String(), api, f))
+	return serve(ctx, ln, api)
+}
+
+// simHelp says how to use a simulator. Its credentials are made up and known to
+// everybody.
+func simHelp(addr string, api *sim.Server, f *simFlags) string {
+	return fmt.Sprintf(`The simulated API is at http://%s, with %d sessions of seed %d. In another terminal:
+
+  export DOCKET_API_URL=http://%s
+  export DOCKET_API_KEY=%s
+  export DOCKET_ADMIN_TOKEN=%s
+
+  curl -s http://%s/_sim/sessions | docket add -
+  docket
+
+Or log in with docket login: e-mail %s, password %s.
+Ctrl+C ends it.`, addr, f.sessions, f.seed, addr, sim.DefaultAPIKey, api.ExecutiveToken(), addr, sim.DefaultEmail, sim.DefaultPassword)
+}
+
+// loopbackOnly refuses an address that other machines reach, unless it is
+// meant.
+func loopbackOnly(f *simFlags) error {
+	host, _, err := net.SplitHostPort(f.addr)
+	if err != nil {
+		return usage("This is no address to listen on", quoted(f.addr), "write it like 127.0.0.1:8099")
+	}
+	ip := net.ParseIP(host)
+	if f.anywhere || host == "localhost" || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return usage("Other machines would reach the simulator", quoted(f.addr), "listen on 127.0.0.1, or add --any-address if that is meant")
+}
+
+// headerTime is how long a client may take to send its headers.
+const headerTime = 10 * time.Second
+
+// serve serves until ctx ends.
+func serve(ctx context.Context, ln net.Listener, handler http.Handler) error {
+	srv := &http.Server{Handler: handler, ReadHeaderTimeout: headerTime}
+	// What hangs on purpose would keep a shutdown waiting, so it is cut off.
+	stop := context.AfterFunc(ctx, func() { _ = srv.Close() })
+	defer stop()
+	if err := srv.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return model.NewProblem(model.KindFailed, "The server ended: "+err.Error(), ln.Addr().String(), "start it again").Because(err)
+	}
+	return nil
+}

@@ -1,0 +1,157 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"docket/desk"
+	"docket/internal/config"
+	"docket/internal/version"
+	"docket/model"
+	"docket/omni"
+	"docket/provider/incode"
+	"docket/store"
+	"docket/store/sqlite"
+	"docket/ui"
+)
+
+// parts are what a desk is assembled from, wherever they come from: the
+// configuration, or the demo.
+type parts struct {
+	apiURL, apiKey string
+	token          string
+	known          desk.Token
+	keep           func(token string) (desk.Token, error)
+	store          store.Store
+	profile        string
+	readOnly       bool
+	hold, sla      time.Duration
+	reasons        []model.Reason
+	reviewer       string
+	user           string // who runs docket, when the token names nobody
+}
+
+// work is an assembled desk with what a command needs beside it.
+type work struct {
+	desk      *desk.Desk
+	seat      *desk.Seat
+	client    *omni.Client
+	store     store.Store
+	overrides string // where a token stands that wins over a kept one; may be empty
+	now       func() time.Time
+	ended     func(calls []model.Call) // hears of all calls in the end; may be nil
+	console   ui.Options               // what the configuration says of the console
+}
+
+// assemble builds client, provider and desk. The store is closed with the work.
+func assemble(p parts) (*work, error) {
+	holder := &incode.Token{}
+	holder.Set(p.token)
+	client, err := omni.New(omni.Config{
+		BaseURL: p.apiURL, APIKey: p.apiKey, Token: holder.Get, UserAgent: "docket/" + version.String(),
+	})
+	if err != nil {
+		return nil, model.AsProblem(err)
+	}
+	d := desk.New(desk.Config{
+		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly,
+		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep,
+	})
+	me := model.Actor{Identity: actorIdentity(p), Name: p.reviewer, Role: model.RoleReviewer}
+	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
+}
+
+// actorIdentity is who acts: the user that the token names, else the user of
+// the operating system. A display name is never it.
+func actorIdentity(p parts) string {
+	if p.known.User != "" {
+		return "token:" + p.known.User
+	}
+	return p.user
+}
+
+// close waits for what is being sent, then lets everything go.
+func (w *work) close() {
+	if w.desk != nil {
+		w.desk.Wait()
+	}
+	if w.ended != nil {
+		w.ended(w.seat.Activity().Calls)
+	}
+	if w.client != nil {
+		w.client.CloseIdle()
+	}
+	if w.store != nil {
+		_ = w.store.Close() // everything is written; there is nothing left to do about it
+	}
+}
+
+// wire builds everything that the configuration asks for. It is the one place
+// where commands get a desk from.
+func (a *app) wire(ctx context.Context) (*work, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
+		return nil, err
+	}
+	a.warnings(cfg)
+	if err := ready(cfg); err != nil {
+		return nil, err
+	}
+	p := partsOf(cfg, a.env.User)
+	if err := a.useToken(cfg, &p); err != nil {
+		return nil, err
+	}
+	if p.store, err = openStore(ctx, cfg); err != nil {
+		return nil, err
+	}
+	w, err := assemble(p)
+	if err != nil {
+		return nil, errors.Join(err, p.store.Close())
+	}
+	w.ended = a.logCalls
+	w.console = consoleOptions(cfg)
+	if !cfg.AdminToken.Empty() {
+		w.overrides = cfg.Sources["admin_token"]
+	}
+	return w, nil
+}
+
+// wireStore builds what needs the inbox and no API: its desk can list and
+// nothing else.
+func (a *app) wireStore(ctx context.Context) (*work, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
+		return nil, err
+	}
+	a.warnings(cfg)
+	p := partsOf(cfg, a.env.User)
+	_ = a.useToken(cfg, &p) // it only names who asks, and the inbox can be read without a token
+	inbox, err := openStore(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	me := model.Actor{Identity: actorIdentity(p), Name: p.reviewer, Role: model.RoleReviewer}
+	d := desk.New(desk.Config{Store: inbox})
+	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
+}
+
+// openStore opens the inbox that the configuration names.
+func openStore(ctx context.Context, cfg config.Config) (store.Store, error) {
+	path, ok := strings.CutPrefix(cfg.Store.Reveal(), "sqlite:")
+	if !ok {
+		return nil, usage("This version keeps the inbox in SQLite only", cfg.Store.String(), "use sqlite:PATH")
+	}
+	inbox, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return inbox, nil
+}

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/desk"
+	"docket/model"
+)
+
+func appOn(stdin string) *app { return &app{lines: bufio.NewReader(strings.NewReader(stdin))} }
+
+func TestIDsFromALine(t *testing.T) {
+	ids, err := appOn("# all of today\na1\r\n\n  b2  # again\na1\nc3").idsFrom(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"a1", "b2", "a1", "c3"}, ids)
+	require.Equal(t, []string{"a1", "b2", "c3"}, unique(ids))
+	none, err := appOn("").idsFrom(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, none)
+}
+
+func TestReadingStopsWithTheContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	a := &app{lines: bufio.NewReader(silent{t.Context()})}
+	_, err := a.line(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, model.ExitRefused, model.AsProblem(stopped(err, "Approve", "a")).Kind.Exit())
+}
+
+// silent is a terminal at which nobody types.
+type silent struct{ until context.Context }
+
+func (s silent) Read([]byte) (int, error) {
+	<-s.until.Done()
+	return 0, s.until.Err()
+}
+
+func TestTokenSaysWhoAndHowLong(t *testing.T) {
+	jwt := func(claims string) string {
+		return "x." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".y"
+	}
+	end := time.Unix(1900000000, 0).UTC()
+	for _, c := range []struct {
+		name, token string
+		want        desk.Token
+	}{
+		{"none", "", desk.Token{}},
+		{"blank", " \n", desk.Token{}},
+		{"opaque", "abc", desk.Token{Present: true, From: "f"}},
+		{"not base64", "a.*.c", desk.Token{Present: true, From: "f"}},
+		{"not JSON", "x." + base64.RawURLEncoding.EncodeToString([]byte("no")) + ".y", desk.Token{Present: true, From: "f"}},
+		{"user", jwt(`{"user":"ana@example.test","exp":1900000000}`), desk.Token{Present: true, From: "f", User: "ana@example.test", Expires: end}},
+		{"email before subject", jwt(`{"sub":"9","email":"ana@example.test"}`), desk.Token{Present: true, From: "f", User: "ana@example.test"}},
+		{"hostile user", jwt(`{"user":"\u001b[2Jana"}`), desk.Token{Present: true, From: "f", User: "[2Jana"}},
+		{"an end that no calendar has", jwt(`{"exp":1e300}`), desk.Token{Present: true, From: "f"}},
+	} {
+		t.Run(c.name, func(t *testing.T) { require.Equal(t, c.want, knownOf(c.token, "f")) })
+	}
+}
+
+func TestActorIsNeverADisplayName(t *testing.T) {
+	require.Equal(t, "os:ana", actorIdentity(parts{user: "os:ana", reviewer: "The Boss"}))
+	require.Equal(t, "token:ana@example.test", actorIdentity(parts{user: "os:ana", reviewer: "The Boss", known: desk.Token{User: "ana@example.test"}}))
+}
+
+func TestColourIsForTerminalsThatWantIt(t *testing.T) {
+	for _, c := range []struct {
+		environ  []string
+		terminal bool
+		want     bool
+	}{
+		{[]string{"TERM=xterm"}, true, true},
+		{[]string{"TERM=xterm"}, false, false},
+		{[]string{"TERM=dumb"}, true, false},
+		{[]string{"TERM=xterm", "NO_COLOR=please"}, true, false},
+		{[]string{"TERM=xterm", "NO_COLOR="}, true, true},
+		{[]string{"NO_COLOR=1", "NO_COLOR="}, true, true},
+	} {
+		require.Equal(t, c.want, Env{Environ: c.environ}.colour(c.terminal), "%v", c.environ)
+	}
+}
+
+func TestNamedTakesAnyCase(t *testing.T) {
+	got, err := named("view", "Review", []string{"review", "all"})
+	require.NoError(t, err)
+	require.Equal(t, "review", got)
+	_, err = named("view", "x\x1b[2J", []string{"review", "all"})
+	p := model.AsProblem(err)
+	require.Equal(t, model.ExitUsage, p.Kind.Exit())
+	require.Contains(t, p.Error(), "review, all")
+	require.NotContains(t, p.Error(), "\x1b")
+}
+
+func TestSimulatorStaysOnThisMachine(t *testing.T) {
+	for addr, ok := range map[string]bool{
+		"127.0.0.1:1": true, "localhost:1": true, "[::1]:0": true, "127.9.9.9:1": true,
+		"0.0.0.0:1": false, ":8099": false, "192.0.2.7:1": false, "example.test:1": false, "nonsense": false, "[::]:1": false,
+	} {
+		require.Equal(t, ok, loopbackOnly(&simFlags{addr: addr}) == nil, addr)
+	}
+	require.NoError(t, loopbackOnly(&simFlags{addr: "0.0.0.0:1", anywhere: true}))
+}
