@@ -9,6 +9,7 @@ import (
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/keymap"
+	"docket/ui/widget"
 )
 
 // form asks for a few things one after the other and then sends them once. Only
@@ -156,7 +157,7 @@ func (f *form) View(width, height int) string {
 	lines := append(append(head, body...), tail...)
 	lines = lines[:min(len(lines), height)]
 	for i, l := range lines {
-		lines[i] = l + strings.Repeat(" ", max(w-ansi.StringWidth(l), 0))
+		lines[i] = widget.Fit(l, w)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -180,21 +181,20 @@ func (f *form) body(w int, apart bool) (lines []string, at int) {
 // tail says what is wrong, what is missing, or that it can go.
 func (f *form) tail(w int) []string {
 	st := f.c.Styles
-	out := []string{""}
+	text, style := common.Sign(model.ToneGood)+" complete: ctrl+s "+f.verb+"s it", st.Good
 	switch {
 	case f.refused != nil:
-		return append(out, problemLines(st, f.refused, w)...)
+		return append([]string{""}, problemLines(st, f.refused, w)...)
 	case f.problem != nil:
-		return append(out, problemLines(st, f.problem, w)...)
+		return append([]string{""}, problemLines(st, f.problem, w)...)
 	case f.busy:
-		return append(out, st.Human.Render(common.Sign(model.ToneHuman)+" under way …"))
+		text, style = common.Sign(model.ToneHuman)+" under way …", st.Human
 	case f.told != "":
-		return append(out, st.Tone(f.feels).Render(common.Sign(f.feels)+" "+f.told))
+		text, style = common.Sign(f.feels)+" "+f.told, st.Tone(f.feels)
 	case f.missing() != "":
-		return append(out, st.Dim.Render("ctrl+s "+f.verb+"s when complete; missing: "+f.missing()))
-	default:
-		return append(out, st.Good.Render(common.Sign(model.ToneGood)+" complete: ctrl+s "+f.verb+"s it"))
+		text, style = "ctrl+s "+f.verb+"s when complete; missing: "+f.missing(), st.Dim
 	}
+	return append([]string{""}, styledWrap(text, w, 2, style.Render)...)
 }
 
 // problemLines writes what happened, to what, and what to do.

@@ -119,16 +119,24 @@ func (b *sheet) check(c model.Check, col columns) {
 			}
 		}
 	}
-	text := c.Meaning.Text
-	if text == "" {
-		text = "new to docket: no explanation"
-	}
 	if !found || b.height >= tallPane {
-		for _, l := range wrap(text+sourceMark(c.Meaning), b.width-len(indent), rows) {
+		for _, l := range wrap(aboutCheck(c.Meaning, rows == 1), b.width-len(indent), rows) {
 			lines = append(lines, indent+b.dim(l))
 		}
 	}
 	b.entry(b.checkItem(c), lines...)
+}
+
+// aboutCheck says what a check is about. What the reference only names has its
+// guess cut to a few words when there is one line for it.
+func aboutCheck(m model.Meaning, brief bool) string {
+	switch {
+	case !m.Known():
+		return "new to docket: no explanation"
+	case brief && m.Source == model.FromName && m.Title != "":
+		return m.Title + " (named by Incode, not defined)"
+	}
+	return m.Text + sourceMark(m)
 }
 
 // foundText is what a finding says, with the value that was compared.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,21 +48,34 @@ func (b *sheet) place() {
 		where += b.dim("  given by the device")
 	}
 	b.value("place", where)
-	if b.s.Document.Country != "" {
-		b.value("document", b.s.Document.Country)
-	}
-	for _, f := range b.s.Findings {
-		if f.Field == "" && strings.Contains(strings.ToLower(f.Key), "country") {
-			for _, l := range wrap(b.foundText(f), b.width-labelWidth-2, 2) {
-				b.say(spaces(labelWidth) + b.st().Tone(f.Tone).Render(common.Sign(f.Tone)+" "+l))
-			}
-		}
-	}
+	b.compared(b.s.Document.Country)
 	if d.Latitude != nil && d.Longitude != nil {
 		b.value("coordinates", b.coordinates(*d.Latitude, *d.Longitude))
 	}
 	if !d.IP.Empty() {
 		b.value("IP", b.show(d.IP), b.dim("not located by the API"))
+	}
+}
+
+// compared shows the document's country with what the comparison found.
+func (b *sheet) compared(country string) {
+	i := slices.IndexFunc(b.s.Findings, func(f model.Finding) bool { return f.Key == "device.country" })
+	good := ""
+	if i >= 0 && b.s.Findings[i].Tone == model.ToneGood {
+		good = b.sign(model.ToneGood) + " same country"
+	}
+	if country != "" {
+		b.value("document", country, good)
+	}
+	if i < 0 || good != "" {
+		return
+	}
+	for n, l := range wrap(b.foundText(b.s.Findings[i]), b.width-labelWidth-2, 2) {
+		sign := "  "
+		if n == 0 {
+			sign = common.Sign(b.s.Findings[i].Tone) + " "
+		}
+		b.say(spaces(labelWidth) + b.st().Tone(b.s.Findings[i].Tone).Render(sign+l))
 	}
 }
 

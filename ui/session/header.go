@@ -69,7 +69,11 @@ func (v *view) who(w int) string {
 	} else {
 		name = v.st().Strong.Render(name)
 	}
-	return fitting([]string{name, v.show(s.Applicant.Gender), v.birth(), v.document(), v.belongs()}, w)
+	parts := []string{name, v.show(s.Applicant.Gender), v.birth(), v.document(), v.belongs()}
+	if need := ansi.StringWidth(strings.Join(parts[:4], "   ")); need > w {
+		parts[3] = strings.TrimSpace(s.Document.Country + " " + v.show(s.Document.Number))
+	}
+	return fitting(parts, w)
 }
 
 func (v *view) nameless() string {
@@ -230,7 +234,7 @@ func (v *view) incodeReason(brief bool) string {
 		if brief || s.Verdict.OpenToDecision() {
 			return v.dim("none given")
 		}
-		return v.dim("none given, as always but with MANUAL")
+		return v.dim("none; it gives one with MANUAL only")
 	}
 	text := string(s.ReviewReason)
 	rule := v.deciding()

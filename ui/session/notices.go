@@ -23,7 +23,7 @@ var toneOrder = map[model.Tone]int{
 func (v *view) notices() []notice {
 	var all []notice
 	for _, add := range []func() []notice{
-		v.unread, v.unknownOutcome, v.found, v.shared, v.altered,
+		v.unread, v.unknownOutcome, v.failedToo, v.found, v.shared, v.altered,
 	} {
 		all = append(all, add()...)
 	}
@@ -73,6 +73,21 @@ func (v *view) unknownOutcome() []notice {
 		return nil
 	}
 	return []notice{{model.ToneBad, "outcome of " + string(v.row.Pending.Action) + " unknown"}}
+}
+
+// failedToo names the failed checks beside the worst one, composites aside.
+func (v *view) failedToo() []notice {
+	worst, _ := v.s.Worst()
+	var names []string
+	for _, c := range v.s.Failed() {
+		if c.Key != keyTotal && c.Name() != worst.Name() {
+			names = append(names, checkName(c))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []notice{{model.ToneBad, "failed too: " + listed(names, 3)}}
 }
 
 // found lists what the comparison of values turned up; what explains the worst

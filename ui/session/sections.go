@@ -84,10 +84,10 @@ func (v *view) absent() []string {
 }
 
 // documentName writes the API's typeOfId for people: "DriversLicense" becomes
-// "Drivers License".
+// "Drivers License"; "Unknown" is not worth saying.
 func documentName(t string) string {
 	if t == "Unknown" {
-		return "unknown document"
+		return ""
 	}
 	var b strings.Builder
 	for i, r := range t {

@@ -172,7 +172,10 @@ func (p *Page) setsAside() []string {
 	if n[model.ToneQuery] > 0 {
 		parts = append(parts, st.Query.Render(itoa(n[model.ToneQuery])+" without result"))
 	}
-	if v := p.s.Verdict; v != "" && !v.OpenToDecision() {
+	switch v := p.s.Verdict; {
+	case v == "":
+		parts = append(parts, st.Warn.Render("no verdict: needs an override"))
+	case !v.OpenToDecision():
 		parts = append(parts, st.Warn.Render("verdict "+string(v)+" needs an override"))
 	}
 	for _, n := range partNames {

@@ -71,7 +71,9 @@ func (v *view) timelineSummary() string {
 	if longest > 0 {
 		parts = append(parts, v.dim("longest gap ")+span(longest))
 	}
-	parts = append(parts, v.after())
+	if after := v.after(); after != "" {
+		parts = append(parts, after)
+	}
 	var again []string
 	for _, name := range order {
 		again = append(again, eventName(name)+" ×"+itoa(n[name]))
@@ -86,6 +88,9 @@ func (v *view) timelineSummary() string {
 func (v *view) after() string {
 	end := v.s.FinishedAt
 	if end.IsZero() {
+		if v.s.EventsMore {
+			return ""
+		}
 		return v.dim("not finished")
 	}
 	late := 0
@@ -100,10 +105,21 @@ func (v *view) after() string {
 	return v.st().Warn.Render(common.Sign(model.ToneWarn) + " " + count(late, "event", "events") + " after finish")
 }
 
+// chatter is how often an event may happen before the strip leaves it out; the
+// list has it.
+const chatter = 6
+
 // strip writes the events one after the other, for a pane of few lines.
 func (b *sheet) strip() {
 	row, last := "", time.Time{}
+	times := map[string]int{}
 	for _, e := range b.s.Events {
+		times[e.Name]++
+	}
+	for _, e := range b.s.Events {
+		if times[e.Name] > chatter && e.Tone != model.ToneBad {
+			continue
+		}
 		text := b.clock(e.At, last) + " " + b.eventText(e)
 		last = e.At
 		if row != "" && ansi.StringWidth(row)+3+ansi.StringWidth(text) > b.width {

@@ -1,0 +1,99 @@
+package dialog_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"docket/desk"
+	"docket/model"
+	"docket/themes"
+	"docket/ui/common"
+	"docket/ui/dialog"
+	"docket/ui/uitest"
+)
+
+func decisionContext(t testing.TB, d common.Desk) *common.Context {
+	t.Helper()
+	theme, err := themes.Load(themes.Default)
+	require.NoError(t, err)
+	return &common.Context{
+		Ctx: t.Context(), Desk: d, Styles: common.NewStyles(theme, true, colorprofile.TrueColor),
+		Now: func() time.Time { return uitest.Noon }, Zone: time.UTC,
+	}
+}
+
+// failing is the session of the fake desk whose verdict is FAIL.
+func failing(t testing.TB, d *uitest.Desk) *model.Session {
+	t.Helper()
+	page, err := d.List(t.Context(), model.Query{View: model.ViewFailed})
+	require.NoError(t, err)
+	d.Prefetch(t.Context(), page.Rows[0].ID)
+	return d.Peek(page.Rows[0].ID)
+}
+
+var formKeys = []tea.KeyPressMsg{
+	{Code: 'j', Text: "j"}, {Code: 'k', Text: "k"}, {Code: tea.KeyEnter}, {Code: tea.KeyTab}, {Code: tea.KeySpace, Text: " "},
+	{Code: 'x', Text: "x"}, {Code: '田', Text: "田"}, {Code: tea.KeyBackspace}, {Code: 's', Mod: tea.ModCtrl}, {Code: 'G', Text: "G"},
+}
+
+func TestDecisionsFitAnyRoomAndNeverSendByAccident(t *testing.T) {
+	d := uitest.New(nil)
+	s := failing(t, d)
+	c := decisionContext(t, d)
+	rapid.Check(t, func(rt *rapid.T) {
+		info := rapid.SampledFrom(model.Actions()).Draw(rt, "action")
+		form := dialog.NewDecision(c, s, info.Kind)
+		sent := 0
+		for range rapid.IntRange(0, 25).Draw(rt, "keys") {
+			key := rapid.SampledFrom(formKeys).Draw(rt, "key")
+			if cmd := form.Update(key); cmd != nil {
+				sent++
+				require.Equal(rt, "ctrl+s", key.String(), "only ctrl+s sends")
+			}
+			w, h := rapid.IntRange(60, 140).Draw(rt, "width"), rapid.IntRange(14, 50).Draw(rt, "height")
+			lines := strings.Split(form.View(form.Width(w), h), "\n")
+			require.LessOrEqual(rt, len(lines), h)
+			for _, l := range lines {
+				require.LessOrEqual(rt, ansi.StringWidth(l), w)
+			}
+		}
+		require.LessOrEqual(rt, sent, 1, "once")
+	})
+	require.Empty(t, d.Sent(), "the commands were not run")
+}
+
+func TestEveryActionSaysWhatItDoesToWhom(t *testing.T) {
+	d := uitest.New(nil)
+	s := failing(t, d)
+	c := decisionContext(t, d)
+	for _, info := range model.Actions() {
+		form := dialog.NewDecision(c, s, info.Kind)
+		view := strings.Join(strings.Fields(ansi.Strip(form.View(90, 40))), " ")
+		require.Contains(t, view, s.Applicant.Name.Reveal(), info.Kind)
+		require.Contains(t, view, info.Effect, info.Kind)
+		require.Equal(t, info.Title, form.Title())
+		if info.Kind == model.ActApprove {
+			for _, check := range s.Failed() {
+				require.Contains(t, view, check.Name())
+			}
+		}
+	}
+}
+
+func TestARefusedPlanCannotBeSent(t *testing.T) {
+	d := uitest.New(nil)
+	s := failing(t, d)
+	d.SetPolicy(readOnly)
+	form := dialog.NewDecision(decisionContext(t, d), s, model.ActClose)
+	require.Contains(t, ansi.Strip(form.View(90, 30)), "docket is read-only")
+	require.Nil(t, form.Update(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl}))
+}
+
+func readOnly(p *desk.Policy) { p.ReadOnly = true }
