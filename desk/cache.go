@@ -147,7 +147,9 @@ func (e *entry) start(parts []model.Part) {
 	e.mu.Unlock()
 	e.update(func(so *model.Session) {
 		for _, p := range parts {
-			so.Parts[p] = so.Parts[p]
+			if _, ok := so.Parts[p]; !ok {
+				so.Parts[p] = model.PartState{}
+			}
 		}
 	})
 }

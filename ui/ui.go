@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Desk    common.Desk
 	Now     func() time.Time // nil: time.Now
-	Zone    *time.Location   // nil: the local one
+	Zone    *time.Location   // nil: UTC
 	Masked  bool             // start with personal values masked
 	Version string
 	Local   func(text string) error // copies to the clipboard of this machine; nil over SSH
@@ -61,6 +61,7 @@ type Root struct {
 	holds   holds
 	toast   toast
 	deeds   map[keymap.ID]func() tea.Cmd
+	glyphs  *glyphs // hides letters from the renderer; nil: none
 	facts   facts
 }
 
@@ -81,7 +82,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 		o.Now = time.Now
 	}
 	if o.Zone == nil {
-		o.Zone = time.Local
+		o.Zone = time.UTC
 	}
 	if o.Grace == 0 {
 		o.Grace = DefaultGrace
@@ -134,6 +135,9 @@ func (r *Root) page() common.Page { return r.pages[len(r.pages)-1] }
 // View implements tea.Model.
 func (r *Root) View() tea.View {
 	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.content()}
+	if r.glyphs != nil {
+		v.Content = r.glyphs.hide(v.Content)
+	}
 	if r.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
