@@ -127,7 +127,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case common.Wheel:
 		p.panes[p.focus].move(msg.By)
 	case common.Click:
-		p.click(msg.X, msg.Y)
+		return p.click(msg.X, msg.Y)
 	default:
 		return p.updateSend(msg)
 	}
@@ -191,13 +191,14 @@ func (p *Page) lastLine() string {
 	return fit(" "+p.before(), p.width)
 }
 
-// click focuses the pane under the mouse and selects the line there.
-func (p *Page) click(x, y int) {
+// click focuses the pane under the mouse and selects the line there; on what is
+// selected already it opens it.
+func (p *Page) click(x, y int) tea.Cmd {
 	a := p.plan()
 	top := a.header
 	if y < top {
 		p.focus = paneHeader
-		return
+		return nil
 	}
 	if a.tabs {
 		top++
@@ -208,8 +209,7 @@ func (p *Page) click(x, y int) {
 			at := top
 			for _, c := range col {
 				if x >= left && x < left+c.w && y >= at && y < at+c.h {
-					p.focus = c.pane
-					p.panes[c.pane].pick(y - at - 1)
+					return p.clickPane(c.pane, y-at-1)
 				}
 				at += c.h
 			}
@@ -218,6 +218,20 @@ func (p *Page) click(x, y int) {
 		}
 		top += high
 	}
+	return nil
+}
+
+func (p *Page) clickPane(pane, row int) tea.Cmd {
+	ps := &p.panes[pane]
+	before, focused := ps.cursor, p.focus == pane
+	p.focus = pane
+	if !ps.pick(row) {
+		return nil
+	}
+	if it, ok := ps.selected(); ok && focused && ps.cursor == before && it.open != nil {
+		return it.open(p)
+	}
+	return nil
 }
 
 // view gathers what a pane of the size is made from.

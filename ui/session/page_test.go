@@ -167,6 +167,17 @@ func TestCopies(t *testing.T) {
 	require.Contains(t, curl, "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
 }
 
+func TestTheMouseSelectsAndOpens(t *testing.T) {
+	d := start(t, newRig())
+	d.See("4 Device").Tell(common.Click{X: 60, Y: 28}).See("┏━ 4 Device").Tell(common.Click{X: 50, Y: 9}).See("┏━ 2 Checks")
+	d.Tell(common.Click{X: 50, Y: 9}).See("Check documentExpired")
+}
+
+func TestStepsToTheNeighbours(t *testing.T) {
+	d := start(t, newRig())
+	d.See("4 Device").Press("]").See("step 1").Press("[").See("step -1")
+}
+
 // secrets are texts that must not be seen while values are masked.
 var secrets = []string{
 	"Lucía", "ORTEGA", "1969", "G38214907", "G38214967", "203.0.113.24", "9f2c04d1", "Madrid", "40.41", "LUCIA", "Calle Uno", "TANAKA", "田中", "OERL69", "yes I am", "SimBank",

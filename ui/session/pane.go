@@ -155,17 +155,18 @@ func (ps *paneState) step(by int) bool {
 	return true
 }
 
-// pick selects the entry at a line of what is shown.
-func (ps *paneState) pick(row int) {
+// pick selects the entry at a line of what is shown, if there is one.
+func (ps *paneState) pick(row int) bool {
 	at := ps.top + row
 	if row < 0 || at >= len(ps.content.lines) || ps.content.lines[at].item == none {
-		return
+		return false
 	}
 	for at > 0 && ps.content.lines[at-1].item == ps.content.lines[at].item {
 		at--
 	}
 	ps.cursor = at
 	ps.follow()
+	return true
 }
 
 // selected returns the entry under the cursor.

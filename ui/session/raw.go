@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -331,11 +332,37 @@ func (r *Raw) holds(i int, q []byte) bool {
 	return holdsFold(b[n.keyFrom:n.keyTo], q) || !r.c.Masked && holdsFold(b[n.from:n.to], q)
 }
 
-// holdsFold is bytes.Contains that ignores case; q is in lower case. Texts
-// without a letter of the query's start are passed over quickly.
+// holdsFold is bytes.Contains that ignores case; q is in lower case. Nearly all
+// of a large answer is passed over at its first letters.
 func holdsFold(b, q []byte) bool {
 	if len(q) > len(b) {
 		return false
 	}
-	return bytes.Contains(b, q) || bytes.Contains(bytes.ToLower(b), q)
+	for _, c := range q {
+		if c >= utf8.RuneSelf {
+			return bytes.Contains(bytes.ToLower(b), q)
+		}
+	}
+	for i := 0; i+len(q) <= len(b); i++ {
+		if lowerByte(b[i]) == q[0] && sameFold(b[i:i+len(q)], q) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameFold(b, q []byte) bool {
+	for i, c := range q {
+		if lowerByte(b[i]) != c {
+			return false
+		}
+	}
+	return true
+}
+
+func lowerByte(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }
