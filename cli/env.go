@@ -23,9 +23,9 @@ type Env struct {
 	InTerminal, OutTerminal, ErrTerminal bool
 	// Size returns the columns and rows of the terminal; 0, 0 without one.
 	Size func() (width, height int)
-	// Secret reads a line from the terminal without showing it. It puts the
-	// terminal back as it was, also when ctx ends first.
-	Secret func(ctx context.Context) (string, error)
+	// Secret asks for a line on the terminal that is not shown while it is typed.
+	// It puts the terminal back as it was, also when ctx ends first.
+	Secret func(ctx context.Context, prompt string) (string, error)
 
 	// User is who runs it, with the kind of proof: "os:ana".
 	User string
@@ -42,9 +42,11 @@ func Process() Env {
 		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
 		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
 		Size:        terminalSize,
-		Secret:      func(ctx context.Context) (string, error) { return readSecret(ctx, os.Stdin) },
-		User:        "os:" + userName(os.Getenv),
-		Process:     true,
+		Secret: func(ctx context.Context, prompt string) (string, error) {
+			return askSecret(ctx, os.Stdin, os.Stderr, prompt)
+		},
+		User:    "os:" + userName(os.Getenv),
+		Process: true,
 	}
 }
 
@@ -69,33 +71,6 @@ func userName(getenv func(string) string) string {
 		}
 	}
 	return "unknown"
-}
-
-// readSecret reads a line without echo. Whoever ends ctx gets the terminal back
-// as it was.
-func readSecret(ctx context.Context, f *os.File) (string, error) {
-	before, err := term.GetState(f.Fd())
-	if err != nil {
-		return "", err
-	}
-	type answer struct {
-		text []byte
-		err  error
-	}
-	read := make(chan answer, 1)
-	go func() {
-		text, err := term.ReadPassword(f.Fd())
-		read <- answer{text, err}
-	}()
-	select {
-	case a := <-read:
-		return string(a.text), a.err
-	case <-ctx.Done():
-		if err := term.Restore(f.Fd(), before); err != nil {
-			return "", err
-		}
-		return "", ctx.Err()
-	}
 }
 
 // getenv returns the value of a variable; the last one wins, as in a shell.

@@ -67,29 +67,41 @@ func (a *app) runList(ctx context.Context, f *listFlags) error {
 	defer w.close()
 	out := bufio.NewWriter(a.env.Stdout)
 	rows := output.NewRows(out, f.output.value, a.paint())
-	left := f.limit
-	for {
-		q.Limit = pageRows
-		if f.limit > 0 {
-			q.Limit = min(pageRows, left)
-		}
-		page, err := w.seat.List(ctx, q)
-		if err != nil {
-			return err
-		}
-		if err := rows.Page(page.Rows); err != nil {
-			return failed(err)
-		}
-		left -= len(page.Rows)
-		if !page.More || page.Last == nil || f.limit > 0 && left <= 0 {
-			break
-		}
-		q.After = page.Last
+	listed, err := w.pages(ctx, q, f.limit, rows.Page)
+	if err != nil {
+		return err
 	}
 	if err := rows.End(); err != nil {
 		return failed(err)
 	}
+	if listed == 0 && f.output.value == "table" {
+		a.say("No session to list. Put some in the inbox with `docket add ID`, or look at another view.")
+	}
 	return failed(out.Flush())
+}
+
+// pages reads the inbox page by page, at most limit rows unless that is 0, and
+// returns how many there were.
+func (w *work) pages(ctx context.Context, q model.Query, limit int, put func([]model.Row) error) (int, error) {
+	listed := 0
+	for {
+		q.Limit = pageRows
+		if limit > 0 {
+			q.Limit = min(pageRows, limit-listed)
+		}
+		page, err := w.seat.List(ctx, q)
+		if err != nil {
+			return listed, err
+		}
+		if err := put(page.Rows); err != nil {
+			return listed, failed(err)
+		}
+		listed += len(page.Rows)
+		if !page.More || page.Last == nil || limit > 0 && listed >= limit {
+			return listed, nil
+		}
+		q.After = page.Last
+	}
 }
 
 // asked turns the flags into a query.

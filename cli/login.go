@@ -55,9 +55,7 @@ func (a *app) credentials(ctx context.Context, origin string) (email, password s
 		return "", "", stopped(err, what, "e-mail")
 	}
 	if terminal {
-		_, _ = fmt.Fprint(a.env.Stderr, "Password: ")
-		password, err = a.env.Secret(ctx)
-		a.say("")
+		password, err = a.env.Secret(ctx, "Password: ")
 	} else {
 		password, err = a.line(ctx)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -107,4 +108,23 @@ func TestSimulatorStaysOnThisMachine(t *testing.T) {
 		require.Equal(t, ok, loopbackOnly(&simFlags{addr: addr}) == nil, addr)
 	}
 	require.NoError(t, loopbackOnly(&simFlags{addr: "0.0.0.0:1", anywhere: true}))
+}
+
+func TestTypedLineWithoutEcho(t *testing.T) {
+	for _, c := range []struct {
+		keys, want string
+		err        error
+	}{
+		{"pass word\r", "pass word", nil},
+		{"pässs\x7f\x08s\n", "päss", nil},
+		{"wrong\x15right\r", "right", nil},
+		{"\x7f\x7fa\r", "a", nil},
+		{"abc\x03", "", context.Canceled},
+		{"abc\x04", "", io.EOF},
+		{"abc", "", io.EOF},
+	} {
+		got, err := typed(bufio.NewReader(strings.NewReader(c.keys)))
+		require.Equal(t, c.err, err, "%q", c.keys)
+		require.Equal(t, c.want, got, "%q", c.keys)
+	}
 }

@@ -35,7 +35,7 @@ func whole() *model.Session {
 		Checks: []model.Check{
 			{
 				Section: "idValidation", Key: "documentExpired", Status: model.Fail, Value: seen(model.ClassNone, "0"),
-				Meaning: model.Meaning{Title: "expired", Text: "Past its date.", Source: model.FromName},
+				Meaning: model.Meaning{Title: "expired", Text: "Named by Incode, not defined; probably past its date.", Source: model.FromName},
 			},
 			{Section: "liveness", Key: "overall", Status: model.OK},
 		},
@@ -193,7 +193,7 @@ func TestPageSaysWhoVerdictAndWhy(t *testing.T) {
 	for _, want := range []string{
 		"WHO      田中 <太郎>", "1969-04-03", "VERDICT  ◆ MANUAL", "score 61.2",
 		"Incode's reason: OLD_ID", "worst check: ✗ idValidation.documentExpired FAIL",
-		"named by Incode, not defined", "1 FAIL, 1 OK", "0.42 ████░░░░░░", "! MRZ differs",
+		"Named by Incode, not defined; probably past its date.", "1 FAIL, 1 OK", "0.42 ████░░░░░░", "! MRZ differs",
 		"… 5m0s without an event", "another name", "selfie ×2", "a == 'FAIL' && b",
 		"The API failed (x): y",
 	} {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -164,7 +165,7 @@ func (pg *page) why() string {
 	if c, ok := so.Worst(); ok {
 		line := "worst check: " + pg.p.Tone(c.Status.Tone(), signs[c.Status.Tone()]+" "+c.Name()+" "+string(c.Status))
 		if c.Meaning.Known() {
-			line += "  " + meaningText(c.Meaning)
+			line += "  " + c.Meaning.Text
 		}
 		lines = append(lines, line)
 	} else if came(so, model.PartScore) && len(so.Checks) > 0 {
@@ -180,9 +181,20 @@ func (pg *page) also() string {
 		lines = append(lines, pg.finding(f))
 	}
 	if len(pg.so.Altered) > 0 {
-		lines = append(lines, pg.p.Tone(model.ToneWarn, "! text was changed to be safe to show: "+strings.Join(pg.so.Altered, ", ")))
+		lines = append(lines, pg.p.Tone(model.ToneWarn, "! text was changed to be safe to show: "+some(pg.so.Altered)))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// some joins a list that may be long: its first few, each once, and how many
+// more there are.
+func some(list []string) string {
+	const most = 6
+	once := slices.Compact(slices.Sorted(slices.Values(list)))
+	if len(once) <= most {
+		return strings.Join(once, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(once[:most], ", "), len(once)-most)
 }
 
 func (pg *page) finding(f model.Finding) string {
@@ -191,14 +203,6 @@ func (pg *page) finding(f model.Finding) string {
 		line += "  " + f.Shown.String()
 	}
 	return line
-}
-
-// meaningText writes an explanation, and says when it is only our reading.
-func meaningText(m model.Meaning) string {
-	if m.Source == model.FromName {
-		return m.Text + " (named by Incode, not defined)"
-	}
-	return m.Text
 }
 
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }

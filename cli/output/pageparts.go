@@ -11,24 +11,22 @@ import (
 	"docket/model"
 )
 
-// statusWidth is the room for a sign and the longest status that is known.
-const statusWidth = 16
-
 func (pg *page) checks() {
 	so := pg.so
 	if !came(so, model.PartScore) {
 		return
 	}
 	pg.title("CHECKS", tally(so.Checks))
-	names := 0
+	names, statuses := 0, 0
 	for _, c := range so.Checks {
 		names = max(names, ansi.StringWidth(c.Name()))
+		statuses = max(statuses, ansi.StringWidth(signed(c.Status)))
 	}
 	for _, c := range so.Checks {
-		status := pg.p.Tone(c.Status.Tone(), pad(signs[c.Status.Tone()]+" "+orNone(string(c.Status)), statusWidth))
+		status := pg.p.Tone(c.Status.Tone(), pad(signed(c.Status), statuses))
 		pg.line(2, strings.TrimRight(status+gap+pad(c.Name(), names)+gap+c.Value.String(), " "))
 		if c.Status.Tone() != model.ToneGood && c.Meaning.Known() {
-			pg.line(2+statusWidth+len(gap), pg.p.Dim(meaningText(c.Meaning)))
+			pg.line(2+statuses+len(gap), pg.p.Dim(c.Meaning.Text))
 		}
 	}
 }

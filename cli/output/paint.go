@@ -43,8 +43,11 @@ func (p Paint) Dim(text string) string { return p.with(sgrDim, text) }
 
 // Status writes a status with its sign, in its colour.
 func (p Paint) Status(s model.CheckStatus) string {
-	return p.Tone(s.Tone(), signs[s.Tone()]+" "+orNone(string(s)))
+	return p.Tone(s.Tone(), signed(s))
 }
+
+// signed writes a status with its sign.
+func signed(s model.CheckStatus) string { return signs[s.Tone()] + " " + orNone(string(s)) }
 
 func (p Paint) with(sgr, text string) string {
 	if !p.Colour || text == "" {

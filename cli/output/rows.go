@@ -249,7 +249,7 @@ var tableColumns = []struct {
 	of   func(model.Row) string
 }{
 	{"ID", 64, func(r model.Row) string { return r.ID }},
-	{"VERDICT", 16, func(r model.Row) string { return signs[r.Verdict.Tone()] + " " + orNone(string(r.Verdict)) }},
+	{"VERDICT", 16, func(r model.Row) string { return signed(r.Verdict) }},
 	{"NAME", 16, func(r model.Row) string { return r.Name.String() }},
 	{"DOCUMENT", 8, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
 	{"STATUS", 10, func(r model.Row) string { return string(r.Status) }},
@@ -259,6 +259,9 @@ var tableColumns = []struct {
 const verdictColumn = 1
 
 func (t *tableRows) Page(rows []model.Row) error {
+	if len(rows) == 0 {
+		return nil // no head without a body
+	}
 	cells := make([][]string, len(rows))
 	for i, r := range rows {
 		cells[i] = make([]string, len(tableColumns))
