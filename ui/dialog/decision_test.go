@@ -39,8 +39,16 @@ func failing(t testing.TB, d *uitest.Desk) *model.Session {
 }
 
 var formKeys = []tea.KeyPressMsg{
-	{Code: 'j', Text: "j"}, {Code: 'k', Text: "k"}, {Code: tea.KeyEnter}, {Code: tea.KeyTab}, {Code: tea.KeySpace, Text: " "},
-	{Code: 'x', Text: "x"}, {Code: '田', Text: "田"}, {Code: tea.KeyBackspace}, {Code: 's', Mod: tea.ModCtrl}, {Code: 'G', Text: "G"},
+	{Code: 'j', Text: "j"},
+	{Code: 'k', Text: "k"},
+	{Code: tea.KeyEnter},
+	{Code: tea.KeyTab},
+	{Code: tea.KeySpace, Text: " "},
+	{Code: 'x', Text: "x"},
+	{Code: '田', Text: "田"},
+	{Code: tea.KeyBackspace},
+	{Code: 's', Mod: tea.ModCtrl},
+	{Code: 'G', Text: "G"},
 }
 
 func TestDecisionsFitAnyRoomAndNeverSendByAccident(t *testing.T) {

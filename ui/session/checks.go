@@ -50,8 +50,11 @@ func (v *view) tally() string {
 		tone      model.Tone
 		one, many string
 	}{
-		{model.ToneBad, "fail", "fail"}, {model.ToneWarn, "warn", "warn"}, {model.ToneHuman, "manual", "manual"},
-		{model.ToneQuery, "unknown", "unknown"}, {model.ToneNone, "without status", "without status"},
+		{model.ToneBad, "fail", "fail"},
+		{model.ToneWarn, "warn", "warn"},
+		{model.ToneHuman, "manual", "manual"},
+		{model.ToneQuery, "unknown", "unknown"},
+		{model.ToneNone, "without status", "without status"},
 	} {
 		if n[t.tone] > 0 {
 			parts = append(parts, v.st().Tone(t.tone).Render(count(n[t.tone], t.one, t.many)))

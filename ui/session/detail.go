@@ -30,8 +30,8 @@ type detailRow struct {
 }
 
 // pushed opens a detail dialog.
-func pushed(make func() *detail) func(*Page) tea.Cmd {
-	return func(*Page) tea.Cmd { return common.Send(common.Push{Dialog: make()}) }
+func pushed(open func() *detail) func(*Page) tea.Cmd {
+	return func(*Page) tea.Cmd { return common.Send(common.Push{Dialog: open()}) }
 }
 
 // opens goes to another session.

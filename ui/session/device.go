@@ -167,19 +167,19 @@ func (b *sheet) linked() {
 	if state.Problem != nil {
 		b.problem(state.Problem, "linked sessions")
 	}
-	any := false
+	some := false
 	for _, g := range b.groups() {
 		if len(g.links) == 0 {
 			continue
 		}
-		any = true
+		some = true
 		b.say(b.st().Tone(g.tone()).Render(common.Sign(g.tone()) + " " + g.says()))
 		for _, l := range g.links {
 			b.link(l)
 		}
 	}
 	switch {
-	case any || state.Problem != nil:
+	case some || state.Problem != nil:
 	case state.Loading:
 		b.say(b.dim("reading linked sessions " + ellipsis))
 	default:

@@ -243,8 +243,8 @@ func (v *view) incodeReason(brief bool) string {
 		return text + " " + quote(rule)
 	case rule != "":
 		return text + ", rule " + quote(rule)
-	case s.ReasonMeaning.Title != "" && !brief:
-		return text + v.dim("; "+s.ReasonMeaning.Title)
+	case s.ReasonMeaning.Known() && !brief:
+		return text + v.dim("; "+s.ReasonMeaning.Text)
 	}
 	return text
 }

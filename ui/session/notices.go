@@ -54,9 +54,17 @@ var partNames = []struct {
 	part model.Part
 	name string
 }{
-	{model.PartScore, "score"}, {model.PartOCR, "OCR"}, {model.PartOCR2, "second ID"}, {model.PartStatus, "status"},
-	{model.PartDevice, "device"}, {model.PartLinked, "linked sessions"}, {model.PartEvents, "timeline"}, {model.PartImages, "images"},
-	{model.PartSummary, "captured sides"}, {model.PartLife, "session life"}, {model.PartCustom, "custom fields"},
+	{model.PartScore, "score"},
+	{model.PartOCR, "OCR"},
+	{model.PartOCR2, "second ID"},
+	{model.PartStatus, "status"},
+	{model.PartDevice, "device"},
+	{model.PartLinked, "linked sessions"},
+	{model.PartEvents, "timeline"},
+	{model.PartImages, "images"},
+	{model.PartSummary, "captured sides"},
+	{model.PartLife, "session life"},
+	{model.PartCustom, "custom fields"},
 }
 
 func partName(part model.Part) string {
@@ -149,9 +157,14 @@ func summary(v *view) content {
 	b := newSheet(v)
 	b.head("Who")
 	for _, p := range []pair{
-		{"name", v.show(v.s.Applicant.Name)}, {"gender", v.show(v.s.Applicant.Gender)}, {"born", v.birth()},
-		{"document", v.document()}, {"expires", v.show(v.s.Document.Expires)}, {"external id", v.s.ExternalID},
-		{"customer", v.s.CustomerID}, {"id", v.s.ID},
+		{"name", v.show(v.s.Applicant.Name)},
+		{"gender", v.show(v.s.Applicant.Gender)},
+		{"born", v.birth()},
+		{"document", v.document()},
+		{"expires", v.show(v.s.Document.Expires)},
+		{"external id", v.s.ExternalID},
+		{"customer", v.s.CustomerID},
+		{"id", v.s.ID},
 	} {
 		if p.value != "" {
 			b.value(p.name, p.value)

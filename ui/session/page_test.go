@@ -92,9 +92,9 @@ func TestActionsSayWhyTheyAreOff(t *testing.T) {
 	dialogAfter(t, d, "x", "Reject").Press("esc").Gone("Reject")
 
 	for want, change := range map[string]func(*rig){
-		"this console is read-only": func(r *rig) { r.Desk.SetPolicy(readOnly) },
-		"no executive token":        func(r *rig) { r.Desk.Logout() },
-		"this API cannot do that":   func(r *rig) { r.Desk.SetPolicy(noCapabilities) },
+		"this console is read-only": func(r *rig) { r.SetPolicy(readOnly) },
+		"no executive token":        func(r *rig) { r.Logout() },
+		"this API cannot do that":   func(r *rig) { r.SetPolicy(noCapabilities) },
 	} {
 		r := newRig()
 		change(r)
@@ -103,7 +103,7 @@ func TestActionsSayWhyTheyAreOff(t *testing.T) {
 	}
 
 	r = newRig()
-	r.Desk.Change(theID, func(row *model.Row) { row.Pending = &model.Pending{Action: model.ActApprove, By: "os:ana"} })
+	r.Change(theID, func(row *model.Row) { row.Pending = &model.Pending{Action: model.ActApprove, By: "os:ana"} })
 	d = start(t, r)
 	d.See("the outcome of approve is unknown")
 	require.Eventually(t, func() bool {

@@ -203,5 +203,7 @@ func (r *Raw) hitIn(n *node, value []byte, room int) int {
 	return from
 }
 
-var _ common.Page = (*Raw)(nil)
-var _ common.Page = (*Page)(nil)
+var (
+	_ common.Page = (*Raw)(nil)
+	_ common.Page = (*Page)(nil)
+)

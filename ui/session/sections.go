@@ -44,10 +44,22 @@ var sections = []section{
 	{secRetry, "retry", "retries"},
 }
 
+// others are sections that were seen in answers and that the reference does not
+// name: they are not missed when they are absent.
+var others = []section{
+	{"authentication", "auth", "authentication"},
+	{"deviceRisk", "device", "device risk"},
+	{"behavioralRisk", "behav", "behavioural risk"},
+	{"documentOnEdgeInfo", "edge", "document on edge"},
+	{"sessionRecording", "record", "recording"},
+}
+
 func sectionOf(key string) section {
-	for _, s := range sections {
-		if s.key == key {
-			return s
+	for _, list := range [][]section{sections, others} {
+		for _, s := range list {
+			if s.key == key {
+				return s
+			}
 		}
 	}
 	if key == "" {

@@ -60,9 +60,15 @@ func wholeChecks() []model.Check {
 		{Section: "quantumCheck", Key: "entanglement", Status: "PERHAPS"},
 	}
 	for _, ok := range [][3]string{
-		{"idValidation", "tamperCheck", "PASSED"}, {"idValidation", "alignment", "PASSED"}, {"idValidation", "screenIdLiveness", "OK"},
-		{"liveness", "livenessScore", "99.1"}, {"faceRecognition", "overall", "97.4"}, {"faceRecognition", "maskCheck", "0.0"},
-		{"faceRecognition", "lensesCheck", ""}, {"faceRecognition", "faceBrightness", "128.6"}, {"idOcrConfidence", "overallConfidence", "88.0"},
+		{"idValidation", "tamperCheck", "PASSED"},
+		{"idValidation", "alignment", "PASSED"},
+		{"idValidation", "screenIdLiveness", "OK"},
+		{"liveness", "livenessScore", "99.1"},
+		{"faceRecognition", "overall", "97.4"},
+		{"faceRecognition", "maskCheck", "0.0"},
+		{"faceRecognition", "lensesCheck", ""},
+		{"faceRecognition", "faceBrightness", "128.6"},
+		{"idOcrConfidence", "overallConfidence", "88.0"},
 	} {
 		c := model.Check{Section: ok[0], Key: ok[1], Status: model.OK, Meaning: ref(ok[1], "It passed.")}
 		if ok[2] != "" {
