@@ -47,8 +47,9 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	if err != nil {
 		return err
 	}
+	root.glyphs = newGlyphs()
 	options := []tea.ProgramOption{
-		tea.WithContext(within), tea.WithInput(t.In), tea.WithOutput(t.Out), tea.WithEnvironment(t.Env),
+		tea.WithContext(within), tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile),
 	}
 	if !t.Signals {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
 	"docket/ui/common"
@@ -18,6 +19,8 @@ func (r *Root) fromTerminal(msg tea.Msg) (tea.Cmd, bool) {
 		return r.recolour(msg.IsDark(), r.profile), true
 	case tea.ColorProfileMsg:
 		return r.recolour(r.dark, msg.Profile), true
+	case tea.ModeReportMsg:
+		r.letters(msg)
 	case tea.PasteMsg:
 		return r.paste(msg), true
 	case tea.MouseClickMsg:
@@ -49,6 +52,13 @@ func (r *Root) recolour(dark bool, profile colorProfile) tea.Cmd {
 	r.dark, r.profile = dark, profile
 	*r.c.Styles = *common.NewStyles(r.theme, dark, profile)
 	return r.broadcast(common.Themed{})
+}
+
+// letters notes whether the terminal takes letters with their marks as one.
+func (r *Root) letters(msg tea.ModeReportMsg) {
+	if r.glyphs != nil && msg.Mode == ansi.ModeUnicodeCore {
+		r.glyphs.whole = msg.Value.IsSet() || msg.Value.IsReset()
+	}
 }
 
 func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {

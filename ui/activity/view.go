@@ -75,7 +75,7 @@ func (p *Page) limits() []string {
 	}
 }
 
-var latencyColumns = []layout.Column{{Min: 10, Max: 30, Grow: 1}, {Min: 5}, {Min: 6}, {Min: 6}, {Min: 6}, {Min: 7}}
+var latencyColumns = []layout.Column{{Min: 9, Max: 30, Grow: 1}, {Min: 5}, {Min: 5}, {Min: 5}, {Min: 5}, {Min: 6}}
 
 func (p *Page) latencies(w int) []string {
 	st := p.c.Styles
@@ -97,7 +97,7 @@ func (p *Page) latencies(w int) []string {
 	return clipped(out, w, st.Dim)
 }
 
-var troubleColumns = []layout.Column{{Min: 9, Max: 24, Grow: 1}, {Min: 8, Max: 16, Grow: 1}, {Min: 5}, {Min: 8}}
+var troubleColumns = []layout.Column{{Min: 7, Max: 24, Grow: 1}, {Min: 8, Max: 16, Grow: 1}, {Min: 5}, {Min: 8}}
 
 func (p *Page) troubles(w int) []string {
 	st := p.c.Styles

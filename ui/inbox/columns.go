@@ -98,10 +98,13 @@ func nameCell(p *Page, r *model.Row) widget.Cell {
 
 func flat(s string) string { return strings.ReplaceAll(s, "\n", " ") }
 
-// documents are the API's types of documents in a word.
+// documents are the API's types of documents in few letters. Others are shown
+// as they came.
 var documents = map[string]string{
-	"Passport": "passport", "DriversLicense": "licence", "DriverLicense": "licence", "IdentificationCard": "ID card",
-	"ID": "ID card", "Visa": "visa", "ResidencePermit": "permit", "Unknown": "",
+	"Passport": "passport", "Visa": "visa", "DriversLicense": "licence", "IdentificationCard": "ID card", "Permit": "permit",
+	"ResidenceDocument": "residence", "TravelDocument": "travel doc", "BirthCertificate": "birth cert", "VehicleRegistration": "vehicle",
+	"WeaponLicense": "weapon", "TribalIdentification": "tribal ID", "VoterIdentification": "voter ID", "Military": "military",
+	"TaxIdentification": "tax ID", "FederalID": "federal ID", "MedicalCard": "medical", "Other": "other", "Unknown": "",
 }
 
 func documentCell(p *Page, r *model.Row) widget.Cell {
