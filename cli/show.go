@@ -109,6 +109,20 @@ func rawParts() []model.Part {
 	}
 }
 
+// restsOn says which part has to be read before another can be: the score names
+// the identity, and a session's own token is only asked for when the API knows
+// the session.
+var restsOn = map[model.Part]model.Part{
+	model.PartLinked: model.PartScore, model.PartLife: model.PartStatus, model.PartCustom: model.PartStatus,
+}
+
+// before names what has to be read before a part can be asked for: a token of
+// the session's own is fetched only for one that the API has just told of, and
+// the score names the identity whose sessions are linked.
+var before = map[model.Part]model.Part{
+	model.PartLife: model.PartStatus, model.PartCustom: model.PartStatus, model.PartLinked: model.PartScore,
+}
+
 func (a *app) runRaw(ctx context.Context, id, name string) error {
 	part, err := named("part", name, texts(rawParts()))
 	if err != nil {
@@ -119,6 +133,12 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 		return err
 	}
 	defer w.close()
+	if first, ok := restsOn[model.Part(part)]; ok {
+		w.seat.Read(ctx, id, first)
+	}
+	if first, ok := before[model.Part(part)]; ok {
+		w.seat.Read(ctx, id, first)
+	}
 	so := w.seat.Read(ctx, id, model.Part(part))
 	if ctx.Err() != nil {
 		return stopped(ctx.Err(), "The session was not read", id)
