@@ -71,12 +71,23 @@ func (p person) explain(s *model.Session) {
 
 // passing are the checks that an ordinary session passes.
 var passing = [][3]string{
-	{"idValidation", "overall", "100"}, {"idValidation", "photoIdQuality", "100"}, {"idValidation", "alignment", "100"},
-	{"idValidation", "screenIdLiveness", "100"}, {"idValidation", "paperIdLiveness", "100"}, {"idValidation", "tamperCheck", "100"},
-	{"idValidation", "idClassification", "100"}, {"idValidation", "birthDateValidity", "100"}, {"idValidation", "documentNumberValidity", "100"},
-	{"idValidation", "issueDateValidity", "100"}, {"idValidation", "documentExpired", "100"}, {"idValidation", "fakeCheck", "100"},
-	{"liveness", "overall", "99.1"}, {"liveness", "livenessScore", "99.1"},
-	{"faceRecognition", "overall", "97.4"}, {"faceRecognition", "maskCheck", "0.0"}, {"faceRecognition", "lensesCheck", ""},
+	{"idValidation", "overall", "100"},
+	{"idValidation", "photoIdQuality", "100"},
+	{"idValidation", "alignment", "100"},
+	{"idValidation", "screenIdLiveness", "100"},
+	{"idValidation", "paperIdLiveness", "100"},
+	{"idValidation", "tamperCheck", "100"},
+	{"idValidation", "idClassification", "100"},
+	{"idValidation", "birthDateValidity", "100"},
+	{"idValidation", "documentNumberValidity", "100"},
+	{"idValidation", "issueDateValidity", "100"},
+	{"idValidation", "documentExpired", "100"},
+	{"idValidation", "fakeCheck", "100"},
+	{"liveness", "overall", "99.1"},
+	{"liveness", "livenessScore", "99.1"},
+	{"faceRecognition", "overall", "97.4"},
+	{"faceRecognition", "maskCheck", "0.0"},
+	{"faceRecognition", "lensesCheck", ""},
 }
 
 func (p person) checks() []model.Check {
