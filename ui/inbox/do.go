@@ -185,7 +185,8 @@ func (p *Page) tryAgain() tea.Cmd {
 			parts = append(parts, f.Part)
 		}
 		cmds = append(cmds, func() tea.Msg {
-			for range p.c.Desk.Refresh(p.c.Ctx, id, parts...) { //nolint:revive // the row changes as they arrive: Watch tells
+			for range p.c.Desk.Refresh(p.c.Ctx, id, parts...) {
+				continue // the row changes as they arrive, and Watch tells
 			}
 			return nil
 		})

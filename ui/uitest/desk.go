@@ -52,7 +52,7 @@ func New(now func() time.Time) *Desk {
 		}},
 		token: desk.Token{Present: true, User: "ana@example.test", Expires: now().Add(5*time.Hour + 41*time.Minute + 30*time.Second), From: "keyring"},
 	}
-	for _, p := range people() {
+	for _, p := range people {
 		s := p.session(now())
 		d.sessions[s.ID] = s
 		d.rows = append(d.rows, p.row(s))

@@ -42,7 +42,7 @@ func TestPagesJoinUp(t *testing.T) {
 
 func TestUndoneActionsAreNotSent(t *testing.T) {
 	d := New(nil)
-	sub, err := d.Submit(context.Background(), model.Action{Kind: model.ActApprove, IDs: []string{people()[0].id}})
+	sub, err := d.Submit(context.Background(), model.Action{Kind: model.ActApprove, IDs: []string{people[0].id}})
 	require.NoError(t, err)
 	require.True(t, sub.Held())
 	require.True(t, sub.Undo())
@@ -54,7 +54,7 @@ func TestUndoneActionsAreNotSent(t *testing.T) {
 func TestSentActionsMoveTheRow(t *testing.T) {
 	d := New(nil)
 	d.SetPolicy(func(p *desk.Policy) { p.Hold = time.Millisecond })
-	id := people()[0].id
+	id := people[0].id
 	sub, err := d.Submit(context.Background(), model.Action{Kind: model.ActReject, IDs: []string{id}})
 	require.NoError(t, err)
 	<-sub.Done()
@@ -67,7 +67,7 @@ func TestSentActionsMoveTheRow(t *testing.T) {
 func TestEveryPartOfASessionArrives(t *testing.T) {
 	d := New(nil)
 	var last *model.Session
-	for s := range d.Open(context.Background(), people()[0].id) {
+	for s := range d.Open(context.Background(), people[0].id) {
 		last = s
 	}
 	require.True(t, last.ReadyToDecide())
