@@ -23,7 +23,8 @@ const patience = 20 * time.Second
 //
 //	terminal 0 dialogue docket approve $MANUAL1 --reason checked-ok
 //
-// Each line of the dialogue is what to wait for, an arrow, and what to type:
+// Each line of the dialogue is what to wait for, an arrow, and what to type, both
+// written as in a Go string:
 //
 //	Send it? => y\r
 //
@@ -49,6 +50,8 @@ func cmdTerminal(ts *testscript.TestScript, neg bool, args []string) {
 		if !found {
 			continue
 		}
+		want, err := strconv.Unquote(`"` + want + `"`)
+		ts.Check(err)
 		if !screen.wait(want) {
 			_ = cmd.Process.Kill()
 			ts.Fatalf("the terminal never said %q, but:\n%s", want, screen.String())

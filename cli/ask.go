@@ -25,6 +25,7 @@ func (a *app) ask(ctx context.Context, w *work, plan desk.Plan) error {
 	_, _ = fmt.Fprint(a.env.Stderr, prompt) // without a prompt the answer is still asked for
 	answer, err := a.line(ctx)
 	if err != nil {
+		a.say("")
 		return stopped(err, plan.Info.Title+" was not confirmed", plan.Action.ID())
 	}
 	if !right(strings.TrimSpace(answer)) {
@@ -43,6 +44,9 @@ func lastSix(id string) string {
 	return id[max(0, len(id)-n):]
 }
 
+// longestList is how many sessions a question names one by one.
+const longestList = 12
+
 // question names the person, the effect, and each check that is overridden.
 func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 	paint := output.Paint{Colour: a.env.colour(a.env.ErrTerminal)}
@@ -52,8 +56,12 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 			lines = append(lines, fmt.Sprintf("  %-10s%s", label, a.wrap(text, 12)))
 		}
 	}
-	for _, id := range plan.Action.IDs {
+	ids := plan.Action.IDs
+	for _, id := range ids[:min(len(ids), longestList)] {
 		put("session", a.sessionLine(ctx, w, id))
+	}
+	if more := len(ids) - longestList; more > 0 {
+		put("", fmt.Sprintf("and %d more", more))
 	}
 	put("effect", plan.Info.Effect)
 	put("reason", safe(plan.Action.Reason))

@@ -11,7 +11,7 @@ func (a *app) remove() *cobra.Command {
 	var identity string
 	cmd := &cobra.Command{
 		Use:   "delete ID --identity keep|delete",
-		Short: "Delete the personal data of a session, at Incode and here",
+		Short: "Delete the personal data of a session",
 		Long: action.Kind.Info().Effect + "\n\n--identity says what becomes of the person's identity at Incode: keep it, or delete it too.\n" +
 			"On a terminal the last six characters of the id have to be typed.",
 		Args: oneID,

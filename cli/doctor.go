@@ -46,7 +46,7 @@ func (a *app) doctor() *cobra.Command {
 	var format *choice
 	cmd := &cobra.Command{
 		Use:   "doctor",
-		Short: "Examine configuration, API, token, store and terminal",
+		Short: "Examine what docket works with, and say the mend",
 		Long: "Examines what docket works with, each with a verdict and the mend. It asks the API one\n" +
 			"harmless question and changes nothing. The exit code is 1 when something fails.",
 		Args: noArgs,

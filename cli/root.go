@@ -90,9 +90,9 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 
 func (a *app) globals(root *cobra.Command) {
 	f, g := root.PersistentFlags(), &a.flags
-	f.StringVar(&g.config, "config", "", "configuration file (default: docket/config.toml under the XDG config directory)")
+	f.StringVar(&g.config, "config", "", "configuration file, instead of the one in the XDG folder")
 	f.StringVar(&g.profile, "profile", "", "profile of the configuration file")
-	f.StringVar(&g.envFile, "env-file", "", "file of variables, such as the token backend sample's .env")
+	f.StringVar(&g.envFile, "env-file", "", "file of variables, as the token backend sample has")
 	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH")
 	f.StringVar(&g.theme, "theme", "", "theme of the console")
 	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")

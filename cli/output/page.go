@@ -174,11 +174,14 @@ func (pg *page) why() string {
 	return strings.Join(lines, "\n")
 }
 
-// also holds what docket noticed by itself. It is never a verdict.
+// also holds what docket noticed by itself and somebody should look at. It is
+// never a verdict. What agrees is told beside its field.
 func (pg *page) also() string {
 	var lines []string
 	for _, f := range pg.so.Findings {
-		lines = append(lines, pg.finding(f))
+		if f.Tone != model.ToneGood {
+			lines = append(lines, pg.finding(f))
+		}
 	}
 	if len(pg.so.Altered) > 0 {
 		lines = append(lines, pg.p.Tone(model.ToneWarn, "! text was changed to be safe to show: "+some(pg.so.Altered)))

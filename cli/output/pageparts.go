@@ -61,7 +61,11 @@ func (pg *page) rules() {
 		if where == "" {
 			where = "total"
 		}
-		pg.line(2, pg.p.Status(r.Status)+gap+joined(r.Name, where, r.Type))
+		kind := r.Type
+		if kind == where {
+			kind = ""
+		}
+		pg.line(2, pg.p.Status(r.Status)+gap+joined(r.Name, where, kind))
 		if r.Expression != "" {
 			pg.line(4, r.Expression)
 		}
@@ -73,13 +77,11 @@ func (pg *page) facts() {
 		return
 	}
 	pg.title("FACTS", "values of the score that are no tests")
-	names := 0
+	var pairs [][2]string
 	for _, f := range pg.so.Facts {
-		names = max(names, ansi.StringWidth(f.Section+"."+f.Key))
+		pairs = append(pairs, [2]string{strings.TrimPrefix(f.Section+"."+f.Key, "."), f.Value.String()})
 	}
-	for _, f := range pg.so.Facts {
-		pg.line(2, pad(f.Section+"."+f.Key, names)+gap+f.Value.String())
-	}
+	pg.pairs(pairs)
 }
 
 // fields writes what was read, with its confidence and what docket noticed.
@@ -129,15 +131,16 @@ func (pg *page) device() {
 		return
 	}
 	pg.title("DEVICE", "the coordinates come from the device; Incode does not locate addresses")
-	pg.pairs([][2]string{
+	pairs := [][2]string{
 		{"type", joined(d.Type, d.Model)},
 		{"ip", d.IP.String()},
 		{"hash", d.Hash.String()},
 		{"location", joined(d.Location.String(), d.Country, coordinates(d))},
-	})
-	for _, f := range d.Data {
-		pg.line(2, f.Name+gap+f.Value.String())
 	}
+	for _, f := range d.Data {
+		pairs = append(pairs, [2]string{f.Name, f.Value.String()})
+	}
+	pg.pairs(pairs)
 }
 
 func coordinates(d *model.Device) string {
@@ -147,10 +150,17 @@ func coordinates(d *model.Device) string {
 	return score(d.Latitude) + ", " + score(d.Longitude)
 }
 
+// pairs writes names and values in two columns, those without a value left out.
 func (pg *page) pairs(pairs [][2]string) {
+	names := 0
 	for _, kv := range pairs {
 		if kv[1] != "" {
-			pg.line(2, pad(kv[0], labelWidth)+gap+kv[1])
+			names = max(names, ansi.StringWidth(kv[0]))
+		}
+	}
+	for _, kv := range pairs {
+		if kv[1] != "" {
+			pg.line(2, pad(kv[0], names)+gap+kv[1])
 		}
 	}
 }
@@ -203,6 +213,9 @@ func (pg *page) timeline() {
 	pg.title("TIMELINE", "UTC")
 	if len(pg.so.Events) == 0 {
 		pg.line(2, "no events")
+	}
+	if pg.so.EventsMore {
+		defer pg.line(2, "… there are more events than these")
 	}
 	var before time.Time
 	for _, e := range pg.so.Events {
