@@ -154,7 +154,7 @@ func cmdSent(ts *testscript.TestScript, neg bool, args []string) {
 // cmdJSON wants a value of standard output: json verdict MANUAL, json
 // checks.0.key x, json problems.count 0 for a length, ! json score for its absence.
 func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
-	if len(args) != 2 && !(neg && len(args) == 1) {
+	if len(args) != 2 && (!neg || len(args) != 1) {
 		ts.Fatalf("usage: json PATH VALUE, or ! json PATH")
 	}
 	got, found := stdoutValue(ts, args[0])

@@ -44,23 +44,17 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 	}
 	info := action.Kind.Info()
 	if info.Decision || !f.yes && !info.Bulk {
-		so := w.seat.Read(ctx, action.ID(), model.PartStatus, model.PartScore, model.PartOCR)
-		if ctx.Err() != nil {
-			return stopped(ctx.Err(), info.Title, action.ID())
-		}
-		if p := unread(so, action); p != nil {
-			return p
+		so, err := readFirst(ctx, w.seat, action)
+		if err != nil {
+			return err
 		}
 		if !f.yes && action.Expect == "" && info.Decision {
-			action.Expect = so.Digest
+			action.Expect = so.Digest // what the question shows
 		}
 	}
 	plan := w.seat.Plan(action)
-	if plan.Refusal != nil {
-		return plan.Refusal
-	}
-	if plan.NeedsForce && !action.Override {
-		return notOpen(plan)
+	if err := refused(plan); err != nil {
+		return err
 	}
 	if !f.yes {
 		if err := a.ask(ctx, w, plan); err != nil {
@@ -72,6 +66,29 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 		return err
 	}
 	return a.tellOutcomes(outcomes, info.Bulk, f.output.value)
+}
+
+// readFirst reads what a decision rests on, or what names the person.
+func readFirst(ctx context.Context, seat *desk.Seat, action model.Action) (*model.Session, error) {
+	so := seat.Read(ctx, action.ID(), model.PartStatus, model.PartScore, model.PartOCR)
+	if ctx.Err() != nil {
+		return nil, stopped(ctx.Err(), action.Kind.Info().Title, action.ID())
+	}
+	if p := unread(so, action); p != nil {
+		return nil, p
+	}
+	return so, nil
+}
+
+// refused returns why what was planned may not be done.
+func refused(plan desk.Plan) error {
+	if plan.Refusal != nil {
+		return plan.Refusal
+	}
+	if plan.NeedsForce && !plan.Action.Override {
+		return notOpen(plan)
+	}
+	return nil
 }
 
 // early returns why an action would be refused whatever the session says, so

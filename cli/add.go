@@ -20,7 +20,7 @@ func (a *app) add() *cobra.Command {
 			"A part that cannot be fetched is told on standard error and does not stop the adding.\n" +
 			"Ids that the API does not know are named and not added; then the exit code is 4.",
 		Example: "  docket add 5f9a41c2d3b0e7a1b2c3d4e5\n  cut -d, -f1 sessions.csv | docket add -",
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("docket add takes interview ids, none was given", "", "name one or more, or - to read them from standard input")
 			}

@@ -12,7 +12,7 @@ func (a *app) antifraud() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "antifraud",
 		Short: "Exempt a session from antifraud checks",
-		Args: func(cmd *cobra.Command, args []string) error {
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("docket antifraud needs to know what to do", "", "use `docket antifraud resolve ID --reason TEXT`")
 			}

@@ -18,9 +18,9 @@ func (a *app) openLog(path, level string) error {
 	if path == "" || a.log != nil {
 		return nil
 	}
-	var min slog.Level
+	var lowest slog.Level
 	if level != "" {
-		if err := min.UnmarshalText([]byte(level)); err != nil {
+		if err := lowest.UnmarshalText([]byte(level)); err != nil {
 			return usage("There is no such log level", quoted(level), "it is one of: debug, info, warn, error")
 		}
 	}
@@ -36,7 +36,7 @@ func (a *app) openLog(path, level string) error {
 		return noLog(path, err)
 	}
 	a.logFile = f
-	a.log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: min}))
+	a.log = slog.New(slog.NewTextHandler(f, &slog.HandlerOptions{Level: lowest}))
 	return nil
 }
 
