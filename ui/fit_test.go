@@ -23,12 +23,12 @@ import (
 // rig runs a root without a terminal: commands run beside it, and their
 // messages are taken in until something is on the screen.
 type rig struct {
-	t    *testing.T
+	t    testing.TB
 	root *Root
 	msgs chan tea.Msg
 }
 
-func newRig(t *testing.T, d *uitest.Desk) *rig {
+func newRig(t testing.TB, d *uitest.Desk) *rig {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	t.Cleanup(stop)

@@ -1,10 +1,12 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -111,6 +113,10 @@ func (r *Root) undo() tea.Cmd {
 // seen when not.
 func (r *Root) ended(msg submissionEnded) tea.Cmd {
 	r.holds.all = slices.DeleteFunc(r.holds.all, func(o *hold) bool { return o == msg.hold })
+	if !r.holds.busy() && r.question != nil && r.dialogs.Top() == r.question {
+		r.dialogs.Pop() // what it asked about is over
+		r.question = nil
+	}
 	outcomes := msg.hold.sub.Outcomes()
 	cmds := []tea.Cmd{r.broadcast(common.Ended{Outcomes: outcomes})}
 	for _, o := range outcomes {
@@ -120,14 +126,15 @@ func (r *Root) ended(msg submissionEnded) tea.Cmd {
 }
 
 func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
-	what := a.Kind.Info().Title + " " + inbox.ShortID(o.ID)
-	why := o.Says
+	title := a.Kind.Info().Title
+	what := title + " " + inbox.ShortID(o.ID)
+	why := strings.TrimPrefix(o.Says, title+": ")
 	if o.Problem != nil {
 		why = o.Problem.Error()
 	}
 	switch o.Result {
 	case model.ResultDone:
-		return r.say(what+": done. "+o.Says, model.ToneGood)
+		return r.say(what+": "+cmp.Or(why, "done"), model.ToneGood)
 	case model.ResultNotSent:
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
 			return r.say(what+": taken back, nothing was sent", model.ToneNone)

@@ -68,7 +68,7 @@ func TestDoneIsSaidInPassing(t *testing.T) {
 	d := console(t, fake, nil)
 	d.See("1 of 5")
 	submit(t, fake, d, model.ActApprove)
-	d.See("✓ Approve 5f9a41c2…b7e0: done.", "Needs review 4").Gone("Lucía")
+	d.See("✓ Approve 5f9a41c2…b7e0: the API confirmed it", "Needs review 4").Gone("Lucía")
 	require.Len(t, fake.Sent(), 1)
 }
 
@@ -98,4 +98,17 @@ func TestLockedConsoleSaysThatADecisionIsHeld(t *testing.T) {
 	d.See("1 of 5")
 	submit(t, fake, d, model.ActApprove)
 	d.See("u undo").Press("Z").See("A decision is held back").Gone("5f9a")
+}
+
+// A question about a decision that has ended meanwhile must not stay: its answer
+// would be a lie.
+func TestQuestionGoesAwayWithItsDecision(t *testing.T) {
+	fake := held()
+	d := console(t, fake, nil)
+	d.See("1 of 5")
+	sub := submit(t, fake, d, model.ActApprove)
+	d.See("u undo").Press("q").See("Quit without sending it?")
+	sub.Undo()
+	d.Gone("Quit without sending it?").See("taken back")
+	require.True(t, d.Running())
 }

@@ -133,17 +133,18 @@ func (r *Root) switchMouse() tea.Cmd {
 	return r.say("Mouse off: the terminal selects text again", model.ToneNone)
 }
 
-// quit leaves, but asks first when a decision is on its way.
+// quit leaves, but asks first when a decision is on its way. The question goes
+// away by itself when the decision has ended.
 func (r *Root) quit() tea.Cmd {
+	text, yes := "A decision is held back. Quit without sending it?", "quit, send nothing"
 	switch {
-	case r.holds.held():
-		return r.dialogs.Push(dialog.NewConfirm(r.c, "Quit", "A decision is held back. Quit without sending it?", "quit, send nothing", leave{}))
-	case r.holds.busy():
-		return r.dialogs.Push(dialog.NewConfirm(r.c, "Quit",
-			"A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now", leave{}))
-	default:
+	case !r.holds.busy():
 		return r.leave()
+	case !r.holds.held():
+		text, yes = "A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now"
 	}
+	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, leave{})
+	return r.dialogs.Push(r.question)
 }
 
 // leave is the answer yes to the question of quitting.

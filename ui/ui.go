@@ -55,14 +55,15 @@ type Root struct {
 	w, h   int
 	screen layout.Screen
 
-	inbox   *inbox.Page
-	pages   []common.Page // the inbox first, the one that is shown last
-	dialogs *dialog.Stack
-	holds   holds
-	toast   toast
-	deeds   map[keymap.ID]func() tea.Cmd
-	glyphs  *glyphs // hides letters from the renderer; nil: none
-	facts   facts
+	inbox    *inbox.Page
+	pages    []common.Page // the inbox first, the one that is shown last
+	dialogs  *dialog.Stack
+	holds    holds
+	toast    toast
+	deeds    map[keymap.ID]func() tea.Cmd
+	question common.Dialog // whether to quit, while it is asked
+	glyphs   *glyphs       // hides letters from the renderer; nil: none
+	facts    facts
 }
 
 // New returns a console. The error names a theme or a key that cannot be used.
