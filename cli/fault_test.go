@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"encoding/json"
+	"net/http"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/model"
+	"docket/sim"
+)
+
+// faults are ways for a request to go wrong, with the exit code of a write that
+// they meet. A dropped or broken answer to a write leaves its outcome unknown.
+var faults = []struct {
+	name  string
+	fault sim.Fault
+	write int
+}{
+	{"400", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusBadRequest}, model.ExitRefused},
+	{"400 with a code", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusBadRequest, Code: 4006}, model.ExitRefused},
+	{"401", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusUnauthorized}, model.ExitNotAllowed},
+	{"403", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusForbidden}, model.ExitNotAllowed},
+	{"404", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusNotFound}, model.ExitNotFound},
+	{"408", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusRequestTimeout}, model.ExitOutcome},
+	{"429", sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "0"}, model.ExitRefused},
+	{"500 in HTML", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusInternalServerError, HTML: true}, model.ExitOutcome},
+	{"503", sim.Fault{Kind: sim.FaultStatus, Status: http.StatusServiceUnavailable}, model.ExitOutcome},
+	{"dropped", sim.Fault{Kind: sim.FaultDrop}, model.ExitOutcome},
+	{"an empty list", sim.Fault{Kind: sim.FaultShape, Shape: `[]`}, -1},
+	{"a text", sim.Fault{Kind: sim.FaultShape, Shape: `"x"`}, -1},
+	{"null", sim.Fault{Kind: sim.FaultShape, Shape: `null`}, -1},
+}
+
+// reads are what `docket show` asks, and the part of the answer that each is.
+var reads = []struct {
+	pattern string
+	part    model.Part
+}{
+	{"GET /omni/get/onboarding/status", model.PartStatus},
+	{"GET /omni/get/score", model.PartScore},
+	{"GET /omni/get/device-info", model.PartDevice},
+	{"GET /omni/get/events", model.PartEvents},
+	{"GET /omni/get/id-summary", model.PartSummary},
+	{"POST /omni/get/images/v2", model.PartImages},
+}
+
+// A part that fails is named; the rest is there, and nothing is written. The
+// reads are tried side by side: some faults are waited out before they count.
+func TestShowUnderFaults(t *testing.T) {
+	for _, f := range faults {
+		t.Run(f.name, func(t *testing.T) {
+			t.Parallel()
+			var all sync.WaitGroup
+			for _, read := range reads {
+				r := newRig(t, func(*http.Request) {})
+				r.api.Fault(read.pattern, f.fault)
+				all.Go(func() {
+					code := r.run(t.Context(), "show", r.waiting, "-o", "json")
+					showed(t, r, code, read.part, f.fault, f.write < 0)
+				})
+			}
+			all.Wait()
+		})
+	}
+}
+
+// showed checks what came of a session of which one part failed. An answer of
+// another shape may be an empty one, where the reference allows that.
+func showed(t *testing.T, r *rig, code int, part model.Part, f sim.Fault, shape bool) {
+	want := model.ExitDone
+	switch {
+	case f.Status == http.StatusUnauthorized:
+		want = model.ExitNotAllowed
+	case f.Status == http.StatusNotFound && part == model.PartStatus:
+		want = model.ExitNotFound
+	}
+	assert.Equal(t, want, code, "%s: %s", part, r.err.String())
+	var doc struct {
+		Problems []struct {
+			Part    model.Part
+			Message string
+		}
+		OCR []any
+	}
+	assert.NoError(t, json.Unmarshal(r.out.Bytes(), &doc), part)
+	assert.NotEmpty(t, doc.OCR, "%s: the rest is there", part)
+	for _, p := range doc.Problems {
+		assert.Equal(t, part, p.Part)
+		assert.NotEmpty(t, p.Message, part)
+	}
+	if !shape {
+		assert.Len(t, doc.Problems, 1, part)
+	}
+	assert.Zero(t, r.api.Writes(), part)
+}
+
+// writes are the commands that change something, and the request of each.
+var writes = []struct {
+	pattern string
+	args    []string
+}{
+	{"PUT /omni/manual-review", []string{"approve", "ID", "--reason", "checked-ok"}},
+	{"PUT /omni/manual-review", []string{"reject", "ID", "--reason", "not-live"}},
+	{"PUT /omni/manual-review", []string{"review", "ID", "--message", "look again"}},
+	{"PUT /omni/resolve/antifraud", []string{"antifraud", "resolve", "ID", "--reason", "known"}},
+	{"POST /omni/process/approve", []string{"enroll", "ID"}},
+	{"POST /omni/expire/interviews", []string{"expire", "ID", "--condition", "NEEDS_REVIEW"}},
+	{"POST /omni/session/status/set", []string{"close", "ID"}},
+	{"POST /omni/session/status/set", []string{"reopen", "ID"}},
+	{"DELETE /omni/interview", []string{"delete", "ID", "--identity", "keep"}},
+}
+
+// Whatever an answer to a write is, there was one write, and the exit code says
+// whether it may have taken effect.
+func TestWritesUnderFaults(t *testing.T) {
+	for _, w := range writes {
+		for _, f := range faults {
+			t.Run(w.args[0]+" "+f.name, func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t, func(*http.Request) {})
+				r.api.Fault(w.pattern, f.fault)
+				args := append([]string{}, w.args...)
+				for i, a := range args {
+					if a == "ID" {
+						args[i] = r.waiting
+					}
+				}
+				code := r.run(t.Context(), append(args, "--yes")...)
+				require.Equal(t, 1, r.api.Writes(), "one write, never a second one")
+				if f.write >= 0 {
+					require.Equal(t, f.write, code, r.err.String())
+				} else { // a 200 that says nothing clear is no refusal
+					require.Contains(t, []int{model.ExitDone, model.ExitOutcome}, code, r.err.String())
+				}
+				if code != model.ExitDone {
+					require.NotEmpty(t, r.err.String(), "it is told what happened")
+				}
+			})
+		}
+	}
+}
