@@ -47,13 +47,16 @@ func lastSix(id string) string {
 // longestList is how many sessions a question names one by one.
 const longestList = 12
 
+// labelIndent is where the texts of a question begin.
+const labelIndent = 13
+
 // question names the person, the effect, and each check that is overridden.
 func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 	paint := output.Paint{Colour: a.env.colour(a.env.ErrTerminal)}
 	lines := []string{paint.Strong(plan.Info.Title) + "  " + paint.Strong(a.whom(ctx, w, plan))}
 	put := func(label, text string) {
 		if text != "" {
-			lines = append(lines, fmt.Sprintf("  %-10s%s", label, a.wrap(text, 12)))
+			lines = append(lines, fmt.Sprintf("  %-11s%s", label, a.wrap(text, labelIndent)))
 		}
 	}
 	ids := plan.Action.IDs

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -95,15 +96,21 @@ func (a *app) tellHealth(all []examination, format string) error {
 	paint := a.paint()
 	for _, e := range all {
 		verdict := paint.Tone(healthTone[e.Verdict], fmt.Sprintf("%-4s", e.Verdict))
-		if _, err := fmt.Fprintf(a.env.Stdout, "%s  %-14s  %s\n", verdict, e.What, safe(e.Says)); err != nil {
-			return err
+		text := safe(e.Says)
+		if e.Do != "" {
+			text += "\n" + safe(upperFirst(e.Do))
 		}
-		if e.Do == "" {
-			continue
+		if a.env.OutTerminal {
+			text = a.wrap(text, doctorIndent)
+		} else {
+			text = strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", doctorIndent))
 		}
-		if _, err := fmt.Fprintf(a.env.Stdout, "                      %s\n", safe(upperFirst(e.Do))); err != nil {
+		if _, err := fmt.Fprintf(a.env.Stdout, "%s  %-14s  %s\n", verdict, e.What, text); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// doctorIndent is where the texts of the doctor begin.
+const doctorIndent = 22

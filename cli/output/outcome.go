@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"docket/model"
@@ -53,23 +54,26 @@ var resultWords = map[model.Result]string{
 	model.ResultNotSent: "not sent", model.ResultUnknown: "outcome unknown",
 }
 
-// Outcome writes one line for a person: the session, the action, how it ended,
-// and how the session reads now.
+var resultTones = map[model.Result]model.Tone{
+	model.ResultDone: model.ToneGood, model.ResultRefused: model.ToneBad,
+	model.ResultNotSent: model.ToneWarn, model.ResultUnknown: model.ToneQuery,
+}
+
+// Outcome writes one line for a person: the session, how the action ended, and
+// how the session reads now. A problem is told elsewhere.
 func Outcome(w io.Writer, p Paint, o model.Outcome) error {
-	tone := map[model.Result]model.Tone{
-		model.ResultDone: model.ToneGood, model.ResultRefused: model.ToneBad,
-		model.ResultNotSent: model.ToneWarn, model.ResultUnknown: model.ToneQuery,
-	}[o.Result]
-	line := fmt.Sprintf("%s  %s: %s", o.ID, o.Action.Kind.Info().Title, p.Tone(tone, resultWords[o.Result]))
+	words := []string{o.ID, " " + p.Tone(resultTones[o.Result], resultWords[o.Result]) + " "}
+	if o.Says != "" && o.Problem == nil {
+		words = append(words, o.Says)
+	} else {
+		words = append(words, o.Action.Kind.Info().Title+".")
+	}
 	if o.Status != "" {
-		line += fmt.Sprintf("; the session reads %s", o.Status)
+		words = append(words, fmt.Sprintf("The session reads %s.", o.Status))
 	}
 	if o.Life != "" {
-		line += fmt.Sprintf("; session status %s", o.Life)
+		words = append(words, fmt.Sprintf("Its session status is %s.", o.Life))
 	}
-	if o.Says != "" && o.Problem == nil {
-		line += "\n    " + o.Says
-	}
-	_, err := fmt.Fprintln(w, line)
+	_, err := fmt.Fprintln(w, strings.Join(words, " "))
 	return err
 }

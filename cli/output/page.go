@@ -47,13 +47,11 @@ func (pg *page) sections() []func() {
 // labelWidth is the room for WHO, VERDICT and the like.
 const labelWidth = 9
 
-// label writes a line of the header; the lines that follow it are indented.
+// label writes a line of the header, if there is something to say.
 func (pg *page) label(name, text string) {
-	if text == "" {
-		return
+	if text != "" {
+		pg.entry(pg.p.Strong(pad(name, labelWidth)), text)
 	}
-	_, _ = fmt.Fprint(pg.w, pg.p.Strong(pad(name, labelWidth)))
-	pg.wrapped(text, labelWidth, true)
 }
 
 // title begins a section.
@@ -69,22 +67,26 @@ func (pg *page) title(name, says string) {
 }
 
 // line writes text, wrapped and indented.
-func (pg *page) line(indent int, text string) { pg.wrapped(text, indent, false) }
+func (pg *page) line(indent int, text string) { pg.entry(strings.Repeat(" ", indent), text) }
 
 // minText is the narrowest column that text is wrapped into.
 const minText = 20
 
-// wrapped writes text with every line indented, but the first if the writer
-// stands at the place already.
-func (pg *page) wrapped(text string, indent int, started bool) {
+// entry writes a text after what begins its line. What does not fit goes on
+// below the text's own beginning, or at the margin where that leaves no room.
+func (pg *page) entry(begins, text string) {
+	indent := ansi.StringWidth(begins)
+	if pg.p.Width > 0 && pg.p.Width-indent < minText {
+		begins, text, indent = "", begins+text, 0
+	}
 	if pg.p.Width > 0 {
-		text = ansi.Wrap(text, max(minText, pg.p.Width-indent), " ")
+		text = ansi.Wrap(text, pg.p.Width-indent, " ")
 	}
 	for i, l := range strings.Split(text, "\n") {
-		if i > 0 || !started {
-			_, _ = pg.w.WriteString(strings.Repeat(" ", indent))
+		if i > 0 {
+			begins = strings.Repeat(" ", indent)
 		}
-		_, _ = pg.w.WriteString(l + "\n")
+		_, _ = pg.w.WriteString(strings.TrimRight(begins+l, " ") + "\n")
 	}
 }
 

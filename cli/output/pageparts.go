@@ -24,7 +24,7 @@ func (pg *page) checks() {
 	}
 	for _, c := range so.Checks {
 		status := pg.p.Tone(c.Status.Tone(), pad(signed(c.Status), statuses))
-		pg.line(2, strings.TrimRight(status+gap+pad(c.Name(), names)+gap+c.Value.String(), " "))
+		pg.entry("  "+status+gap+pad(c.Name(), names)+gap, c.Value.String())
 		if c.Status.Tone() != model.ToneGood && c.Meaning.Known() {
 			pg.line(2+statuses+len(gap), pg.p.Dim(c.Meaning.Text))
 		}
@@ -96,7 +96,7 @@ func (pg *page) fields(title string, part model.Part, fields []model.Field) {
 		values = max(values, min(longValue, ansi.StringWidth(f.Value.String())))
 	}
 	for _, f := range fields {
-		pg.line(2, strings.TrimRight(pad(f.Name, names)+gap+pad(f.Value.String(), values)+gap+confidence(f.Confidence), " "))
+		pg.entry("  "+pad(f.Name, names)+gap, pad(f.Value.String(), values)+gap+confidence(f.Confidence))
 		if part == model.PartOCR {
 			pg.findingsOf(f.Name, 2+names+len(gap))
 		}
@@ -160,7 +160,7 @@ func (pg *page) pairs(pairs [][2]string) {
 	}
 	for _, kv := range pairs {
 		if kv[1] != "" {
-			pg.line(2, pad(kv[0], names)+gap+kv[1])
+			pg.entry("  "+pad(kv[0], names)+gap, kv[1])
 		}
 	}
 }
@@ -183,7 +183,7 @@ func (pg *page) linked() {
 		if k.SameName != nil {
 			name = map[bool]string{true: "same name", false: "another name"}[*k.SameName]
 		}
-		pg.line(2, k.ID+gap+joined(linkWords[k.Why], name, labelled("customer", k.ExternalID)))
+		pg.entry("  "+k.ID+gap, joined(linkWords[k.Why], name, labelled("customer", k.ExternalID)))
 	}
 }
 
@@ -234,7 +234,7 @@ func (pg *page) timeline() {
 		for _, f := range e.Detail {
 			detail = append(detail, f.Name+"="+f.Value.String())
 		}
-		pg.line(2, at+gap+pg.p.Tone(e.Tone, strings.TrimSpace(sign+" "+e.Name))+gap+pg.p.Dim(strings.Join(detail, " ")))
+		pg.entry("  "+at+gap, pg.p.Tone(e.Tone, strings.TrimSpace(sign+" "+e.Name))+gap+pg.p.Dim(strings.Join(detail, " ")))
 	}
 }
 
@@ -245,6 +245,6 @@ func (pg *page) problems() {
 	}
 	pg.title("NOT READ", "")
 	for _, p := range all {
-		pg.line(2, pg.p.Tone(model.ToneBad, string(p.Part))+gap+p.Error())
+		pg.entry("  "+pg.p.Tone(model.ToneBad, string(p.Part))+gap, p.Error())
 	}
 }
