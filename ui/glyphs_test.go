@@ -95,12 +95,11 @@ func TestScreenIsTheSameWithHiddenLetters(t *testing.T) {
 // Moving the cursor costs the same with names in any script in sight.
 func TestKeyCostsFewBytesWithAnyScript(t *testing.T) {
 	cost := func(hide bool) int {
-		desk := uitest.New(nil)
-		r := newRig(t, desk)
+		root := newRoot(t.Context(), t, uitest.New(nil))
 		if hide {
-			r.root.glyphs = newGlyphs()
+			root.glyphs = newGlyphs()
 		}
-		d := vtdriver.StartModel(t, r.root, vtdriver.ProgramOptions(tea.WithFPS(120)))
+		d := vtdriver.StartModel(t, root, vtdriver.ProgramOptions(tea.WithFPS(120)))
 		d.See("1 of 5").Press("8").See("1 of 13").Settled()
 		d.ResetOutput().Press("j").See("2 of 13").Settled()
 		return len(d.Output())

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/model"
 	"docket/ui/common"
 	"docket/ui/keymap"
 	"docket/ui/widget"
@@ -179,8 +180,29 @@ func (d *Help) groups(w int) [][]string {
 		}
 		*g = append(*g, line)
 	}
+	out = append(out, d.signs())
 	for i := range out {
 		out[i] = append(out[i], "")
+	}
+	return out
+}
+
+// signs says what the signs before verdicts and checks mean.
+func (d *Help) signs() []string {
+	st := d.c.Styles
+	out := []string{st.Title.Render("Signs")}
+	for _, s := range []struct {
+		tone model.Tone
+		says string
+	}{
+		{model.ToneGood, "passed"},
+		{model.ToneBad, "failed"},
+		{model.ToneWarn, "look at it"},
+		{model.ToneHuman, "waits for a person"},
+		{model.ToneQuery, "no result: neither passed nor failed"},
+		{model.ToneNone, "nothing was said about it"},
+	} {
+		out = append(out, st.Tone(s.tone).Render(widget.Fit(common.Sign(s.tone), 12))+" "+s.says)
 	}
 	return out
 }

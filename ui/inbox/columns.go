@@ -9,6 +9,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/keymap"
 	"docket/ui/layout"
 	"docket/ui/widget"
 )
@@ -120,7 +121,7 @@ func documentCell(p *Page, r *model.Row) widget.Cell {
 func whyCell(p *Page, r *model.Row) widget.Cell {
 	st := p.c.Styles
 	if f := scoreFailed(r); f != nil && r.Verdict == "" {
-		return cell("score not read: "+cause(f)+" · R tries again", st.Query)
+		return cell("score not read: "+cause(f)+" · "+p.key(keymap.Refresh)+" tries again", st.Query)
 	}
 	worst := worstSpan(p, r)
 	if r.ReviewReason == "" {

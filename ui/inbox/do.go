@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -61,7 +60,7 @@ func (p *Page) Off(id keymap.ID) string {
 		}
 	case keymap.Back:
 		if !p.query.Filtered() && len(p.marks) == 0 {
-			return "this is the first page: q quits"
+			return "this is the first page: " + p.key(keymap.Quit) + " quits"
 		}
 	}
 	return ""
@@ -114,10 +113,11 @@ func (p *Page) turn(by int) tea.Cmd {
 	return p.show(all[(i+by+len(all))%len(all)].View)
 }
 
+// toView goes to the view whose key was pressed.
 func (p *Page) toView(key string) tea.Cmd {
-	n, err := strconv.Atoi(key)
-	if all := model.Views(); err == nil && n >= 1 && n <= len(all) {
-		return p.show(all[n-1].View)
+	all := model.Views()
+	if i := slices.Index(p.c.Keys.Get(keymap.ViewN).Keys, key); i >= 0 && i < len(all) {
+		return p.show(all[i].View)
 	}
 	return nil
 }

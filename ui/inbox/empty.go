@@ -1,7 +1,10 @@
 package inbox
 
 import (
+	"slices"
+
 	"docket/model"
+	"docket/ui/keymap"
 	"docket/ui/widget"
 )
 
@@ -26,27 +29,40 @@ func (p *Page) empty() []string {
 	return out
 }
 
+// key returns the key of an action, as it is bound.
+func (p *Page) key(id keymap.ID) string { return p.c.Keys.Get(id).FirstKey() }
+
+// viewKey returns the key of a view, as it is bound; its name when it has none.
+func (p *Page) viewKey(v model.View) string {
+	keys := p.c.Keys.Get(keymap.ViewN).Keys
+	i := slices.IndexFunc(model.Views(), func(info model.ViewInfo) bool { return info.View == v })
+	if i < 0 || i >= len(keys) {
+		return string(v)
+	}
+	return keys[i]
+}
+
 func (p *Page) why() (string, []advice) {
 	st := p.c.Styles
 	switch {
 	case p.problem != nil:
-		return st.Bad.Render("✗ The inbox could not be read: " + p.problem.Error()), []advice{{"R", "tries again"}, {"L", "shows what was asked and answered"}}
+		return st.Bad.Render("✗ The inbox could not be read: " + p.problem.Error()), []advice{{p.key(keymap.Refresh), "tries again"}, {p.key(keymap.Activity), "shows what was asked and answered"}}
 	case p.busy:
 		return st.Dim.Render("reading…"), nil
 	case p.query.Search != "":
 		return "No session in this view matches \"" + p.query.Search + "\".", []advice{
-			{"esc", "clears the search"}, {"8", "searches all sessions"}, {"ctrl+n", "adds a session by its interview id"},
+			{p.key(keymap.Back), "clears the search"}, {p.viewKey(model.ViewAll), "searches all sessions"}, {p.key(keymap.Add), "adds a session by its interview id"},
 		}
 	case p.query.Filtered():
-		return "No session in this view passes the filters.", []advice{{"esc", "clears them"}, {"f", "changes them"}}
+		return "No session in this view passes the filters.", []advice{{p.key(keymap.Back), "clears them"}, {p.key(keymap.Filter), "changes them"}}
 	case p.counts != nil && p.counts[model.ViewAll] == 0:
 		return st.Strong.Render("The inbox is empty.") + " The API has no list of sessions: docket shows those that it was told of.", []advice{
-			{"ctrl+n", "adds sessions by their interview ids"},
+			{p.key(keymap.Add), "adds sessions by their interview ids"},
 			{"docket add ID…", "does the same from a shell; with - it reads ids from standard input"},
 			{"docket demo", "shows the console with made-up sessions"},
 		}
 	default:
-		return p.nothing(), []advice{{"8", "shows all sessions"}, {"tab", "next view"}, {"ctrl+n", "adds sessions by their interview ids"}}
+		return p.nothing(), []advice{{p.viewKey(model.ViewAll), "shows all sessions"}, {p.key(keymap.NextView), "next view"}, {p.key(keymap.Add), "adds sessions by their interview ids"}}
 	}
 }
 

@@ -222,8 +222,9 @@ const calm = 120 * time.Millisecond
 // listen waits for the next change and a moment more, so that many changes are
 // read once.
 func (p *Page) listen() tea.Cmd {
+	watch := p.watch
 	return func() tea.Msg {
-		if _, open := <-p.watch; !open {
+		if _, open := <-watch; !open {
 			return changedMsg{closed: true}
 		}
 		t := time.NewTimer(calm)

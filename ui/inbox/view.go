@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/ui/keymap"
 	"docket/ui/layout"
 	"docket/ui/widget"
 )
@@ -168,7 +169,7 @@ func (p *Page) tabs() string {
 		if p.counts != nil {
 			count = widget.Count(p.counts[v.View])
 		}
-		tabs = append(tabs, widget.Tab{Key: strconv.Itoa(i + 1), Title: v.Title, Short: shortViews[v.View], Count: count})
+		tabs = append(tabs, widget.Tab{Key: p.viewKey(v.View), Title: v.Title, Short: shortViews[v.View], Count: count})
 	}
 	return widget.Tabs(tabs, on, p.w, widget.TabStyles{On: st.Selected, Off: st.Text, Key: st.Dim, Count: st.Dim})
 }
@@ -203,7 +204,7 @@ func (p *Page) info() string {
 	if len(left) == 0 {
 		left = append(left, p.deadline())
 	} else {
-		left = append(left, st.Dim.Render("esc clears"))
+		left = append(left, st.Dim.Render(p.key(keymap.Back)+" clears"))
 	}
 	return widget.Ends(" "+strings.Join(left, "   "), right, p.w)
 }
