@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 
@@ -49,28 +50,28 @@ var reads = []struct {
 }
 
 // A part that fails is named; the rest is there, and nothing is written. The
-// reads are tried side by side: some faults are waited out before they count.
+// parts are tried side by side: some faults are waited out before they count.
 func TestShowUnderFaults(t *testing.T) {
-	for _, f := range faults {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			var all sync.WaitGroup
-			for _, read := range reads {
-				r := newRig(t, func(*http.Request) {})
+	var all sync.WaitGroup
+	for _, read := range reads {
+		r := newRig(t, func(*http.Request) {})
+		all.Go(func() {
+			for _, f := range faults {
+				r.api.ClearFaults()
 				r.api.Fault(read.pattern, f.fault)
-				all.Go(func() {
-					code := r.run(t.Context(), "show", r.waiting, "-o", "json")
-					showed(t, r, code, read.part, f.fault, f.write < 0)
-				})
+				r.out.Reset()
+				r.err.Reset()
+				code := r.run(t.Context(), "show", r.waiting, "-o", "json")
+				showed(t, r, code, read.part, f.fault, string(read.part)+" "+f.name, f.write < 0)
 			}
-			all.Wait()
 		})
 	}
+	all.Wait()
 }
 
 // showed checks what came of a session of which one part failed. An answer of
 // another shape may be an empty one, where the reference allows that.
-func showed(t *testing.T, r *rig, code int, part model.Part, f sim.Fault, shape bool) {
+func showed(t *testing.T, r *rig, code int, part model.Part, f sim.Fault, name string, shape bool) {
 	want := model.ExitDone
 	switch {
 	case f.Status == http.StatusUnauthorized:
@@ -78,7 +79,7 @@ func showed(t *testing.T, r *rig, code int, part model.Part, f sim.Fault, shape 
 	case f.Status == http.StatusNotFound && part == model.PartStatus:
 		want = model.ExitNotFound
 	}
-	assert.Equal(t, want, code, "%s: %s", part, r.err.String())
+	assert.Equal(t, want, code, "%s: %s", name, r.err.String())
 	var doc struct {
 		Problems []struct {
 			Part    model.Part
@@ -86,16 +87,16 @@ func showed(t *testing.T, r *rig, code int, part model.Part, f sim.Fault, shape 
 		}
 		OCR []any
 	}
-	assert.NoError(t, json.Unmarshal(r.out.Bytes(), &doc), part)
-	assert.NotEmpty(t, doc.OCR, "%s: the rest is there", part)
+	assert.NoError(t, json.Unmarshal(r.out.Bytes(), &doc), name)
+	assert.NotEmpty(t, doc.OCR, "%s: the rest is there", name)
 	for _, p := range doc.Problems {
-		assert.Equal(t, part, p.Part)
-		assert.NotEmpty(t, p.Message, part)
+		assert.Equal(t, part, p.Part, name)
+		assert.NotEmpty(t, p.Message, name)
 	}
 	if !shape {
-		assert.Len(t, doc.Problems, 1, part)
+		assert.Len(t, doc.Problems, 1, name)
 	}
-	assert.Zero(t, r.api.Writes(), part)
+	assert.Zero(t, r.api.Writes(), name)
 }
 
 // writes are the commands that change something, and the request of each.
@@ -118,28 +119,26 @@ var writes = []struct {
 // whether it may have taken effect.
 func TestWritesUnderFaults(t *testing.T) {
 	for _, w := range writes {
-		for _, f := range faults {
-			t.Run(w.args[0]+" "+f.name, func(t *testing.T) {
-				t.Parallel()
-				r := newRig(t, func(*http.Request) {})
+		t.Run(w.args[0], func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, func(*http.Request) {})
+			args := append(slices.Clone(w.args), "--yes")
+			args[slices.Index(args, "ID")] = r.waiting
+			for i, f := range faults {
+				r.api.ClearFaults()
 				r.api.Fault(w.pattern, f.fault)
-				args := append([]string{}, w.args...)
-				for i, a := range args {
-					if a == "ID" {
-						args[i] = r.waiting
-					}
-				}
-				code := r.run(t.Context(), append(args, "--yes")...)
-				require.Equal(t, 1, r.api.Writes(), "one write, never a second one")
+				r.err.Reset()
+				code := r.run(t.Context(), args...)
+				require.Equal(t, i+1, r.api.Writes(), "%s: one write, never a second one", f.name)
 				if f.write >= 0 {
-					require.Equal(t, f.write, code, r.err.String())
+					require.Equal(t, f.write, code, "%s: %s", f.name, r.err.String())
 				} else { // a 200 that says nothing clear is no refusal
-					require.Contains(t, []int{model.ExitDone, model.ExitOutcome}, code, r.err.String())
+					require.Contains(t, []int{model.ExitDone, model.ExitOutcome}, code, "%s: %s", f.name, r.err.String())
 				}
 				if code != model.ExitDone {
-					require.NotEmpty(t, r.err.String(), "it is told what happened")
+					require.NotEmpty(t, r.err.String(), "%s: it is told what happened", f.name)
 				}
-			})
-		}
+			}
+		})
 	}
 }
