@@ -13,7 +13,7 @@ import (
 
 // List returns one page, as it is at one moment.
 func (s *Store) List(ctx context.Context, q model.Query) (model.Page, error) {
-	a, ok := newAsk(q, s.now())
+	a, ok := newAsk(q, s.now(), s.effort)
 	if !ok {
 		return model.Page{}, nil // a view that does not exist holds nothing
 	}
@@ -109,7 +109,7 @@ type ask struct {
 	args    []any
 	counter model.View // which counter says how many rows the view holds; empty for few
 	clauses []store.Clause
-	now     time.Time
+	effort  effort
 }
 
 var keyColumn = map[model.Sort]string{
@@ -117,8 +117,8 @@ var keyColumn = map[model.Sort]string{
 }
 
 // newAsk translates a query, and false if its view does not exist.
-func newAsk(q model.Query, now time.Time) (*ask, bool) {
-	a := &ask{key: keyColumn[store.SortOf(q.Sort)], view: "true", counter: q.View, clauses: store.Clauses(q), now: now}
+func newAsk(q model.Query, now time.Time, e effort) (*ask, bool) {
+	a := &ask{key: keyColumn[store.SortOf(q.Sort)], view: "true", counter: q.View, clauses: store.Clauses(q), effort: e}
 	a.index = "session_" + a.key
 	switch q.View {
 	case "", model.ViewAll:

@@ -20,12 +20,14 @@ import (
 //     order they stand.
 //
 // find tries them so that no attempt that fails costs much.
-const (
-	walkRows   = 2_000  // rows that a walk tests before it gives up
-	gatherRows = 2_000  // matching rows that are gathered without trying anything else
-	filterHits = 60_000 // matching rows that a filter takes in
-	filterRows = 20_000 // rows that a filter looks at before it gives up
-)
+type effort struct {
+	walk   int // rows that a walk tests before it gives up; smaller views are walked to the end
+	gather int // matching rows that are gathered without trying anything else
+	hits   int // matching rows that a filter takes in
+	filter int // rows that a filter looks at before it gives up
+}
+
+var usual = effort{walk: 2_000, gather: 2_000, hits: 60_000, filter: 20_000}
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.
@@ -38,19 +40,21 @@ func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit in
 	if err != nil {
 		return nil, err
 	}
-	if size <= walkRows {
+	if size <= int64(a.effort.walk) {
 		return r.walk(ctx, c, 0)
 	}
-	found, err := r.walk(ctx, c, walkRows)
-	if err != nil || len(found) == limit {
-		return found, err
+	var found []entry
+	if a.effort.walk > 0 {
+		if found, err = r.walk(ctx, c, a.effort.walk); err != nil || len(found) == limit {
+			return found, err
+		}
 	}
-	hits, err := a.hits(ctx, c, filterHits)
+	hits, err := a.hits(ctx, c, a.effort.hits)
 	if err != nil {
 		return nil, err
 	}
-	if hits > gatherRows && hits < filterHits {
-		found, err = r.filter(ctx, c, filterRows)
+	if hits > a.effort.gather && hits < a.effort.hits {
+		found, err = r.filter(ctx, c, a.effort.filter)
 		if err != nil || len(found) == limit {
 			return found, err
 		}

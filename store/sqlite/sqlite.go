@@ -35,12 +35,13 @@ const (
 
 // Store is an inbox in a SQLite file. It is a store.Store.
 type Store struct {
-	path  string
-	write *pool // one connection
-	read  *pool
-	news  *notices
-	now   func() time.Time
-	after func() error // runs when all is closed
+	path   string
+	write  *pool // one connection
+	read   *pool
+	news   *notices
+	now    func() time.Time
+	effort effort
+	after  func() error // runs when all is closed
 
 	closing sync.Once
 	closed  error
@@ -89,7 +90,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now, effort: usual}
 	s.news = newNotices(s.version)
 	return s, nil
 }

@@ -26,7 +26,9 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-	s.news.tell(e.ids...)
+	if len(e.ids) > 0 {
+		s.news.tell(e.ids...)
+	}
 	return nil
 }
 

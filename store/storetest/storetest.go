@@ -1,0 +1,83 @@
+// Package storetest says what every driver of package store must do, as one
+// suite of tests. What it asks for is what desk and the console rely on.
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/model"
+	"docket/store"
+)
+
+// Open returns an empty inbox; the suite closes it.
+type Open func(context.Context) (store.Store, error)
+
+// Run tests a driver.
+func Run(t *testing.T, open Open) {
+	s := suite{open}
+	for _, c := range []struct {
+		name string
+		test func(*testing.T)
+	}{
+		{"rows come back as they were", s.roundTrip},
+		{"rows are merged", s.merging},
+		{"sessions that are not there", s.missing},
+		{"views and counts", s.views},
+		{"claims end", s.mine},
+		{"pages", s.pages},
+		{"pages of equal keys", s.equalKeys},
+		{"pages while rows arrive", s.arrivals},
+		{"search rule", s.search},
+		{"hostile searches", s.hostile},
+		{"filters", s.filters},
+		{"sessions alike", s.alike},
+		{"notes", s.notes},
+		{"tags", s.tags},
+		{"pending outcomes", s.pending},
+		{"forgetting", s.forget},
+		{"watching", s.watch},
+		{"many callers at once", s.together},
+		{"like the oracle", s.property},
+	} {
+		t.Run(c.name, c.test)
+	}
+}
+
+type suite struct {
+	open Open
+}
+
+// fresh opens an inbox for one test, with rows in it.
+func (s suite) fresh(t testing.TB, rows ...model.Row) store.Store {
+	t.Helper()
+	st, err := s.open(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	require.NoError(t, st.Upsert(t.Context(), rows...))
+	return st
+}
+
+// day is when the sessions of the suite happen.
+var day = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+
+func minute(n int) time.Time { return day.Add(time.Duration(n) * time.Minute) }
+
+func name(s string) model.Personal { return model.NewPersonal(model.ClassName, s) }
+
+// tester is a testing.T or a rapid.T.
+type tester interface {
+	require.TestingT
+	Helper()
+}
+
+// list reads a page and fails on an error.
+func list(t tester, st store.Store, q model.Query) model.Page {
+	t.Helper()
+	p, err := st.List(context.Background(), q)
+	require.NoError(t, err)
+	return p
+}
