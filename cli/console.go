@@ -36,8 +36,6 @@ func (a *app) needsTerminal() error {
 func (a *app) open(ctx context.Context, w *work) error {
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
-	// Signals end ctx already. A second handler in Bubble Tea would wait for ever
-	// to deliver a signal to a program that ctx has ended.
 	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
 	if err != nil {
 		return model.AsProblem(err)

@@ -48,7 +48,7 @@ func (a *app) runWhoami(format string) error {
 	}
 	now := time.Now()
 	id := identity{
-		Identity: actorIdentity(p), Name: cfg.Reviewer, Origin: cfg.Origin(), Profile: cfg.Profile,
+		Identity: desk.IdentityOf(p.known, p.user), Name: cfg.Reviewer, Origin: cfg.Origin(), Profile: cfg.Profile,
 		Token: p.known.Present, User: p.known.User, From: p.known.From, Expires: p.known.Expires, Expired: expired(p.known, now),
 	}
 	if err := a.tellIdentity(id, tokenState(p.known, now), format); err != nil {

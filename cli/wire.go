@@ -59,17 +59,8 @@ func assemble(p parts) (*work, error) {
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly,
 		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep,
 	})
-	me := model.Actor{Identity: actorIdentity(p), Name: p.reviewer, Role: model.RoleReviewer}
+	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
-}
-
-// actorIdentity is who acts: the user that the token names, else the user of
-// the operating system. A display name is never it.
-func actorIdentity(p parts) string {
-	if p.known.User != "" {
-		return "token:" + p.known.User
-	}
-	return p.user
 }
 
 // close waits for what is being sent, then lets everything go.
@@ -138,7 +129,7 @@ func (a *app) wireStore(ctx context.Context) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	me := model.Actor{Identity: actorIdentity(p), Name: p.reviewer, Role: model.RoleReviewer}
+	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	d := desk.New(desk.Config{Store: inbox})
 	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
 }

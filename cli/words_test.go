@@ -67,11 +67,6 @@ func TestTokenSaysWhoAndHowLong(t *testing.T) {
 	}
 }
 
-func TestActorIsNeverADisplayName(t *testing.T) {
-	require.Equal(t, "os:ana", actorIdentity(parts{user: "os:ana", reviewer: "The Boss"}))
-	require.Equal(t, "token:ana@example.test", actorIdentity(parts{user: "os:ana", reviewer: "The Boss", known: desk.Token{User: "ana@example.test"}}))
-}
-
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 	for _, c := range []struct {
 		environ  []string

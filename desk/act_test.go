@@ -301,11 +301,17 @@ func TestLoginReplacesTheToken(t *testing.T) {
 	b := newBench(t, func(c *desk.Config) {
 		c.Token = desk.Token{}
 		c.KeepToken = func(token string) (desk.Token, error) {
-			return desk.Token{Present: token == "new-token", From: "keyring"}, nil
+			return desk.Token{Present: token == "new-token", User: "ana@example.test", From: "keyring"}, nil
 		}
 	})
 	assert.Equal(t, model.KindAuth, kindOf(t, b.Login(t.Context(), "ana@example.test", "wrong")))
 	assert.False(t, b.Token().Present)
 	require.NoError(t, b.Login(t.Context(), "ana@example.test", "right"))
-	assert.Equal(t, desk.Token{Present: true, From: "keyring"}, b.Token())
+	assert.Equal(t, desk.Token{Present: true, User: "ana@example.test", From: "keyring"}, b.Token())
+	assert.Equal(t, "token:ana@example.test", b.Me().Identity, "who acts is the user of the token in use")
+}
+
+func TestWhoActsIsNeverADisplayName(t *testing.T) {
+	assert.Equal(t, "os:ana", desk.IdentityOf(desk.Token{}, "os:ana"))
+	assert.Equal(t, "token:bo@example.test", desk.IdentityOf(desk.Token{User: "bo@example.test"}, "os:ana"))
 }

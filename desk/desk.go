@@ -54,10 +54,10 @@ func (d *Desk) Wait() { d.wanted.Wait() }
 
 // Seat is one actor at the desk.
 type Seat struct {
-	d  *Desk
-	me model.Actor
+	d *Desk
 
 	mu    sync.Mutex
+	me    model.Actor
 	opens []*entry // what it opened last, so that it stays in memory for it
 }
 
@@ -77,13 +77,26 @@ func (s *Seat) hold(e *entry) {
 func (d *Desk) As(me model.Actor) *Seat { return &Seat{d: d, me: me} }
 
 // Me returns who sits here.
-func (s *Seat) Me() model.Actor { return s.me }
+func (s *Seat) Me() model.Actor {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.me
+}
+
+// IdentityOf is who acts with a token: the user that the token names, else the
+// fallback. A display name is never it.
+func IdentityOf(t Token, fallback string) string {
+	if t.User == "" {
+		return fallback
+	}
+	return "token:" + t.User
+}
 
 // Policy returns what this seat works under.
 func (s *Seat) Policy() Policy {
 	c := s.d.cfg
 	return Policy{
-		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.me.Role).act,
+		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
 		Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
 	}
 }
@@ -110,6 +123,9 @@ func (s *Seat) Login(ctx context.Context, email, password string) error {
 	s.d.mu.Lock()
 	s.d.token = known
 	s.d.mu.Unlock()
+	s.mu.Lock()
+	s.me.Identity = IdentityOf(known, s.me.Identity)
+	s.mu.Unlock()
 	return err
 }
 

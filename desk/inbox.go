@@ -15,14 +15,14 @@ import (
 
 // List returns a page of the inbox.
 func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
-	q.Who = s.me.Identity
+	q.Who = s.Me().Identity
 	page, err := s.d.cfg.Store.List(ctx, q)
 	return s.lens().page(page), stored(err, "The inbox could not be read")
 }
 
 // Counts returns how many sessions each view holds.
 func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
-	counts, err := s.d.cfg.Store.Counts(ctx, s.me.Identity, s.d.cfg.Now())
+	counts, err := s.d.cfg.Store.Counts(ctx, s.Me().Identity, s.d.cfg.Now())
 	return counts, stored(err, "The inbox could not be counted")
 }
 
@@ -62,7 +62,7 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
-	note := model.Note{By: s.me.Identity, At: s.d.cfg.Now().UTC(), Text: text}
+	note := model.Note{By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Text: text}
 	return stored(s.d.cfg.Store.AddNote(ctx, id, note), "The note could not be kept")
 }
 

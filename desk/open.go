@@ -66,7 +66,7 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 	}
 }
 
-func (s *Seat) lens() lens { return policyOf(s.me.Role).see }
+func (s *Seat) lens() lens { return policyOf(s.Me().Role).see }
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
 // only if the reader is slow.

@@ -97,7 +97,7 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 // write stores the intent, makes the call, and stores the outcome.
 func (s *Seat) write(ctx context.Context, a model.Action) []model.Outcome {
 	now := s.d.cfg.Now().UTC()
-	intent := &model.Pending{Action: a.Kind, By: s.me.Identity, At: now, Reason: a.Reason}
+	intent := &model.Pending{Action: a.Kind, By: s.Me().Identity, At: now, Reason: a.Reason}
 	for _, id := range a.IDs {
 		err := s.ensureRow(ctx, id)
 		if err == nil {

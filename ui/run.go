@@ -4,23 +4,19 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 )
 
-// Terminal is where a console runs.
+// Terminal is where a console runs. Signals are for whoever owns the process:
+// they end ctx.
 type Terminal struct {
 	In  io.Reader
 	Out io.Writer
 	Env []string // of the person's terminal: TERM, COLORTERM, NO_COLOR
-	// Signals makes the console obey the signals of this process: it is the only
-	// one in it.
-	Signals bool
 }
 
 // frames is how often a second the screen may change. Keys are answered within
@@ -34,11 +30,6 @@ const patience = 2 * time.Second
 // Run shows the console until the person quits or ctx ends. However it ends,
 // what was held back then is not sent.
 func Run(ctx context.Context, o Options, t Terminal) error {
-	if t.Signals {
-		var stop context.CancelFunc
-		ctx, stop = signal.NotifyContext(ctx, syscall.SIGHUP, syscall.SIGTERM)
-		defer stop()
-	}
 	within, stop := context.WithCancel(ctx)
 	defer stop()
 	o.Profile = Profile(t.Env)
@@ -50,10 +41,7 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	root.glyphs = newGlyphs()
 	options := []tea.ProgramOption{
 		tea.WithContext(within), tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out)), tea.WithEnvironment(t.Env),
-		tea.WithFPS(frames), tea.WithColorProfile(o.Profile),
-	}
-	if !t.Signals {
-		options = append(options, tea.WithoutSignalHandler())
+		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
 	_, err = tea.NewProgram(root, options...).Run()
 	root.holds.undoAll()

@@ -13,7 +13,7 @@ func RowOf(so *model.Session) model.Row {
 		CreatedAt: so.CreatedAt, WaitsFrom: so.FinishedAt,
 	}
 	if worst, ok := so.Worst(); ok {
-		r.WorstKey, r.WorstStatus = worst.Key, worst.Status
+		r.WorstKey, r.WorstStatus = rowKey(worst), worst.Status
 	}
 	if d := so.Device; d != nil {
 		r.DeviceHash, r.IP, r.DeviceCountry = d.Hash, d.IP, d.Country
@@ -30,6 +30,15 @@ func RowOf(so *model.Session) model.Row {
 		r.Problems = append(r.Problems, model.Failed{Part: p.Part, Kind: p.Kind, HTTP: p.HTTP})
 	}
 	return r
+}
+
+// rowKey names a check in a row, where its section is not beside it: composites
+// are all called overall.
+func rowKey(c model.Check) string {
+	if c.Key == "overall" {
+		return c.Name()
+	}
+	return c.Key
 }
 
 // ruleName is the rule that made the total what it is, else the first of a
