@@ -30,6 +30,9 @@ func (g globalFlags) values() map[string]string {
 	if g.readOnly {
 		v["read_only"] = strconv.FormatBool(true)
 	}
+	if g.noImages {
+		v["no_images"] = strconv.FormatBool(true)
+	}
 	return v
 }
 
@@ -64,7 +67,7 @@ func (a *app) warnings(cfg config.Config) {
 // partsOf are the parts of a desk that the configuration names.
 func partsOf(cfg config.Config, user string) parts {
 	return parts{
-		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly,
+		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
 		hold: cfg.Hold, sla: cfg.SLA, reasons: cfg.Reasons, reviewer: cfg.Reviewer, user: user,
 	}
 }

@@ -12,7 +12,7 @@ import (
 type globalFlags struct {
 	config, profile, envFile string
 	store, theme             string
-	readOnly                 bool
+	readOnly, noImages       bool
 	logFile, logLevel        string
 }
 
@@ -96,6 +96,7 @@ func (a *app) globals(root *cobra.Command) {
 	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH")
 	f.StringVar(&g.theme, "theme", "", "theme of the console")
 	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")
+	f.BoolVar(&g.noImages, "no-images", false, "do not ask for pictures")
 	f.StringVar(&g.logFile, "log-file", "", "write a log, without personal data, to this file")
 	f.StringVar(&g.logLevel, "log-level", "", "debug, info, warn or error")
 	complete(root, "log-level", "debug", "info", "warn", "error")

@@ -27,6 +27,7 @@ type parts struct {
 	store          store.Store
 	profile        string
 	readOnly       bool
+	noImages       bool
 	hold, sla      time.Duration
 	reasons        []model.Reason
 	reviewer       string
@@ -56,7 +57,7 @@ func assemble(p parts) (*work, error) {
 		return nil, model.AsProblem(err)
 	}
 	d := desk.New(desk.Config{
-		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly,
+		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
 		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}

@@ -16,6 +16,7 @@ type Config struct {
 	Provider Provider
 	Profile  string
 	ReadOnly bool
+	NoImages bool // do not ask for pictures when a session is opened
 	Hold     time.Duration
 	SLA      time.Duration
 	Reasons  []model.Reason // nil: DefaultReasons
@@ -97,7 +98,7 @@ func (s *Seat) Policy() Policy {
 	c := s.d.cfg
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
-		Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
+		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
 	}
 }
 

@@ -31,6 +31,7 @@ type faultyProvider struct {
 	acts    []model.Action
 	onAct   func(model.Action) model.Outcome // nil: done
 	follow  []model.Part
+	more    []model.Part // parts of an opening beside the usual
 }
 
 func newFaultyProvider() *faultyProvider {
@@ -52,7 +53,7 @@ func (p *faultyProvider) Capabilities() model.Capabilities {
 }
 
 func (p *faultyProvider) Parts() []model.Part {
-	return []model.Part{model.PartStatus, model.PartScore, model.PartOCR, model.PartDevice, model.PartEvents}
+	return append([]model.Part{model.PartStatus, model.PartScore, model.PartOCR, model.PartDevice, model.PartEvents}, p.more...)
 }
 
 func (p *faultyProvider) Follow(so *model.Session) []model.Part {

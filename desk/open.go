@@ -128,6 +128,8 @@ func (d *Desk) open(ctx context.Context, e *entry) {
 // is; what the inbox already tells of them starts at once.
 func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) bool) {
 	so := d.seed(ctx, e)
+	wanted := want
+	want = func(p model.Part) bool { return wanted(p) && (p != model.PartImages || !d.cfg.NoImages) }
 	early := d.cfg.Provider.Follow(so)
 	first := pick(slices.Concat(d.cfg.Provider.Parts(), early), want)
 	e.start(first)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/desk"
 	"docket/model"
 	"docket/provider"
 )
@@ -179,4 +180,12 @@ func TestAnOpenSessionStaysHoweverManyAreRead(t *testing.T) {
 	assert.Nil(t, b.Plan(approve(id1)).Refusal)
 	b.Load(t.Context(), id1)
 	assert.Equal(t, 1, b.provider.times(id1, model.PartScore), "it is the same session as before")
+}
+
+func TestPicturesAreNotAskedForWhenTheyAreNotWanted(t *testing.T) {
+	b := newBench(t, func(c *desk.Config) { c.NoImages = true })
+	b.provider.more = []model.Part{model.PartImages}
+	b.Load(t.Context(), id1)
+	assert.Zero(t, b.provider.times(id1, model.PartImages))
+	assert.True(t, b.Policy().NoImages)
 }

@@ -11,6 +11,7 @@ type Policy struct {
 	Profile  string        // name of the profile in use, for the status line
 	Origin   string        // scheme, host and port of the API
 	ReadOnly bool          // nothing may be changed at the API
+	NoImages bool          // pictures are not asked for
 	Hold     time.Duration // how long a send is held back; 0: not at all
 	SLA      time.Duration // how long a session may wait for a person; 0: no limit
 	Can      model.Capabilities

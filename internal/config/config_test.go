@@ -105,7 +105,7 @@ client_id = "client"
 store = "sqlite:~/box.db"
 reviewer = "M. Ruiz"
 theme = "paper"
-lang = "es"
+lang = "en"
 timezone = "LOCAL"
 read_only = true
 no_images = true
@@ -137,7 +137,7 @@ needs_note = true
 	require.Equal(t, "https://api.example.com:443", c.Origin())
 	require.Equal(t, "fake-key", c.APIKey.Reveal())
 	require.Equal(t, "fake-token", c.AdminToken.Reveal())
-	require.Equal(t, []string{"flow", "client", "M. Ruiz", "paper", "es", "local", "debug"},
+	require.Equal(t, []string{"flow", "client", "M. Ruiz", "paper", "en", "local", "debug"},
 		[]string{c.FlowID, c.ClientID, c.Reviewer, c.Theme, c.Lang, c.Timezone, c.LogLevel})
 	require.Equal(t, "sqlite:"+filepath.Join(w.home, "box.db"), c.Store.String())
 	require.Equal(t, filepath.Join(w.home, "docket.log"), c.LogFile)

@@ -40,7 +40,7 @@ func fields() []field {
 		{key: "store", set: setStore, secret: holdsPassword},
 		textField("reviewer", "", func(c *Config) *string { return &c.Reviewer }),
 		textField("theme", "", func(c *Config) *string { return &c.Theme }),
-		textField("lang", "", func(c *Config) *string { return &c.Lang }),
+		choiceField("lang", []string{"en"}, func(c *Config) *string { return &c.Lang }),
 		choiceField("timezone", []string{"UTC", "local"}, func(c *Config) *string { return &c.Timezone }),
 		boolField("read_only", func(c *Config) *bool { return &c.ReadOnly }),
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),

@@ -32,7 +32,9 @@ func faces(v *view) content {
 	}
 	b.earlier()
 	b.head("Pictures at the API")
-	if b.part(model.PartImages, "list of images") {
+	if b.c.Desk.Policy().NoImages {
+		b.say(b.dim("left out: the console was told to show none"))
+	} else if b.part(model.PartImages, "list of images") {
 		b.pictures()
 	}
 	return b.out
