@@ -69,7 +69,9 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 func (s *Seat) lens() lens { return policyOf(s.Me().Role).see }
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
-// only if the reader is slow.
+// only if the reader is slow. When the work is done it goes on until nobody else
+// is fetching a part either: a prefetch may end a moment later, and the last
+// snapshot must not say for good that a part is on its way.
 func (s *Seat) stream(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
 	out := make(chan *model.Session)
 	e := s.d.entry(id)
@@ -82,25 +84,36 @@ func (s *Seat) stream(ctx context.Context, id string, work func(context.Context,
 	go func() {
 		defer close(out)
 		see := s.lens()
+		var sent *model.Session
+		working := done
 		for {
 			so, changed := e.now()
-			if !send(ctx, out, see.session(so)) {
+			if so != sent && !send(ctx, out, see.session(so)) {
+				return
+			}
+			sent = so
+			if working == nil && !loading(so) {
 				return
 			}
 			select {
 			case <-changed:
-			case <-done:
-				// The last change may have come with the end.
-				if now, _ := e.now(); now != so {
-					send(ctx, out, see.session(now))
-				}
-				return
+			case <-working: // the last change may have come with the end
+				working = nil
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
 	return out
+}
+
+func loading(so *model.Session) bool {
+	for _, st := range so.Parts {
+		if st.Loading {
+			return true
+		}
+	}
+	return false
 }
 
 func send(ctx context.Context, out chan<- *model.Session, so *model.Session) bool {

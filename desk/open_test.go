@@ -61,6 +61,34 @@ func TestOnePartFailsTheOthersStay(t *testing.T) {
 	assert.Equal(t, before, b.provider.times(id1, model.PartScore), "refreshing one pane must not fetch another")
 }
 
+func TestAnOpeningEndsWithNothingOnItsWay(t *testing.T) {
+	b := newBench(t)
+	gate := make(chan struct{})
+	b.provider.gate[model.PartDevice] = gate
+	prefetched := make(chan struct{})
+	go func() {
+		defer close(prefetched)
+		b.Prefetch(t.Context(), id1)
+	}()
+	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartDevice) == 1 }, 10*time.Second, time.Millisecond)
+
+	// The person's own reading gets an answer first.
+	b.provider.set(func(p *faultyProvider) { delete(p.gate, model.PartDevice) })
+	snapshots := b.Open(t.Context(), id1)
+	so := until(t, snapshots, "device while the prefetch still waits", func(so *model.Session) bool {
+		return so.Parts[model.PartDevice].Done()
+	})
+	assert.True(t, so.Parts[model.PartDevice].Loading)
+	close(gate)
+	for next := range snapshots {
+		so = next
+	}
+	for part, st := range so.Parts {
+		assert.False(t, st.Loading, part)
+	}
+	<-prefetched
+}
+
 func TestWhatFollowsStartsWithTheScoreNotWithTheSlowestPart(t *testing.T) {
 	b := newBench(t)
 	b.provider.follow = []model.Part{model.PartLinked}
