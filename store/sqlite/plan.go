@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"docket/model"
 	"docket/store"
 )
 
@@ -19,15 +20,19 @@ import (
 //     when few rows match, and the only way that does not depend on where in the
 //     order they stand.
 //
-// find tries them so that no attempt that fails costs much.
+// find tries them so that no attempt that fails costs much. With a million rows a
+// row costs about 3 µs to walk, 0.3 µs to filter, 3 µs to gather; a matching row
+// costs 0.1 µs to count and 0.25 µs to filter by.
 type effort struct {
-	walk   int // rows that a walk tests before it gives up; smaller views are walked to the end
+	look   int // rows that a first walk tests
+	walk   int // rows that a walk may test; smaller views are walked to the end
 	gather int // matching rows that are gathered without trying anything else
-	hits   int // matching rows that a filter takes in
-	filter int // rows that a filter looks at before it gives up
+	byName int // the same in the order of names, where rows that match stand together
+	filter int // rows that a filter looks at before it gives up; 0: all
+	sorted int // matching rows that are gathered after a filter gave up
 }
 
-var usual = effort{walk: 2_000, gather: 2_000, hits: 60_000, filter: 20_000}
+var usual = effort{look: 300, walk: 2_000, gather: 1_500, byName: 8_000, filter: 30_000, sorted: 70_000}
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.
@@ -36,34 +41,50 @@ func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit in
 	if len(a.clauses) == 0 {
 		return r.walk(ctx, c, 0)
 	}
-	size, err := a.size(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	if size <= int64(a.effort.walk) {
+	if size, err := a.size(ctx, c); err != nil || size <= a.effort.walk {
 		return r.walk(ctx, c, 0)
 	}
-	var found []entry
-	if a.effort.walk > 0 {
-		if found, err = r.walk(ctx, c, a.effort.walk); err != nil || len(found) == limit {
-			return found, err
+	found, err := r.sample(ctx, c)
+	if err != nil || len(found) == limit {
+		return found, err
+	}
+	few, byName := a.effort.gather, a.key == keyColumn[model.SortName]
+	if byName {
+		few = a.effort.byName
+	}
+	if len(found) == 0 || byName { // else there are more than a few
+		if hits, err := a.hits(ctx, c, few+1); err != nil || hits <= few {
+			return r.gather(ctx, c)
 		}
 	}
-	hits, err := a.hits(ctx, c, a.effort.hits)
-	if err != nil {
-		return nil, err
+	found, err = r.filter(ctx, c, a.effort.filter)
+	if err != nil || len(found) == limit || a.effort.filter == 0 {
+		return found, err
 	}
-	if hits > a.effort.gather && hits < a.effort.hits {
-		found, err = r.filter(ctx, c, a.effort.filter)
-		if err != nil || len(found) == limit {
-			return found, err
-		}
+	if hits, err := a.hits(ctx, c, a.effort.sorted+1); err != nil || hits <= a.effort.sorted {
+		return r.gather(ctx, c)
 	}
-	return r.gather(ctx, c)
+	return r.filter(ctx, c, 0)
+}
+
+// sample walks a little, and on when that promises to fill the page. Fewer rows
+// than the limit are a sample, not an answer.
+func (r *run) sample(ctx context.Context, c *conn) ([]entry, error) {
+	if r.effort.look == 0 {
+		return nil, nil
+	}
+	found, err := r.walk(ctx, c, r.effort.look)
+	if err != nil || len(found) == r.limit || len(found) == 0 {
+		return found, err
+	}
+	if need := r.effort.look * r.limit / len(found) * 3 / 2; need <= r.effort.walk {
+		return r.walk(ctx, c, need)
+	}
+	return found, nil
 }
 
 // size returns how many rows the view holds; 0 when it is known to be few.
-func (a *ask) size(ctx context.Context, c *conn) (n int64, err error) {
+func (a *ask) size(ctx context.Context, c *conn) (n int, err error) {
 	if a.counter != "" {
 		err = c.one(ctx, "select n from counter where view = ?", []any{string(a.counter)}, &n)
 	}
@@ -88,25 +109,30 @@ type run struct {
 func (r *run) walk(ctx context.Context, c *conn, bound int) ([]entry, error) {
 	where, args := r.where()
 	test, needles := tests(r.clauses)
-	inner := fmt.Sprintf("select rid, %s as k, id, words, body from session indexed by %s where %s order by %s", r.key, r.index, where, r.order(r.key, "id"))
-	if bound > 0 {
-		inner += fmt.Sprintf(" limit %d", bound)
-		return c.collect(ctx, "select rid, k, id, body from ("+inner+") where "+test+" limit ?", append(append(args, needles...), r.limit))
-	}
-	text := fmt.Sprintf("select rid, %s as k, id, body from session indexed by %s where %s and %s order by %s limit ?",
-		r.key, r.index, where, test, r.order(r.key, "id"))
-	return c.collect(ctx, text, append(append(args, needles...), r.limit))
+	text := fmt.Sprintf("select rid, k, id, body from (select rid, %s as k, id, words, body from session indexed by %s where %s order by %s limit ?) where %s limit ?",
+		r.key, r.index, where, r.order(r.key, "id"), test)
+	args = append(append(append(args, unbounded(bound)), needles...), r.limit)
+	return c.collect(ctx, text, args)
 }
 
-// filter looks for the matching rows along the order, at so many places.
+// filter looks for the matching rows along the order, at so many places; 0 is no
+// bound.
 func (r *run) filter(ctx context.Context, c *conn, bound int) ([]entry, error) {
 	where, args := r.where()
 	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
 		select rid, k, id from (
-			select rid, %[1]s as k, id from session indexed by %[2]s where %[3]s order by %[4]s limit %[5]d
+			select rid, %s as k, id from session indexed by %s where %s order by %s limit ?
 		) where rid in (select rowid from search where search match ?) limit ?
-	) w cross join session s on s.rid = w.rid`, r.key, r.index, where, r.order(r.key, "id"), bound)
-	return c.collect(ctx, text, append(args, match(r.clauses), r.limit))
+	) w cross join session s on s.rid = w.rid`, r.key, r.index, where, r.order(r.key, "id"))
+	return c.collect(ctx, text, append(args, unbounded(bound), match(r.clauses), r.limit))
+}
+
+// unbounded turns 0 into what SQLite takes for no limit.
+func unbounded(n int) int {
+	if n == 0 {
+		return -1
+	}
+	return n
 }
 
 // gather sorts the matching rows.
