@@ -1,0 +1,86 @@
+package docs
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"docket/internal/config"
+)
+
+// setting describes one key of config.toml. Its variable is derived from the
+// key, its flag exists where help names one.
+type setting struct {
+	key, says string
+	sample    string // name in the token backend sample's file
+	otherwise func(config.Config) string
+}
+
+func text(s string) func(config.Config) string { return func(config.Config) string { return s } }
+
+func yesNo(at func(config.Config) bool) func(config.Config) string {
+	return func(c config.Config) string { return code(strconv.FormatBool(at(c))) }
+}
+
+func span(at func(config.Config) time.Duration) func(config.Config) string {
+	return func(c config.Config) string { return code(at(c).String()) }
+}
+
+// settings are the keys that may also stand in a profile, in the environment
+// and in the file of --env-file.
+var settings = []setting{
+	{"api_url", "Address of the API. A path such as `/0` is kept. `https`, except on this machine.", "API_URL", text("")},
+	{"api_key", "The key that goes with every request (`x-api-key`).", "API_KEY", text("")},
+	{"admin_token", "Executive token (`X-Incode-Hardware-Id`). Wins over the one that a log-in has kept.", "ADMIN_TOKEN", text("")},
+	{"flow_id", "Flow of new sessions and links. Read and checked; nothing uses it yet.", "FLOW_ID", text("")},
+	{"client_id", "Client of new sessions and links. Read and checked; nothing uses it yet.", "CLIENT_ID", text("")},
+	{"store", "Where the inbox is: `sqlite:PATH`.", "", text("`docket.db` in the data folder")},
+	{"reviewer", "A name to show for you. It never says who acted: that is the token's user, else the user of the operating system.", "", text("")},
+	{"theme", "Colours of the console, see [themes.md](themes.md).", "", text("`default`")},
+	{"lang", "Language of the console; there is no other than `en` yet.", "", func(c config.Config) string { return code(c.Lang) }},
+	{"timezone", "Times on screen: `UTC` or `local`.", "", func(c config.Config) string { return code(c.Timezone) }},
+	{"read_only", "Change nothing at the API.", "", yesNo(func(c config.Config) bool { return c.ReadOnly })},
+	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
+	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
+	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
+	{"sla", "How long a session may wait for a person. The inbox shows what is left of it; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
+	{"log_file", "File to write a log to, see [privacy.md](privacy.md#logs).", "", text("none")},
+	{"log_level", "`debug`, `info`, `warn` or `error`.", "", func(c config.Config) string { return code(c.LogLevel) }},
+}
+
+// configuration lists every key. It fails when the program has another set.
+func configuration() (string, error) {
+	c, err := config.Load(config.Inputs{Env: func(string) string { return "" }, ConfigPath: "/dev/null"})
+	if err != nil {
+		return "", err
+	}
+	described := map[string]bool{}
+	for _, s := range settings {
+		described[s.key] = true
+	}
+	if have, want := slices.Sorted(maps.Keys(described)), slices.Sorted(maps.Keys(c.Sources)); !slices.Equal(have, want) {
+		return "", fmt.Errorf("settings describes %v, the program has %v", have, want)
+	}
+	flags, err := globalFlags()
+	if err != nil {
+		return "", err
+	}
+	var rows [][]string
+	for _, s := range settings {
+		flag := "--" + strings.ReplaceAll(s.key, "_", "-")
+		if !strings.Contains(flags, flag+" ") {
+			flag = ""
+		}
+		rows = append(rows, []string{
+			code(s.key), code(variable(s.key), s.sample), code(flag), cmp.Or(s.otherwise(c), "none"), s.says,
+		})
+	}
+	return table([]string{"Key", "Variable", "Flag", "Default", "Means"}, rows), nil
+}
+
+// variable is the name of a key in the environment.
+func variable(key string) string { return "DOCKET_" + strings.ToUpper(key) }
