@@ -1,0 +1,298 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/cli"
+	"docket/desk"
+	"docket/internal/vtdriver"
+	"docket/model"
+	"docket/omni"
+	"docket/omni/transport"
+	"docket/provider/incode"
+	"docket/sim"
+	"docket/store/sqlite"
+	"docket/ui"
+)
+
+// TestMain gives the built binary a folder and takes it away afterwards.
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "docket-e2e-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if err := os.Setenv(binaryDir, dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if err := waitTogether(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir) // a folder of the system's temporary ones; nothing else depends on it
+	os.Exit(code)
+}
+
+// together is how many tests run at once, unless -parallel says otherwise: they
+// wait for screens and pauses most of the time, not for a processor.
+const together = "8"
+
+func waitTogether() error {
+	flag.Parse()
+	told := false
+	flag.Visit(func(f *flag.Flag) { told = told || f.Name == "test.parallel" })
+	if told {
+		return nil
+	}
+	return flag.Set("test.parallel", together)
+}
+
+const binaryDir = "DOCKET_E2E_DIR"
+
+// binary builds docket as the README says, once, when a test first needs it.
+var binary = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(os.Getenv(binaryDir), "docket")
+	cmd := exec.Command("go", "build", "-o", path, "docket")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// seed makes the same population in every test.
+const seed = 7
+
+// rig is a simulated API over real HTTP and a home folder of its own.
+type rig struct {
+	t    testing.TB
+	api  *sim.Server
+	http *httptest.Server
+	home string
+	env  map[string]string
+}
+
+// newRig serves a population. Around stands between the client and the
+// simulator; it may be nil.
+func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) *rig {
+	t.Helper()
+	api := sim.New(sim.Options{Sessions: sessions, Seed: seed})
+	var handler http.Handler = api
+	if around != nil {
+		handler = around(api)
+	}
+	srv := httptest.NewServer(handler)
+	t.Cleanup(func() {
+		api.ClearFaults() // hanging requests keep a server from closing
+		srv.Close()
+	})
+	r := &rig{t: t, api: api, http: srv, home: t.TempDir()}
+	r.env = map[string]string{
+		"HOME": r.home, "USER": "tester", "LANG": "C.UTF-8", "TMPDIR": r.home,
+		"XDG_CONFIG_HOME": r.path("config"), "XDG_DATA_HOME": r.path("data"), "XDG_STATE_HOME": r.path("state"),
+		"XDG_CACHE_HOME": r.path("cache"), "XDG_RUNTIME_DIR": r.path("run"), "DBUS_SESSION_BUS_ADDRESS": "",
+		"DOCKET_API_URL": srv.URL, "DOCKET_API_KEY": sim.DefaultAPIKey, "DOCKET_ADMIN_TOKEN": api.ExecutiveToken(),
+	}
+	return r
+}
+
+func (r *rig) path(name string) string { return filepath.Join(r.home, name) }
+
+// configure writes the configuration file.
+func (r *rig) configure(toml string) {
+	r.t.Helper()
+	dir := filepath.Join(r.path("config"), "docket")
+	require.NoError(r.t, os.MkdirAll(dir, 0o700))
+	require.NoError(r.t, os.WriteFile(filepath.Join(dir, "config.toml"), []byte(toml), 0o600))
+}
+
+// withoutToken takes the executive token out of the environment.
+func (r *rig) withoutToken() { delete(r.env, "DOCKET_ADMIN_TOKEN") }
+
+func (r *rig) environ() []string {
+	list := make([]string, 0, len(r.env))
+	for name, value := range r.env {
+		list = append(list, name+"="+value)
+	}
+	return list
+}
+
+// result is what one command did.
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+// both is everything that a person would see.
+func (r result) both() string { return r.stdout + r.stderr }
+
+// run runs a command in this process, its output into pipes.
+func (r *rig) run(args ...string) result { return r.runWith(cli.Env{Args: args}) }
+
+// runOnTerminal runs a command in this process as if its output were a terminal.
+func (r *rig) runOnTerminal(args ...string) result {
+	return r.runWith(cli.Env{
+		Args: args, OutTerminal: true, ErrTerminal: true, Size: func() (int, int) { return 120, 40 },
+	})
+}
+
+func (r *rig) runWith(env cli.Env) result {
+	var out, errs bytes.Buffer
+	env.Environ, env.Stdout, env.Stderr, env.User = append(r.environ(), "TERM=xterm-256color"), &out, &errs, "os:tester"
+	if env.Stdin == nil {
+		env.Stdin = strings.NewReader("")
+	}
+	code := cli.Run(context.Background(), env)
+	return result{code, out.String(), errs.String()}
+}
+
+// must runs a command that has to end with 0.
+func (r *rig) must(args ...string) result {
+	r.t.Helper()
+	got := r.run(args...)
+	require.Zero(r.t, got.code, "docket %s\n%s", strings.Join(args, " "), got.both())
+	return got
+}
+
+// document is what show -o json prints, as far as the tests look at it.
+type document struct {
+	ID       string          `json:"id"`
+	Status   string          `json:"status"`
+	Verdict  string          `json:"verdict"`
+	Digest   string          `json:"digest"`
+	Problems []model.Problem `json:"problems"`
+}
+
+func (r *rig) show(id string) (document, result) {
+	r.t.Helper()
+	got := r.run("show", id, "-o", "json")
+	var doc document
+	require.NoError(r.t, json.Unmarshal([]byte(got.stdout), &doc), "%s", got.both())
+	return doc, got
+}
+
+// binary starts the built binary on a pseudo-terminal.
+func (r *rig) binary(args []string, opts ...vtdriver.Option) *vtdriver.Driver {
+	r.t.Helper()
+	path, err := binary()
+	require.NoError(r.t, err)
+	return vtdriver.StartBinary(r.t, path, args, r.environ(), opts...)
+}
+
+// bench is a console in this process: everything real but the pseudo-terminal.
+type bench struct {
+	*vtdriver.Driver
+	rig   *rig
+	seat  *desk.Seat
+	store *sqlite.Store
+	focus int // the pane in focus of a session's page that was opened last
+}
+
+// benchOptions say what a console in this process works under.
+type benchOptions struct {
+	hold    time.Duration
+	timeout time.Duration   // of one call; 0: the API's
+	clock   transport.Clock // nil: the system's
+	add     []string        // sessions in the inbox at the start
+	noToken bool
+	reads   bool // dialogs wait, as always, until a person can have read them
+}
+
+// bench starts the console in this process. The inbox holds the sessions to add,
+// read before anything else.
+func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
+	r.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	inbox, err := sqlite.Temp(ctx)
+	require.NoError(r.t, err)
+	holder := &incode.Token{}
+	known := desk.Token{}
+	if !o.noToken {
+		holder.Set(r.env["DOCKET_ADMIN_TOKEN"])
+		known = desk.Token{Present: true, From: "the test"}
+	}
+	client, err := omni.New(omni.Config{
+		BaseURL: r.http.URL, APIKey: sim.DefaultAPIKey, Token: holder.Get, Timeout: o.timeout, Clock: o.clock,
+	})
+	require.NoError(r.t, err)
+	d := desk.New(desk.Config{
+		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Token: known,
+	})
+	seat := d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer})
+	for _, added := range seat.Add(ctx, o.add) {
+		require.Nil(r.t, added.Problem)
+	}
+	grace := time.Duration(-1)
+	if o.reads {
+		grace = ui.DefaultGrace
+	}
+	root, err := ui.New(ctx, ui.Options{Desk: seat, Zone: time.UTC, Grace: grace})
+	require.NoError(r.t, err)
+	r.t.Cleanup(func() {
+		cancel()
+		r.api.ClearFaults()
+		d.Wait()
+		client.CloseIdle()
+		require.NoError(r.t, inbox.Close())
+	})
+	return &bench{Driver: vtdriver.StartModel(r.t, root, opts...), rig: r, seat: seat, store: inbox}
+}
+
+// find returns the first sessions for which the condition holds.
+func (r *rig) find(n int, what string, is func(sim.Session) bool) []string {
+	r.t.Helper()
+	var ids []string
+	for _, id := range r.api.IDs() {
+		if so, ok := r.api.Session(id); ok && is(so) && len(ids) < n {
+			ids = append(ids, id)
+		}
+	}
+	require.Len(r.t, ids, n, "sessions: %s", what)
+	return ids
+}
+
+// waiting are sessions that wait for a person.
+func (r *rig) waiting(n int) []string {
+	return r.find(n, "wait for a person", func(so sim.Session) bool { return so.Verdict == "MANUAL" && latin(so.Name) })
+}
+
+func latin(name string) bool {
+	return name != "" && strings.IndexFunc(name, func(c rune) bool { return c > '~' }) < 0
+}
+
+func (r *rig) session(id string) sim.Session {
+	r.t.Helper()
+	so, ok := r.api.Session(id)
+	require.True(r.t, ok, id)
+	return so
+}
+
+// writes are the requests that change something, in order.
+func (r *rig) writes() []sim.Request {
+	var out []sim.Request
+	for _, q := range r.api.Requests() {
+		switch {
+		case q.Method == http.MethodGet, q.Path == "/omni/get/images/v2", q.Path == "/executive/log-in":
+		default:
+			out = append(out, q)
+		}
+	}
+	return out
+}
