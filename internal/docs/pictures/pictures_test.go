@@ -83,9 +83,13 @@ func openFound(d *vtdriver.Driver) {
 // what chooses.
 func pressUntil(t *testing.T, d *vtdriver.Driver, key, text string) {
 	t.Helper()
-	for !strings.Contains(d.Press(key).Settled().Screen(), text) {
-		require.True(t, d.Running(), "the console ended before it showed %q", text)
+	const tries = 20
+	for range tries {
+		if strings.Contains(d.Press(key).Settled().Screen(), text) {
+			return
+		}
 	}
+	t.Fatalf("%s was pressed %d times and never brought %q:\n%s", key, tries, text, d.Screen())
 }
 
 // TestPictures draws every picture and checks that it shows what it is for. With
