@@ -45,8 +45,14 @@ func TestViewsHoldWhatTheirRuleSays(t *testing.T) {
 
 func TestWorstComesFirstAndWhatIsNewIsNotTakenForGood(t *testing.T) {
 	checks := []model.Check{
-		{Key: "a", Status: model.OK}, {Key: "b", Status: "BRAND_NEW"}, {Key: "c", Status: model.Fail}, {Key: "d", Status: model.ManualOK},
-		{Key: "e", Status: model.Warn}, {Key: "f", Status: model.Fail}, {Key: "g", Status: model.Unknown}, {Key: "h"},
+		{Key: "a", Status: model.OK},
+		{Key: "b", Status: "BRAND_NEW"},
+		{Key: "c", Status: model.Fail},
+		{Key: "d", Status: model.ManualOK},
+		{Key: "e", Status: model.Warn},
+		{Key: "f", Status: model.Fail},
+		{Key: "g", Status: model.Unknown},
+		{Key: "h"},
 	}
 	model.WorstFirst(checks)
 	order := ""
