@@ -28,7 +28,7 @@ type activityMsg desk.Activity
 
 // New returns the page.
 func New(c *common.Context) *Page {
-	return &Page{c: c, find: &widget.Field{Hint: "endpoint, status, path"}}
+	return &Page{c: c, find: widget.NewField("endpoint, status, path", "")}
 }
 
 // Init reads the journal.
@@ -67,7 +67,7 @@ func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !p.finding {
 		return nil, false
 	}
-	switch k := msg.String(); k {
+	switch msg.String() {
 	case "enter":
 		p.finding = false
 	case "esc":
@@ -76,7 +76,7 @@ func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case "up", "down", "pgup", "pgdown", "ctrl+c", "ctrl+z":
 		return nil, false
 	default:
-		p.find.Key(k, msg.Text)
+		p.find.Key(msg)
 	}
 	p.top = 0
 	p.narrow()

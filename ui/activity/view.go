@@ -134,7 +134,7 @@ func (p *Page) requests() []string {
 	st := p.c.Styles
 	title := " " + widget.Count(int64(len(p.calls))) + " requests, newest first"
 	if p.finding {
-		title = " " + st.Key.Render("/") + " " + p.find.Line(40, true, st.Text, st.Selected, st.Dim) + st.Dim.Render(title)
+		title = " " + st.Key.Render("/") + " " + p.find.Line(40, true, st.Text, st.Accent, st.Dim) + st.Dim.Render(title)
 	} else if p.find.Text() != "" {
 		title += "  with " + st.Hit.Render(" "+p.find.Text()+" ") + st.Dim.Render("  esc clears")
 	}

@@ -20,7 +20,7 @@ type Add struct {
 	c       *common.Context
 	ctx     context.Context
 	stop    context.CancelFunc
-	field   *widget.Field
+	field   *widget.Area
 	results []desk.Added
 	asked   int
 	busy    bool
@@ -36,7 +36,7 @@ type addedMsg struct {
 // NewAdd returns the dialog.
 func NewAdd(c *common.Context) *Add {
 	ctx, stop := context.WithCancel(c.Ctx)
-	return &Add{c: c, ctx: ctx, stop: stop, field: &widget.Field{Many: true, Hint: "one id a line, or separated by spaces or commas"}}
+	return &Add{c: c, ctx: ctx, stop: stop, field: widget.NewArea("one id a line, or separated by spaces or commas")}
 }
 
 // Init implements common.Dialog.
@@ -86,7 +86,7 @@ func (d *Add) key(msg tea.KeyPressMsg) tea.Cmd {
 	case k == "ctrl+s", k == "enter" && one(d.field.Text()):
 		return d.send()
 	default:
-		d.field.Key(k, msg.Text)
+		d.field.Key(msg)
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (d *Add) View(w, h int) string {
 		return strings.Join(d.told(w, h), "\n")
 	}
 	out := []string{st.Dim.Render("Their status, score and OCR are fetched; nothing changes at the API."), ""}
-	for _, l := range d.field.Lines(w-2, min(8, max(h-4, 1)), true, st.Text, st.Selected, st.Dim) {
+	for _, l := range d.field.Lines(w-2, min(8, max(h-4, 1)), true, st.Text, st.Accent, st.Dim) {
 		out = append(out, st.Accent.Render("│ ")+l)
 	}
 	n := len(ids(d.field.Text()))

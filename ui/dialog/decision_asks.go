@@ -41,7 +41,7 @@ func (d *Decision) reason(kind model.ActionKind) []field {
 		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
 	}
 	note := &textBox{
-		field: &widget.Field{}, label: "Note", says: "stays here",
+		field: widget.NewField("", ""), label: "Note", says: "stays here",
 		need: func() string {
 			if pick.chosen >= 0 && reasons[pick.chosen].NeedsNote {
 				return "a note, which the reason " + reasons[pick.chosen].Code + " needs"
@@ -60,7 +60,7 @@ func (d *Decision) message(info model.ActionInfo) field {
 		says = "goes to Incode in the address of the request: no personal data"
 	}
 	return &textBox{
-		field: &widget.Field{}, label: "Text", says: says,
+		field: widget.NewField("", ""), label: "Text", says: says,
 		need: func() string { return "a " + info.Message },
 		set:  func(a *model.Action, text string) { a.Message = text },
 	}
@@ -120,7 +120,7 @@ func (d *Decision) deletion() []field {
 			set: func(a *model.Action, on []bool) { a.Notify = on[0] },
 		},
 		&textBox{
-			field: &widget.Field{}, label: "Last " + digit(lastOf) + " characters of the id", says: "so that it is this one: " + d.s.ID, match: end,
+			field: widget.NewField("", ""), label: "Last " + digit(lastOf) + " characters of the id", says: "so that it is this one: " + d.s.ID, match: end,
 			need: func() string { return "the last " + digit(lastOf) + " characters of the id" },
 			set:  func(*model.Action, string) {},
 		},

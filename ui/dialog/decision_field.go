@@ -150,7 +150,7 @@ func (f *textBox) key(msg tea.KeyPressMsg) bool {
 	if msg.String() == "enter" {
 		return true
 	}
-	f.field.Key(msg.String(), msg.Text)
+	f.field.Key(msg)
 	return false
 }
 
@@ -164,7 +164,7 @@ func (f *textBox) lines(st *common.Styles, w int, focused bool) ([]string, int) 
 		edge = st.Accent
 	}
 	return []string{
-		widget.Clip(head, w), "  " + edge.Render("│") + " " + f.field.Line(w-4, focused, st.Text, st.Selected, st.Dim),
+		widget.Clip(head, w), "  " + edge.Render("│") + " " + f.field.Line(w-4, focused, st.Text, st.Accent, st.Dim),
 	}, 1
 }
 

@@ -36,7 +36,7 @@ type local struct {
 // NewKeep returns the form of a text that stays here.
 func NewKeep(c *common.Context, k Keep) common.Dialog {
 	text := &textBox{
-		label: k.Label, field: widget.NewField(k.Text),
+		label: k.Label, field: widget.NewField("", k.Text),
 		need: func() string {
 			if k.Empty {
 				return ""

@@ -70,13 +70,14 @@ func TestFreshDialogsChooseNothing(t *testing.T) {
 	s.Update(armedMsg{1})
 	require.Equal(t, common.Pop{Then: "gone"}, s.Key(keyOf("y"))())
 
-	p := NewPrompt(c, PromptOptions{Title: "Note", Done: func(text string) tea.Msg { return text }})
+	p := NewPalette(c, keymap.InInbox, never)
 	s.Push(p)
-	s.Key(keyOf("a"))
-	require.Nil(t, s.Key(keyOf("enter")), "typing works at once, sending does not")
-	require.Equal(t, "a", p.field.Text())
+	s.Key(keyOf("q"))
+	s.Key(keyOf("u"))
+	require.Nil(t, s.Key(keyOf("enter")), "typing works at once, choosing does not")
+	require.Equal(t, "qu", p.field.Text())
 	s.Update(armedMsg{2})
-	require.Equal(t, common.Pop{Then: "a"}, s.Key(keyOf("enter"))())
+	require.Equal(t, common.Pop{Then: common.Run{ID: keymap.Quit}}, s.Key(keyOf("enter"))())
 }
 
 func TestConfirmTakesYesOnlyByItsLetter(t *testing.T) {
@@ -95,25 +96,6 @@ func TestMenuChoosesByLetterOrPlace(t *testing.T) {
 	require.Nil(t, press(m, "o"))
 	require.Contains(t, ansi.Strip(m.View(40, 10)), "off: not today")
 	require.Equal(t, common.Pop{Then: "last"}, press(m, "j", "enter"))
-}
-
-func TestPromptSaysWhatIsWrong(t *testing.T) {
-	p := NewPrompt(testContext(t), PromptOptions{
-		Title: "Tags", Check: func(text string) string {
-			if text == "" {
-				return "write something"
-			}
-			return ""
-		}, Done: func(text string) tea.Msg { return text },
-	})
-	require.Nil(t, press(p, "enter"))
-	require.Contains(t, ansi.Strip(p.View(40, 10)), "write something")
-	require.Equal(t, common.Pop{Then: "ab"}, press(p, "a", "b", "enter"))
-}
-
-func TestLongPromptIsSentWithCtrlS(t *testing.T) {
-	p := NewPrompt(testContext(t), PromptOptions{Title: "Note", Lines: 5, Done: func(text string) tea.Msg { return text }})
-	require.Equal(t, common.Pop{Then: "a\nb"}, press(p, "a", "enter", "b", "ctrl+s"))
 }
 
 // Help is the registry: every action of the page stands in it, with its keys.
@@ -218,7 +200,7 @@ func TestDialogsFitAnyRoom(t *testing.T) {
 	c := testContext(t)
 	all := map[string]common.Dialog{
 		"menu": NewMenu(c, "Menu", []MenuItem{{Key: "a", Title: "A", Says: strings.Repeat("long words ", 20)}}), "confirm": NewConfirm(c, "Q", strings.Repeat("why ", 40), "yes", nil),
-		"prompt": NewPrompt(c, PromptOptions{Title: "P", Label: "L", Lines: 6}), "help": NewHelp(c, keymap.InSession, never),
+		"help":    NewHelp(c, keymap.InSession, never),
 		"palette": NewPalette(c, keymap.InSession, never), "login": NewLogin(c, "why"), "add": NewAdd(c), "filter": NewFilter(c, model.Query{}, nil),
 	}
 	for name, d := range all {

@@ -60,10 +60,8 @@ func NewFilter(c *common.Context, q model.Query, counts model.Counts) *Filter {
 	for _, s := range model.Statuses() {
 		f.columns[2].options = append(f.columns[2].options, option{value: string(s), label: string(s), on: slices.Contains(q.Statuses, s)})
 	}
-	f.texts[0] = &widget.Field{Hint: "any; three letters each: MEX BRA"}
-	f.texts[0].Set(strings.Join(q.Countries, " "))
-	f.texts[1] = &widget.Field{Hint: "any; separated by spaces"}
-	f.texts[1].Set(strings.Join(q.Tags, " "))
+	f.texts[0] = widget.NewField("any; three letters each: MEX BRA", strings.Join(q.Countries, " "))
+	f.texts[1] = widget.NewField("any; separated by spaces", strings.Join(q.Tags, " "))
 	return f
 }
 
@@ -120,7 +118,7 @@ func (f *Filter) key(msg tea.KeyPressMsg) tea.Cmd {
 		f.at = (f.at + stops - 1) % stops
 	default:
 		if t := f.text(); t != nil {
-			f.typed(t, k, msg.Text)
+			f.typed(t, msg)
 			return nil
 		}
 		f.columnKey(&f.columns[f.at], k)
@@ -128,14 +126,14 @@ func (f *Filter) key(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (f *Filter) typed(t *widget.Field, k, text string) {
-	switch k {
+func (f *Filter) typed(t *widget.Field, msg tea.KeyPressMsg) {
+	switch msg.String() {
 	case "up":
 		f.at--
 	case "down":
 		f.at = min(f.at+1, len(f.columns)+len(f.texts)-1)
 	default:
-		t.Key(k, text)
+		t.Key(msg)
 	}
 }
 
@@ -236,7 +234,7 @@ func (f *Filter) View(w, _ int) string {
 		if on {
 			mark = st.Accent.Render("> ")
 		}
-		out = append(out, mark+widget.Fit(label, 25)+f.texts[i].Line(w-28, on, st.Text, st.Selected, st.Dim))
+		out = append(out, mark+widget.Fit(label, 25)+f.texts[i].Line(w-28, on, st.Text, st.Accent, st.Dim))
 	}
 	return strings.Join(out, "\n")
 }

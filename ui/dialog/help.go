@@ -54,7 +54,7 @@ func (d *Help) Update(msg tea.Msg) tea.Cmd {
 	}
 	k := key.String()
 	if d.find != nil {
-		d.typed(k, key.Text)
+		d.typed(key)
 		return nil
 	}
 	a, _ := d.c.Keys.Match(k, d.scope)
@@ -62,7 +62,7 @@ func (d *Help) Update(msg tea.Msg) tea.Cmd {
 	case k == "esc", k == "q", a.ID == keymap.Help:
 		return common.Send(common.Pop{})
 	case k == "/":
-		d.find = &widget.Field{}
+		d.find = widget.NewField("", "")
 	case k == "n":
 		d.scroll.Next(1)
 	case k == "N":
@@ -73,15 +73,15 @@ func (d *Help) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (d *Help) typed(k, text string) {
-	switch k {
+func (d *Help) typed(msg tea.KeyPressMsg) {
+	switch msg.String() {
 	case "esc":
 		d.find = nil
 		d.scroll.Find("")
 	case "enter":
 		d.find = nil
 	default:
-		d.find.Key(k, text)
+		d.find.Key(msg)
 		if d.scroll.Find(d.find.Text()) > 0 {
 			d.scroll.Top()
 			d.scroll.Next(1)
@@ -117,7 +117,7 @@ func (d *Help) View(w, h int) string {
 	out := d.scroll.View(d.c.Styles.Hit)
 	last := d.c.Styles.Dim.Render(d.scroll.Place())
 	if d.find != nil {
-		last = "/ " + d.find.Line(w-2, true, d.c.Styles.Text, d.c.Styles.Selected, d.c.Styles.Dim)
+		last = "/ " + d.find.Line(w-2, true, d.c.Styles.Text, d.c.Styles.Accent, d.c.Styles.Dim)
 	}
 	return strings.Join(append(out, "", last), "\n")
 }

@@ -31,7 +31,7 @@ type loginMsg struct {
 
 // NewLogin returns the form; why says what was refused, if anything was.
 func NewLogin(c *common.Context, why string) *Login {
-	d := &Login{c: c, why: why, fields: [2]*widget.Field{{Hint: "name@company"}, {Hidden: true}}}
+	d := &Login{c: c, why: why, fields: [2]*widget.Field{widget.NewField("name@company", ""), widget.NewSecret()}}
 	if user := c.Desk.Token().User; strings.Contains(user, "@") {
 		d.fields[0].Set(user)
 		d.at = 1
@@ -95,7 +95,7 @@ func (d *Login) key(msg tea.KeyPressMsg) tea.Cmd {
 		return d.send()
 	default:
 		d.wrong = nil
-		d.fields[d.at].Key(k, msg.Text)
+		d.fields[d.at].Key(msg)
 	}
 	return nil
 }
@@ -129,7 +129,7 @@ func (d *Login) View(w, _ int) string {
 		if i == d.at {
 			mark = st.Accent.Render("> ")
 		}
-		out = append(out, mark+widget.Fit(label, 10)+d.fields[i].Line(w-12, i == d.at, st.Text, st.Selected, st.Dim), "")
+		out = append(out, mark+widget.Fit(label, 10)+d.fields[i].Line(w-12, i == d.at, st.Text, st.Accent, st.Dim), "")
 	}
 	switch {
 	case d.busy:

@@ -25,7 +25,7 @@ type Palette struct {
 // NewPalette returns the palette of the scope; off says why an action cannot be
 // done now.
 func NewPalette(c *common.Context, scope keymap.Scope, off func(keymap.ID) string) *Palette {
-	p := &Palette{c: c, off: off, all: c.Keys.In(scope), field: &widget.Field{Hint: "type to find an action"}}
+	p := &Palette{c: c, off: off, all: c.Keys.In(scope), field: widget.NewField("type to find an action", "")}
 	p.shown = p.all
 	return p
 }
@@ -76,7 +76,7 @@ func (p *Palette) key(msg tea.KeyPressMsg) tea.Cmd {
 			return common.Send(common.Pop{Then: common.Run{ID: p.shown[p.at].ID}})
 		}
 	default:
-		if p.field.Key(k, msg.Text) {
+		if p.field.Key(msg) {
 			p.filter()
 		}
 	}
@@ -160,7 +160,7 @@ func score(name, text string) int {
 // View implements common.Dialog.
 func (p *Palette) View(w, h int) string {
 	st := p.c.Styles
-	out := []string{st.Accent.Render("> ") + p.field.Line(w-2, true, st.Text, st.Selected, st.Dim), ""}
+	out := []string{st.Accent.Render("> ") + p.field.Line(w-2, true, st.Text, st.Accent, st.Dim), ""}
 	room := min(max(h-4, 1), 18)
 	from := max(0, p.at-room+1)
 	for i := from; i < min(len(p.shown), from+room); i++ {

@@ -55,7 +55,7 @@ func New(c *common.Context, view model.View) *Page {
 	if view == "" {
 		p.query.View = model.ViewReview
 	}
-	p.search.field = &widget.Field{Hint: "name, id, document number, tag"}
+	p.search.field = widget.NewField("name, id, document number, tag", "")
 	return p
 }
 

@@ -32,7 +32,7 @@ func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !p.search.on {
 		return nil, false
 	}
-	switch k := msg.String(); k {
+	switch msg.String() {
 	case "enter":
 		p.search.on = false
 		return p.apply(), true
@@ -43,7 +43,7 @@ func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case "up", "down", "pgup", "pgdown", "tab", "shift+tab", "ctrl+c", "ctrl+z":
 		return nil, false
 	default:
-		if !p.search.field.Key(k, msg.Text) {
+		if !p.search.field.Key(msg) {
 			return nil, true
 		}
 		p.search.n++

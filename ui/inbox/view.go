@@ -189,7 +189,7 @@ func (p *Page) info() string {
 	if p.search.on {
 		found := p.found()
 		w := p.w - widget.Width(found) - 6
-		return " " + st.Key.Render("/") + " " + widget.Fit(p.search.field.Line(min(w, 60), true, st.Text, st.Selected, st.Dim)+"  "+st.Dim.Render(found), p.w-3)
+		return " " + st.Key.Render("/") + " " + widget.Fit(p.search.field.Line(min(w, 60), true, st.Text, st.Accent, st.Dim)+"  "+st.Dim.Render(found), p.w-3)
 	}
 	var left []string
 	if p.problem != nil && len(p.win.rows) > 0 {

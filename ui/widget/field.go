@@ -2,218 +2,112 @@ package widget
 
 import (
 	"strings"
-	"unicode"
 
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 )
 
-// Field is a text that a person types, of one line or of several. It is moved
-// by the names of keys as Bubble Tea gives them.
+// Field is one line that a person types. Bubbles' text input edits it; here it
+// gets docket's keys, whole letters, cleaned text and an exact width.
 type Field struct {
-	Hidden  bool // show dots instead of the text
-	Many    bool // several lines: enter makes a new one
-	Hint    string
-	text    []rune
-	at      int // where the next rune goes
-	topLine int
+	in   textinput.Model
+	hint string
 }
 
-// NewField returns a field that holds a text, with the cursor at its end.
-func NewField(text string) *Field {
-	f := &Field{}
+// NewField returns a field that holds a text, with the cursor at its end. The
+// hint is shown while it is empty.
+func NewField(hint, text string) *Field {
+	in := textinput.New()
+	in.Prompt = ""
+	in.KeyMap = fieldKeys()
+	f := &Field{in: in, hint: hint}
 	f.Set(text)
 	return f
 }
 
+// NewSecret returns an empty field that shows a dot for every letter.
+func NewSecret() *Field {
+	f := NewField("", "")
+	f.in.EchoMode = textinput.EchoPassword
+	f.in.EchoCharacter = '•'
+	return f
+}
+
 // Text returns what was typed.
-func (f *Field) Text() string { return string(f.text) }
+func (f *Field) Text() string { return f.in.Value() }
 
 // Set replaces the text.
 func (f *Field) Set(text string) {
-	f.text = []rune(text)
-	f.at = len(f.text)
+	f.in.SetValue(flat(text))
+	f.in.CursorEnd()
 }
 
-// Insert adds text at the cursor, as typing or pasting does. What does not
-// belong into a field is dropped.
-func (f *Field) Insert(text string) {
-	text = Harmless(text)
-	if !f.Many {
-		text = strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", " ")
-	}
-	add := []rune(text)
-	rest := append(add, f.text[f.at:]...)
-	f.text = append(f.text[:f.at:f.at], rest...)
-	f.at += len(add)
+// flat cleans a text and makes it one line.
+func flat(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(Harmless(text), "\n"), "\n", " ")
 }
 
-// moves are the keys that edit. Each is a small step on the field.
-var moves = map[string]func(*Field){
-	"left":           func(f *Field) { f.at = f.before() },
-	"right":          func(f *Field) { f.at = f.after() },
-	"home":           func(f *Field) { f.at = f.lineStart() },
-	"ctrl+a":         func(f *Field) { f.at = f.lineStart() },
-	"end":            func(f *Field) { f.at = f.lineEnd() },
-	"ctrl+e":         func(f *Field) { f.at = f.lineEnd() },
-	"backspace":      func(f *Field) { f.cut(f.before(), f.at) },
-	"ctrl+h":         func(f *Field) { f.cut(f.before(), f.at) },
-	"delete":         func(f *Field) { f.cut(f.at, f.after()) },
-	"ctrl+u":         func(f *Field) { f.cut(f.lineStart(), f.at) },
-	"ctrl+k":         func(f *Field) { f.cut(f.at, f.lineEnd()) },
-	"ctrl+w":         func(f *Field) { f.cut(f.wordStart(), f.at) },
-	"alt+backspace":  func(f *Field) { f.cut(f.wordStart(), f.at) },
-	"ctrl+backspace": func(f *Field) { f.cut(f.wordStart(), f.at) },
+// Insert adds text at the cursor, as typing or pasting does, and reports
+// whether there was anything to add. What does not belong into a field is
+// dropped.
+func (f *Field) Insert(text string) bool {
+	text = flat(text)
+	f.give(tea.PasteMsg{Content: text})
+	return text != ""
 }
 
-// Key edits the text by a key and reports whether the field wanted it; text is
-// what the key types, if anything.
-func (f *Field) Key(key, text string) bool {
-	if move, ok := moves[key]; ok {
-		move(f)
-		return true
+// Key edits the text by a key and reports whether the text changed.
+func (f *Field) Key(msg tea.KeyPressMsg) bool {
+	if msg.Text != "" {
+		return f.Insert(msg.Text)
 	}
-	switch {
-	case f.Many && (key == "enter" || key == "ctrl+j"):
-		f.Insert("\n")
-	case f.Many && key == "up":
-		f.vertical(-1)
-	case f.Many && key == "down":
-		f.vertical(1)
-	case text != "":
-		f.Insert(text)
-	default:
-		return false
+	was := f.Text()
+	for range steps(f.in.KeyMap, msg, was, f.in.Position()) {
+		f.give(msg)
 	}
-	return true
+	return f.Text() != was
 }
 
-func (f *Field) cut(from, to int) {
-	f.text = append(f.text[:from:from], f.text[to:]...)
-	f.at = from
+// give hands a message to the text input. What comes back would be for blinking
+// and the clipboard, which are off.
+func (f *Field) give(msg tea.Msg) {
+	f.in.Focus()
+	f.in, _ = f.in.Update(msg)
 }
 
-// before returns the place one visible letter to the left: marks that combine
-// go with their letter.
-func (f *Field) before() int {
-	i := f.at - 1
-	for i > 0 && unicode.Is(unicode.M, f.text[i]) {
-		i--
-	}
-	return max(i, 0)
-}
-
-func (f *Field) after() int {
-	i := f.at + 1
-	for i < len(f.text) && unicode.Is(unicode.M, f.text[i]) {
-		i++
-	}
-	return min(i, len(f.text))
-}
-
-func (f *Field) lineStart() int {
-	i := f.at
-	for i > 0 && f.text[i-1] != '\n' {
-		i--
-	}
-	return i
-}
-
-func (f *Field) lineEnd() int {
-	i := f.at
-	for i < len(f.text) && f.text[i] != '\n' {
-		i++
-	}
-	return i
-}
-
-func (f *Field) wordStart() int {
-	i := f.at
-	for i > 0 && unicode.IsSpace(f.text[i-1]) {
-		i--
-	}
-	for i > 0 && !unicode.IsSpace(f.text[i-1]) {
-		i--
-	}
-	return i
-}
-
-// vertical moves the cursor a line up or down in the same column.
-func (f *Field) vertical(by int) {
-	start := f.lineStart()
-	column := f.at - start
-	if by < 0 {
-		if start == 0 {
-			return
-		}
-		f.at = start - 1
-		f.at = min(f.lineStart()+column, f.at)
-		return
-	}
-	if end := f.lineEnd(); end < len(f.text) {
-		f.at = end + 1
-		f.at = min(f.at+column, f.lineEnd())
-	}
-}
-
-// Line draws a field of one line in exactly w cells, with the cursor when it
-// has the focus. The part around the cursor is in sight.
+// Line draws the field in exactly w cells, with the cursor when it has the
+// focus: a block in the foreground colour of its style. The part around the
+// cursor is in sight.
 func (f *Field) Line(w int, focused bool, text, cursor, hint lipgloss.Style) string {
 	if w <= 0 {
 		return ""
 	}
-	if len(f.text) == 0 && !focused {
-		return hint.Render(Fit(f.Hint, w))
+	look := textinput.StyleState{Text: text, Placeholder: hint}
+	f.in.SetStyles(textinput.Styles{Focused: look, Blurred: look, Cursor: textinput.CursorStyle{Color: cursor.GetForeground()}})
+	f.in.Placeholder = Clip(f.hint, w)
+	if focused {
+		f.in.Focus()
+	} else {
+		f.in.Blur()
 	}
-	return f.draw(f.text, f.at, w, focused, text, cursor, hint)
+	if f.in.Width() != w-1 { // the text input keeps a cell for the cursor
+		f.in.SetWidth(w - 1)
+		f.scroll()
+	}
+	line := f.in.View()
+	if Width(line) > w {
+		f.scroll()
+		line = f.in.View()
+	}
+	return Fit(line, w)
 }
 
-func (f *Field) draw(line []rune, at, w int, focused bool, text, cursor, hint lipgloss.Style) string {
-	if f.Hidden {
-		line = []rune(strings.Repeat("•", len(line)))
-	}
-	if !focused {
-		return text.Render(Fit(string(line), w))
-	}
-	from := 0
-	for from < at && Width(string(line[from:at]))+1 > w {
-		from++
-	}
-	left, under, right := string(line[from:at]), " ", ""
-	if at < len(line) {
-		end := at + 1
-		for end < len(line) && unicode.Is(unicode.M, line[end]) {
-			end++
-		}
-		under, right = string(line[at:end]), string(line[end:])
-	}
-	out := text.Render(left) + cursor.Render(under)
-	room := w - Width(left) - Width(under)
-	if len(line) == 0 && f.Hint != "" {
-		return out + hint.Render(Fit(f.Hint, room))
-	}
-	return out + text.Render(Fit(right, room))
-}
-
-// Lines draws a field of several lines in exactly w by h cells.
-func (f *Field) Lines(w, h int, focused bool, text, cursor, hint lipgloss.Style) []string {
-	all := strings.Split(string(f.text), "\n")
-	row, column := 0, f.at
-	for row < len(all)-1 && column > len([]rune(all[row])) {
-		column -= len([]rune(all[row])) + 1
-		row++
-	}
-	f.topLine = min(max(f.topLine, row-h+1), row)
-	out := make([]string, h)
-	for i := range out {
-		n := f.topLine + i
-		switch {
-		case n == row && focused:
-			out[i] = f.draw([]rune(all[n]), column, w, true, text, cursor, hint)
-		case n < len(all):
-			out[i] = text.Render(Fit(all[n], w))
-		default:
-			out[i] = Spaces(w)
-		}
-	}
-	return out
+// scroll makes the text input choose the part in sight anew. By itself it does
+// so only when the cursor leaves that part, counted in code points: not when
+// the width changes, and not when wide letters are typed into its middle.
+func (f *Field) scroll() {
+	at := f.in.Position()
+	f.in.CursorEnd()
+	f.in.SetCursor(at)
 }

@@ -39,63 +39,6 @@ func TestHarmlessTextObeysNothing(t *testing.T) {
 	})
 }
 
-func TestFieldIsEdited(t *testing.T) {
-	f := NewField("one two")
-	for _, k := range []string{"ctrl+w", "left", "backspace"} {
-		require.True(t, f.Key(k, ""))
-	}
-	require.Equal(t, "on ", f.Text())
-	f.Key("x", "x")
-	require.Equal(t, "onx ", f.Text())
-	f.Key("home", "")
-	f.Key("delete", "")
-	f.Insert("A\tB\x1b[31m\nC")
-	require.Equal(t, "A B Cnx ", f.Text(), "a field of one line takes no line break")
-	f.Key("ctrl+k", "")
-	require.Equal(t, "A B C", f.Text())
-	require.False(t, f.Key("f5", ""))
-}
-
-func TestFieldKeepsMarksWithTheirLetter(t *testing.T) {
-	f := NewField("Adébáyọ̀")
-	f.Key("backspace", "")
-	require.Equal(t, "Adébáy", f.Text())
-}
-
-func TestFieldOfSeveralLines(t *testing.T) {
-	f := &Field{Many: true}
-	f.Insert("first\nsecond")
-	f.Key("enter", "")
-	f.Key("t", "t")
-	f.Key("up", "")
-	f.Key("x", "x")
-	require.Equal(t, "first\nsxecond\nt", f.Text())
-	f.Key("down", "")
-	f.Key("y", "y")
-	require.Equal(t, "first\nsxecond\nty", f.Text())
-	plainStyle := lipgloss.NewStyle()
-	for _, l := range f.Lines(10, 2, true, plainStyle, plainStyle, plainStyle) {
-		require.Equal(t, 10, Width(l))
-	}
-	require.Equal(t, []string{"sxecond   ", "ty        "}, f.Lines(10, 2, true, plainStyle, plainStyle, plainStyle))
-}
-
-func TestHiddenFieldShowsNothing(t *testing.T) {
-	f := NewField("secret")
-	f.Hidden = true
-	st := lipgloss.NewStyle()
-	require.NotContains(t, f.Line(20, true, st, st, st), "s")
-	require.Contains(t, f.Line(20, true, st, st, st), "••••••")
-}
-
-func TestFieldShowsThePartAroundTheCursor(t *testing.T) {
-	f := NewField(strings.Repeat("a", 50) + "END")
-	st := lipgloss.NewStyle()
-	line := f.Line(10, true, st, st, st)
-	require.Contains(t, line, "END")
-	require.Equal(t, 10, Width(line))
-}
-
 func TestTabsFitAndKeepTheChosenInSight(t *testing.T) {
 	tabs := []Tab{{"1", "Needs review", "Review", "1,000,000"}, {"2", "Mine", "", "0"}, {"3", "In progress", "Open", "63"}, {"4", "Everything there is", "All", "1,000,400"}}
 	for w := 12; w < 120; w++ {
