@@ -17,7 +17,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		return nil, p
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	sub := newSubmission(a, s.d.cfg.Now().Add(hold), cancel)
+	sub := NewSubmission(a, s.d.cfg.Now().Add(hold), cancel)
 	if !s.d.reserve(sub) {
 		cancel()
 		return nil, model.NewProblem(model.KindGuard, "An action on this session is already on its way, nothing more was sent",
@@ -29,7 +29,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		defer cancel()
 		outcomes := s.run(ctx, sub, hold)
 		s.d.release(sub)
-		sub.end(outcomes)
+		sub.End(outcomes)
 	}()
 	return sub, nil
 }
@@ -42,10 +42,10 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration) []m
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	// Until begin the action can be taken back, also while the session is read
+	// Until Begin the action can be taken back, also while the session is read
 	// again.
 	problem := s.d.drift(ctx, sub.Action)
-	if ctx.Err() != nil || !sub.begin() {
+	if ctx.Err() != nil || !sub.Begin() {
 		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: takenBack(sub.Action)})
 	}
 	if problem != nil {

@@ -8,7 +8,9 @@ import (
 	"docket/model"
 )
 
-// Submission is an action on its way: held back first, then sent once.
+// Submission is an action on its way: held back first, then sent once. Only a
+// desk makes one and leads it through its life, and in tests what stands in for
+// a desk; everyone else watches it and may take it back with Undo.
 type Submission struct {
 	Action model.Action
 	Until  time.Time // when the hold ends
@@ -29,7 +31,9 @@ const (
 	ended
 )
 
-func newSubmission(a model.Action, until time.Time, cancel context.CancelFunc) *Submission {
+// NewSubmission returns a submission that is held back. For desks: cancel ends
+// the hold, and nobody waits for until but the caller, who goes on with Begin.
+func NewSubmission(a model.Action, until time.Time, cancel context.CancelFunc) *Submission {
 	return &Submission{Action: a, Until: until, cancel: cancel, done: make(chan struct{})}
 }
 
@@ -62,9 +66,9 @@ func (s *Submission) Outcomes() []model.Outcome {
 	return s.outcomes
 }
 
-// begin moves from held to sending and reports whether it may: the one gate
-// between a hold and a write.
-func (s *Submission) begin() bool {
+// Begin moves from held to sending and reports whether it may: the one gate
+// between a hold and a write. For desks: after false nothing must be sent.
+func (s *Submission) Begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.state != held {
@@ -74,8 +78,9 @@ func (s *Submission) begin() bool {
 	return true
 }
 
-// end records the outcomes and lets everyone who waits go on.
-func (s *Submission) end(outcomes []model.Outcome) {
+// End records the outcomes, one for each session, and lets everyone who waits go
+// on. For desks: exactly once, sent or not.
+func (s *Submission) End(outcomes []model.Outcome) {
 	s.mu.Lock()
 	s.state = ended
 	s.outcomes = outcomes

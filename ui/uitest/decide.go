@@ -61,7 +61,7 @@ func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, erro
 	}
 	hold := d.Policy().Hold
 	ctx, cancel := context.WithCancel(context.Background())
-	sub := newSubmission(a, d.now().Add(hold), cancel)
+	sub := desk.NewSubmission(a, d.now().Add(hold), cancel)
 	go func() {
 		defer cancel()
 		t := time.NewTimer(hold)
@@ -70,12 +70,12 @@ func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, erro
 		case <-t.C:
 		case <-ctx.Done():
 		}
-		if !begin(sub) {
-			end(sub, d.outcomes(a, model.ResultNotSent))
+		if !sub.Begin() {
+			sub.End(d.outcomes(a, model.ResultNotSent))
 			return
 		}
 		_ = d.wait(ctx) // a fake has nothing to lose when it is cut short
-		end(sub, d.finish(a))
+		sub.End(d.finish(a))
 	}()
 	return sub, nil
 }
