@@ -315,3 +315,17 @@ func TestWhoActsIsNeverADisplayName(t *testing.T) {
 	assert.Equal(t, "os:ana", desk.IdentityOf(desk.Token{}, "os:ana"))
 	assert.Equal(t, "token:bo@example.test", desk.IdentityOf(desk.Token{User: "bo@example.test"}, "os:ana"))
 }
+
+func TestAnExpiredSessionLeavesTheReviewView(t *testing.T) {
+	b := newBench(t)
+	b.Add(t.Context(), []string{id1})
+	b.provider.onAct = func(model.Action) model.Outcome {
+		b.provider.set(func(p *faultyProvider) { p.status, p.verdict = model.StatusExpired, model.Unknown })
+		return model.Outcome{Result: model.ResultDone, HTTP: 200}
+	}
+	_, err := b.Do(t.Context(), model.Action{Kind: model.ActExpire, IDs: []string{id1}, Conditions: []string{model.ExpireNeedsReview}})
+	require.NoError(t, err)
+	counts, err := b.Counts(t.Context())
+	require.NoError(t, err)
+	assert.Zero(t, counts[model.ViewReview])
+}

@@ -155,11 +155,16 @@ func (s *Seat) forget(ctx context.Context, o *model.Outcome) {
 	}
 }
 
-// readBack fetches the status, and the score after a decision, and concludes
-// what they prove.
+// rescored are the actions after which the verdict may be another.
+var rescored = map[model.ActionKind]bool{
+	model.ActApprove: true, model.ActReject: true, model.ActReview: true, model.ActExpire: true,
+}
+
+// readBack fetches the status, and the score where the verdict may be another,
+// and concludes what they prove.
 func (s *Seat) readBack(ctx context.Context, e *entry, o *model.Outcome) {
 	parts := []model.Part{model.PartStatus}
-	if o.Action.Kind.Info().Decision || o.Action.Kind == model.ActReview {
+	if rescored[o.Action.Kind] {
 		parts = append(parts, model.PartScore)
 	}
 	s.d.fetchParts(ctx, e, parts)

@@ -26,6 +26,12 @@ func RowOf(so *model.Session) model.Row {
 			r.Existing = true
 		}
 	}
+	for _, f := range so.Custom {
+		if r.Custom == nil {
+			r.Custom = map[string]string{}
+		}
+		r.Custom[f.Name] = f.Value.Reveal()
+	}
 	for _, p := range so.Problems() {
 		r.Problems = append(r.Problems, model.Failed{Part: p.Part, Kind: p.Kind, HTTP: p.HTTP})
 	}
