@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
@@ -10,7 +12,12 @@ import (
 	"docket/cli"
 )
 
-func main() { os.Exit(run()) }
+func main() {
+	// net/http writes what a server sends out of turn to the standard logger: it
+	// is the server's text, and would stand in the middle of the console.
+	log.SetOutput(io.Discard)
+	os.Exit(run())
+}
 
 // run gives the command line its world. The first signal ends it in order: what
 // is only held back is not sent, what is being sent is waited for. A second

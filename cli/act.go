@@ -61,11 +61,30 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 			return err
 		}
 	}
+	told := a.whenInterrupted(ctx)
 	outcomes, err := w.seat.Do(ctx, action)
+	told()
 	if err != nil {
 		return err
 	}
 	return a.tellOutcomes(outcomes, info.Bulk, f.output.value)
+}
+
+// whenInterrupted says why a command goes on after an interrupt: what went out
+// may take as long to answer as the API lets it. Call what it returns in the
+// end, before anything else is written.
+func (a *app) whenInterrupted(ctx context.Context) func() {
+	said := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(said)
+		a.say("Interrupted. What has gone out already is waited for, 30 seconds at most; a second interrupt ends\n" +
+			"docket at once and leaves the outcome unknown.")
+	})
+	return func() {
+		if !stop() {
+			<-said
+		}
+	}
 }
 
 // readFirst reads what a decision rests on, or what names the person.

@@ -38,6 +38,7 @@ func (a *app) runAdd(ctx context.Context, args []string) error {
 			return err
 		}
 		ids = slices.Concat(args[:i], read, args[i+1:])
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == "-" }) // it was read whole the first time
 	}
 	ids = unique(ids)
 	if len(ids) == 0 {
@@ -84,8 +85,8 @@ func graver(code int, p *model.Problem) int {
 func (a *app) tellAdded(added desk.Added) error {
 	if added.Problem != nil {
 		p := *added.Problem
-		if p.Subject == "" {
-			p.Subject = added.ID
+		if desk.ValidID(added.ID) {
+			p.Subject = added.ID // whole: among many, its end does not name it
 		}
 		a.tell(&p)
 		return nil

@@ -83,6 +83,7 @@ func TestInterruptedWhileSendingWaitsForTheOutcome(t *testing.T) {
 	code := r.run(ctx, "approve", r.waiting, "--reason", "checked-ok", "--yes")
 	require.Equal(t, model.ExitDone, code, r.err.String())
 	require.Contains(t, r.out.String(), string(model.StatusManualReviewApproved))
+	require.Contains(t, r.err.String(), "is waited for", "nobody sits before a silent terminal")
 	require.Equal(t, 1, r.api.Writes())
 }
 

@@ -116,13 +116,6 @@ var restsOn = map[model.Part]model.Part{
 	model.PartLinked: model.PartScore, model.PartLife: model.PartStatus, model.PartCustom: model.PartStatus,
 }
 
-// before names what has to be read before a part can be asked for: a token of
-// the session's own is fetched only for one that the API has just told of, and
-// the score names the identity whose sessions are linked.
-var before = map[model.Part]model.Part{
-	model.PartLife: model.PartStatus, model.PartCustom: model.PartStatus, model.PartLinked: model.PartScore,
-}
-
 func (a *app) runRaw(ctx context.Context, id, name string) error {
 	part, err := named("part", name, texts(rawParts()))
 	if err != nil {
@@ -134,9 +127,6 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 	}
 	defer w.close()
 	if first, ok := restsOn[model.Part(part)]; ok {
-		w.seat.Read(ctx, id, first)
-	}
-	if first, ok := before[model.Part(part)]; ok {
 		w.seat.Read(ctx, id, first)
 	}
 	so := w.seat.Read(ctx, id, model.Part(part))
