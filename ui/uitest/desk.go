@@ -17,8 +17,9 @@ type Desk struct {
 	now func() time.Time
 
 	mu       sync.Mutex
-	rows     []model.Row // by id
-	sessions map[string]*model.Session
+	rows     []model.Row               // by id
+	sessions map[string]*model.Session // whole, as the API has them
+	read     map[string]*model.Session // what was read of them; replaced, never changed
 	notes    map[string][]model.Note
 	watchers []chan struct{}
 	calls    []model.Call
@@ -44,7 +45,7 @@ func New(now func() time.Time) *Desk {
 		now = func() time.Time { return Noon }
 	}
 	d := &Desk{
-		now: now, sessions: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
+		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
 		outcome: model.ResultDone,
 		policy: desk.Policy{Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,

@@ -74,3 +74,42 @@ func TestEveryPartOfASessionArrives(t *testing.T) {
 	require.Equal(t, model.Manual, last.Verdict)
 	require.NotEmpty(t, last.Linked, "two of the people share a device")
 }
+
+func TestRefreshMergesIntoWhatIsKnown(t *testing.T) {
+	d := New(nil)
+	ctx, id := context.Background(), people[0].id
+	require.Nil(t, d.Peek(id))
+	last := func(from <-chan *model.Session) (s *model.Session) {
+		for s = range from {
+			require.Equal(t, id, s.ID)
+		}
+		return s
+	}
+	was := last(d.Open(ctx, id))
+	require.Equal(t, was, d.Peek(id))
+
+	d.Fault(model.PartScore, model.NewProblem(model.KindServer, "the API failed", "score", "R tries again"))
+	from := d.Refresh(ctx, id, model.PartScore)
+	first := <-from
+	require.True(t, first.Parts[model.PartScore].Loading)
+	require.Equal(t, was.OCR, first.OCR)
+	now := last(from)
+	require.NotNil(t, now.Parts[model.PartScore].Problem)
+	require.Equal(t, was.Checks, now.Checks, "what was known stays")
+	require.Equal(t, was.Parts[model.PartOCR], now.Parts[model.PartOCR])
+	require.Nil(t, was.Parts[model.PartScore].Problem, "a snapshot does not change")
+}
+
+func TestReadingThatIsLeftLoadsNoMore(t *testing.T) {
+	d := New(nil)
+	ctx, leave := context.WithCancel(context.Background())
+	release := d.Stall()
+	defer release()
+	from := d.Open(ctx, people[0].id)
+	require.True(t, (<-from).Parts[model.PartOCR].Loading)
+	leave()
+	for range from { // until it ends
+	}
+	require.False(t, d.Peek(people[0].id).Parts[model.PartOCR].Loading)
+	require.Empty(t, d.Fetched())
+}

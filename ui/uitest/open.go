@@ -8,14 +8,11 @@ import (
 	"docket/model"
 )
 
-// Peek implements common.Desk: a session is known once it was opened.
+// Peek implements common.Desk: a session is known once any of it was read.
 func (d *Desk) Peek(id string) *model.Session {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !slices.Contains(d.fetched, id) {
-		return nil
-	}
-	return d.sessions[id]
+	return d.read[id]
 }
 
 // Open implements common.Desk. Parts arrive one by one, with the desk's
@@ -24,7 +21,7 @@ func (d *Desk) Open(ctx context.Context, id string) <-chan *model.Session {
 	return d.fetch(ctx, id, opened)
 }
 
-// Refresh implements common.Desk.
+// Refresh implements common.Desk: parts that are not named stay as they are.
 func (d *Desk) Refresh(ctx context.Context, id string, parts ...model.Part) <-chan *model.Session {
 	if len(parts) == 0 {
 		parts = opened
@@ -34,55 +31,84 @@ func (d *Desk) Refresh(ctx context.Context, id string, parts ...model.Part) <-ch
 
 func (d *Desk) fetch(ctx context.Context, id string, parts []model.Part) <-chan *model.Session {
 	ch := make(chan *model.Session, len(parts)+1)
-	d.mu.Lock()
-	whole, ok := d.sessions[id]
-	d.mu.Unlock()
-	if !ok {
-		whole = &model.Session{ID: id, Parts: map[model.Part]model.PartState{}}
-	}
 	go func() {
 		defer close(ch)
-		have := &model.Session{ID: id, Provider: "omni", Parts: map[model.Part]model.PartState{}}
-		for _, p := range parts {
-			have.Parts[p] = model.PartState{Loading: true}
-		}
-		ch <- have
-		for _, p := range parts {
+		ch <- d.start(id, parts)
+		for i, p := range parts {
 			if d.wait(ctx) != nil {
+				d.stop(id, parts[i:])
 				return
 			}
-			have = d.merge(have, whole, p)
-			ch <- have
+			ch <- d.merge(id, p)
 		}
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		if !slices.Contains(d.fetched, id) {
-			d.fetched = append(d.fetched, id)
-		}
+		d.note(id)
 	}()
 	return ch
 }
 
-// merge returns the session with one more part of the whole one.
-func (d *Desk) merge(have, whole *model.Session, p model.Part) *model.Session {
+// start marks parts as being fetched.
+func (d *Desk) start(id string, parts []model.Part) *model.Session {
+	return d.update(id, func(s *model.Session) { load(s, parts, true) })
+}
+
+// stop marks parts as not being fetched any more.
+func (d *Desk) stop(id string, parts []model.Part) {
+	d.update(id, func(s *model.Session) { load(s, parts, false) })
+}
+
+func load(s *model.Session, parts []model.Part, loading bool) {
+	for _, p := range parts {
+		st := s.Parts[p]
+		st.Loading = loading
+		s.Parts[p] = st
+	}
+}
+
+// merge puts one part onto what is known of a session.
+func (d *Desk) merge(id string, p model.Part) *model.Session {
 	d.mu.Lock()
-	fault := d.faults[p]
+	whole, fault := d.sessions[id], d.faults[p]
 	d.mu.Unlock()
-	s := have.Clone()
-	st, known := whole.Parts[p]
+	st, known := model.PartState{}, false
+	if whole != nil {
+		st, known = whole.Parts[p]
+	}
 	switch {
 	case fault != nil:
 		st = model.PartState{Problem: fault}
 	case !known:
-		pr := model.NewProblem(model.KindNotFound, "the API does not know the session", Short(whole.ID), "check the id")
+		pr := model.NewProblem(model.KindNotFound, "the API does not know the session", Short(id), "check the id")
 		pr.Part = p
 		st = model.PartState{Problem: pr}
 	}
-	s.Parts[p] = st
-	if st.Problem == nil {
-		take(s, whole, p)
+	return d.update(id, func(s *model.Session) {
+		s.Parts[p] = st
+		if st.Problem == nil {
+			take(s, whole, p)
+		}
+	})
+}
+
+// update replaces what is known of a session.
+func (d *Desk) update(id string, change func(*model.Session)) *model.Session {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	s := &model.Session{ID: id, Provider: "omni", Parts: map[model.Part]model.PartState{}}
+	if have := d.read[id]; have != nil {
+		s = have.Clone()
 	}
+	change(s)
+	d.read[id] = s
 	return s
+}
+
+// note says that a session was opened or prefetched.
+func (d *Desk) note(id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !slices.Contains(d.fetched, id) {
+		d.fetched = append(d.fetched, id)
+	}
 }
 
 // take copies what one part contributes.
@@ -109,12 +135,11 @@ func take(s, whole *model.Session, p model.Part) {
 
 // Prefetch implements common.Desk: the sessions are known at once.
 func (d *Desk) Prefetch(_ context.Context, ids ...string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	for _, id := range ids {
-		if _, ok := d.sessions[id]; ok && !slices.Contains(d.fetched, id) {
-			d.fetched = append(d.fetched, id)
+		for _, p := range opened {
+			d.merge(id, p)
 		}
+		d.note(id)
 	}
 }
 
