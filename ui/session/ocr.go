@@ -1,7 +1,6 @@
 package session
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // fieldLabels are short names of the fields that a reviewer looks at first, in
@@ -152,23 +152,23 @@ func (b *sheet) field(f model.Field, name string, label int) {
 	b.entry(item{name: f.Name, value: b.show(f.Value), more: more, open: pushed(func() *detail { return fieldDetail(v, f) })}, text)
 }
 
-// confidence draws how sure the reading is: ".42 ████░░░░░". It says nothing
-// about whether the document is genuine.
+// unsure is the confidence below which a reading is worth a second look at the
+// document.
+const unsure = 0.6
+
+// confidence draws how sure the reading is: ".42 ━━━━╌╌╌╌╌". It says nothing
+// about whether the document is genuine, so a sure reading has no colour.
 func (b *sheet) confidence(c float64) string {
 	c = min(max(c, 0), 1)
-	full := int(math.Round(c * barCells))
-	tone := model.ToneGood
-	switch {
-	case c < 0.5:
-		tone = model.ToneBad
-	case c < 0.8:
-		tone = model.ToneWarn
-	}
 	digits := strings.TrimPrefix(strconv.FormatFloat(c, 'f', 2, 64), "0")
 	if digits == "1.00" {
 		digits = "1.0"
 	}
-	return digits + " " + b.st().Tone(tone).Render(strings.Repeat("█", full)) + b.dim(strings.Repeat("░", barCells-full))
+	bar := widget.Bar(c, barCells)
+	if c < unsure {
+		return b.st().Warn.Render(digits + " " + bar)
+	}
+	return digits + " " + b.dim(bar)
 }
 
 // agrees says which other reading agrees with a field.
