@@ -101,11 +101,15 @@ func (p *Provider) FetchMore(ctx context.Context, id string) (func(*model.Sessio
 }
 
 // deliver makes the function that puts a part on a session. A part that failed
-// leaves the value that was there, beside the problem.
+// leaves the value that was there, beside the problem. Of two readings side by
+// side the one that came later stays, in whatever order they are put there.
 func (p *Provider) deliver(part model.Part, f fetched) func(*model.Session) {
 	at := p.now()
 	return func(so *model.Session) {
 		st := so.Parts[part]
+		if st.At.After(at) {
+			return
+		}
 		st.Problem = f.problem
 		if f.problem == nil || st.At.IsZero() {
 			st.Raw = f.raw // the body of a wrong shape is worth a look as well

@@ -27,7 +27,7 @@ var advices = map[omni.Kind]advice{
 	omni.KindRateLimited: {model.KindRate, "Too many requests", "wait a moment, then try again", false},
 	omni.KindServer:      {model.KindServer, "The API failed", "try again; if it stays so, tell Incode's support", false},
 	omni.KindTimeout:     {model.KindTimeout, "The API did not answer in time", "try again", false},
-	omni.KindUnreachable: {model.KindUnreachable, "The API could not be reached", "check the network and the API address, then try again", false},
+	omni.KindUnreachable: {model.KindUnreachable, "The API could not be reached", "check the network and the API address, then try again", true},
 	omni.KindBreakerOpen: {model.KindUnreachable, "Not tried: the API could not be reached just before", "wait ten seconds, then try again", false},
 	omni.KindWrongShape:  {model.KindShape, "The API answered with something else than expected", "look at the raw answer; check the API address", true},
 	omni.KindTooLarge:    {model.KindTooLarge, "The answer is too large to be one", "look at it at Incode's dashboard", false},

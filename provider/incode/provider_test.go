@@ -103,6 +103,21 @@ func TestAPartThatFailsKeepsWhatWasThere(t *testing.T) {
 	require.Nil(t, so.Parts[model.PartScore].Problem, "the snapshot that was handed out is untouched")
 }
 
+func TestTheLaterOfTwoReadingsStays(t *testing.T) {
+	now := testNow
+	p := &Provider{now: func() time.Time { return now }}
+	reading := func(status model.Status) func(*model.Session) {
+		now = now.Add(time.Second)
+		return p.deliver(model.PartStatus, fetched{change: func(so *model.Session) { so.Status = status }})
+	}
+	earlier, later := reading(model.StatusFinished), reading(model.StatusManualReviewApproved)
+	so := newSession()
+	later(so)
+	earlier(so)
+	require.Equal(t, model.StatusManualReviewApproved, so.Status)
+	require.Equal(t, now, so.Parts[model.PartStatus].At, "the time of a part never goes back")
+}
+
 func TestFaultsOfEveryPart(t *testing.T) {
 	faults := map[string]struct {
 		h    http.HandlerFunc
