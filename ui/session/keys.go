@@ -147,6 +147,7 @@ func (p *Page) noHit() string {
 
 // again reads the pane in focus again, or everything from the header.
 func (p *Page) again(string) tea.Cmd {
+	p.asked = false
 	switch p.focus {
 	case paneHeader:
 		return tea.Batch(p.refresh(), p.readKept())

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
+	"docket/ui/common"
 )
 
 // snapshot is the session after one more part has come. next is where the one
@@ -50,12 +51,42 @@ func (p *Page) took(m snapshot) tea.Cmd {
 		return nil
 	}
 	if m.next == nil {
-		return p.readKept() // the reading may have changed the row
+		return tea.Batch(p.readKept(), p.askLogin()) // the reading may have changed the row
 	}
 	if m.s != nil && !outdated(m.s, p.s) {
 		p.s = m.s
 	}
 	return tea.Batch(p.arm(), func() tea.Msg { return p.read(m.gen, m.next) })
+}
+
+// askLogin asks for the log-in form when the token was refused: once, so that
+// whoever does not want to log in now is left alone until they read again.
+func (p *Page) askLogin() tea.Cmd {
+	problem := p.refused()
+	if problem == nil || p.asked {
+		return nil
+	}
+	p.asked = true
+	return common.Send(common.NeedLogin{Why: problem.Message + "."})
+}
+
+// refused returns the problem of a part that the token was refused for, or nil.
+func (p *Page) refused() *model.Problem {
+	for _, st := range p.s.Parts {
+		if st.Problem != nil && st.Problem.Kind == model.KindAuth {
+			return st.Problem
+		}
+	}
+	return nil
+}
+
+// loggedIn reads the session again if any of it was refused before the log-in.
+func (p *Page) loggedIn() tea.Cmd {
+	p.asked = false
+	if p.refused() == nil {
+		return nil
+	}
+	return p.refresh()
 }
 
 // outdated reports whether what is shown holds a part that came later: two

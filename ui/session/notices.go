@@ -180,6 +180,11 @@ func summary(v *view) content {
 	b.explain(v.s.ReasonMeaning)
 	b.say(v.dim("worst check: ") + v.worstCheck())
 	b.head("Also")
+	for _, part := range []model.Part{model.PartStatus, model.PartSummary} { // they have no pane of their own
+		if problem := v.s.Parts[part].Problem; problem != nil {
+			b.problem(problem, partName(part))
+		}
+	}
 	for _, n := range v.notices() {
 		for i, l := range wrap(n.text, v.width-2, 0) {
 			if i == 0 {

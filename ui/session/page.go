@@ -21,7 +21,8 @@ type Page struct {
 
 	ctx    context.Context // ends when the page is left
 	cancel context.CancelFunc
-	gen    int // of the last full reading
+	gen    int  // of the last full reading
+	asked  bool // the log-in form was asked for, because the token was refused
 
 	s     *model.Session
 	row   *model.Row
@@ -124,6 +125,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		p.armed = p.armed || msg.page == p
 	case common.Masking, common.Themed:
 		p.forget()
+	case common.LoggedIn:
+		return p.loggedIn()
 	case common.Wheel:
 		p.panes[p.focus].move(msg.By)
 	case common.Click:
