@@ -31,8 +31,9 @@ type hold struct {
 }
 
 type alert struct {
-	text string
-	tone model.Tone
+	text  string
+	tone  model.Tone
+	login string // the session whose action waits for a log-in; empty: none
 }
 
 // submissionEnded says that a submission has ended.
@@ -79,6 +80,16 @@ func (h *holds) dismiss() bool {
 	}
 	h.alerts = h.alerts[1:]
 	return true
+}
+
+// loggedIn takes the outcomes away that asked for a log-in: they have it now.
+// It returns the session of the oldest one.
+func (h *holds) loggedIn() (id string) {
+	h.alerts = slices.DeleteFunc(h.alerts, func(a alert) bool {
+		id = cmp.Or(id, a.login)
+		return a.login != ""
+	})
+	return id
 }
 
 // submitted follows a submission to its end.
@@ -134,21 +145,50 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 	}
 	switch o.Result {
 	case model.ResultDone:
+		if o.Action.Kind == model.ActDelete {
+			r.takeAway(o.ID)
+		}
 		return r.say(what+": "+cmp.Or(why, "done"), model.ToneGood)
 	case model.ResultNotSent:
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
 			return r.say(what+": taken back, nothing was sent", model.ToneNone)
 		}
-		r.holds.alerts = append(r.holds.alerts, alert{what + " was not sent: " + why, model.ToneWarn})
+		r.alert(o, what+" was not sent: "+why, model.ToneWarn)
 	case model.ResultUnknown:
-		r.holds.alerts = append(r.holds.alerts, alert{what + ": outcome unknown. " + why, model.ToneBad})
+		r.alert(o, what+": outcome unknown. "+why, model.ToneBad)
 	default:
-		r.holds.alerts = append(r.holds.alerts, alert{what + " refused: " + why, model.ToneBad})
+		r.alert(o, what+" refused: "+why, model.ToneBad)
 	}
-	if o.Problem != nil && o.Problem.Kind == model.KindAuth {
+	if wantsLogin(o) {
 		return r.login(what + " was refused: " + why)
 	}
 	return nil
+}
+
+// alert shows an outcome until it is seen.
+func (r *Root) alert(o model.Outcome, text string, tone model.Tone) {
+	a := alert{text: text, tone: tone}
+	if wantsLogin(o) {
+		a.login = o.ID
+	}
+	r.holds.alerts = append(r.holds.alerts, a)
+}
+
+func wantsLogin(o model.Outcome) bool { return o.Problem != nil && o.Problem.Kind == model.KindAuth }
+
+// loggedIn goes on with what was being done: pages and dialogs hear of the new
+// token, and a session whose action was refused for want of one is opened again.
+func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
+	cmds := []tea.Cmd{r.broadcast(msg), r.readFacts()}
+	id := r.holds.loggedIn()
+	if id == "" {
+		return tea.Batch(append(cmds, r.say("Logged in", model.ToneGood))...)
+	}
+	cmds = append(cmds, r.say("Logged in. Nothing was sent for "+inbox.ShortID(id)+": decide again", model.ToneGood))
+	if on, ok := r.page().(named); !r.dialogs.Open() && !(ok && on.ID() == id) {
+		cmds = append(cmds, r.open(common.OpenSession{ID: id}))
+	}
+	return tea.Batch(cmds...)
 }
 
 // text says what is on its way, for the status line.

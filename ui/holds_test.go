@@ -112,3 +112,55 @@ func TestQuestionGoesAwayWithItsDecision(t *testing.T) {
 	d.Gone("Quit without sending it?").See("taken back")
 	require.True(t, d.Running())
 }
+
+// over is a submission that has ended with an outcome.
+type over struct{ outcome model.Outcome }
+
+func (o over) Undo() bool                { return false }
+func (o over) Held() bool                { return false }
+func (o over) Outcomes() []model.Outcome { return []model.Outcome{o.outcome} }
+func (o over) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
+}
+
+func ended(kind model.ActionKind, result model.Result, problem *model.Problem) common.Submitted {
+	a := model.Action{Kind: kind, IDs: []string{lucia}}
+	return common.Submitted{Submission: over{model.Outcome{Action: a, ID: lucia, Result: result, Problem: problem}}}
+}
+
+func TestLogInLeadsBackToWhatWasRefused(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5")
+	d.Tell(ended(model.ActApprove, model.ResultRefused, model.NewProblem(model.KindAuth, "The API refused the token", "", "log in again")))
+	d.See("Log in to", "esc seen").Press("esc").Gone("Log in to").See("esc seen")
+	d.Tell(common.LoggedIn{})
+	d.See("Nothing was sent for 5f9a41c2…b7e0: decide again", "Lucía Fernanda", "a approve").Gone("esc seen")
+}
+
+func TestDeletedSessionLeavesTheScreen(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5").Tell(common.OpenSession{ID: lucia})
+	d.See("Before approve", "documentExpired").Press("J").See("JSON of").Tell(common.OpenSession{ID: joao}).See("João Pedro")
+	d.Tell(ended(model.ActDelete, model.ResultDone, nil))
+	d.See("João Pedro").Press("esc").See("[1 Needs review").Gone("JSON of").Gone("Before approve")
+}
+
+func TestDeletionClosesTheDialogInFrontOfIt(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5").Tell(common.OpenSession{ID: lucia})
+	d.See("Before approve", "documentExpired").Press("?").See("Keys of this page")
+	d.Tell(ended(model.ActDelete, model.ResultDone, nil))
+	d.See("[1 Needs review").Gone("Keys of this page").Gone("Before approve")
+}
+
+func TestSmallTerminalSaysThatADecisionIsHeldAndTakesItBack(t *testing.T) {
+	fake := held()
+	d := console(t, fake, nil)
+	d.See("1 of 5")
+	sub := submit(t, fake, d, model.ActApprove)
+	d.See("u undo").Resize(60, 20).See("A decision is held back: u takes it back").Press("u").Gone("A decision is held back")
+	<-sub.Done()
+	require.Empty(t, fake.Sent())
+}

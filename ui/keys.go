@@ -29,7 +29,7 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	a, ok := r.c.Keys.Match(msg.String(), r.page().Scope())
 	if !ok {
-		return nil
+		return r.elsewhere(msg.String())
 	}
 	if a.ID == keymap.Back && r.holds.dismiss() {
 		return nil
@@ -44,10 +44,20 @@ func (r *Root) keySmall(msg tea.KeyPressMsg) tea.Cmd {
 	switch a.ID {
 	case keymap.Quit:
 		return r.leave()
-	case keymap.Suspend:
+	case keymap.Suspend, keymap.Undo:
 		return r.do(a.ID, msg.String())
 	}
 	return nil
+}
+
+// elsewhere says where a key of another page works, so that it is not silent
+// here.
+func (r *Root) elsewhere(key string) tea.Cmd {
+	a, ok := r.c.Keys.Match(key, keymap.InSession)
+	if !ok || r.page().Scope() != keymap.InInbox || a.Group != keymap.Decide && a.Group != keymap.Rare && a.Group != keymap.Keep {
+		return nil
+	}
+	return r.say(a.FirstKey()+" ("+a.Help+") works in an opened session: "+r.c.Keys.Get(keymap.Open).FirstKey()+" opens it", model.ToneNone)
 }
 
 // do carries out an action, or says why it is off.

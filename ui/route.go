@@ -56,7 +56,7 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 	case common.NeedLogin:
 		return r.login(msg.Why), true
 	case common.LoggedIn:
-		return tea.Batch(r.broadcast(msg), r.say("Logged in", model.ToneGood), r.readFacts()), true
+		return r.loggedIn(msg), true
 	case common.Submitted:
 		return r.submitted(msg.Submission), true
 	case submissionEnded:
@@ -86,12 +86,31 @@ func (r *Root) push(p common.Page) tea.Cmd {
 
 // pop takes the page in front away; the inbox stays.
 func (r *Root) pop() {
-	n := len(r.pages) - 1
-	if n == 0 {
-		return
+	if n := len(r.pages) - 1; n > 0 {
+		r.remove(n)
 	}
-	if c, ok := r.pages[n].(common.Closer); ok {
+}
+
+func (r *Root) remove(i int) {
+	if c, ok := r.pages[i].(common.Closer); ok {
 		c.Close()
 	}
-	r.pages = slices.Delete(r.pages, n, n+1)
+	r.pages = slices.Delete(r.pages, i, i+1)
+}
+
+// named is a page that shows one session.
+type named interface{ ID() string }
+
+// takeAway closes what shows a session, with the dialogs in front of it: what
+// was deleted must not stay on the screen.
+func (r *Root) takeAway(id string) {
+	front := r.page()
+	for i := len(r.pages) - 1; i > 0; i-- {
+		if p, ok := r.pages[i].(named); ok && p.ID() == id {
+			r.remove(i)
+		}
+	}
+	for r.page() != front && r.dialogs.Open() {
+		r.dialogs.Pop()
+	}
 }

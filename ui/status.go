@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -92,13 +93,29 @@ func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 // header is the first line: where the person is, and the state of things.
 func (r *Root) header() string {
 	st := r.c.Styles
-	left := " " + st.Title.Render("docket") + "  " + st.Accent.Render(r.facts.policy.Profile)
-	for _, p := range r.pages {
+	lead := " " + st.Title.Render("docket") + "  " + st.Accent.Render(where(r.facts.policy))
+	right := strings.Join(r.state(), st.Dim.Render(" | ")) + " "
+	left := lead + r.crumbs(r.pages)
+	for i := 1; i < len(r.pages) && len(r.pages) > 2 && widget.Width(left)+1+widget.Width(right) > r.w; i++ {
+		left = lead + st.Dim.Render(" > …") + r.crumbs(r.pages[i:]) // the page in front matters most
+	}
+	return widget.Ends(left, right, r.w)
+}
+
+func (r *Root) crumbs(pages []common.Page) string {
+	st, out := r.c.Styles, ""
+	for _, p := range pages {
 		for _, crumb := range p.Crumbs() {
-			left += st.Dim.Render(" > ") + st.Crumb.Render(crumb)
+			out += st.Dim.Render(" > ") + st.Crumb.Render(crumb)
 		}
 	}
-	return widget.Ends(left, strings.Join(r.state(), st.Dim.Render(" | "))+" ", r.w)
+	return out
+}
+
+// where names the system that is worked on: its profile, else its host.
+func where(p desk.Policy) string {
+	_, host, _ := strings.Cut(p.Origin, "://")
+	return cmp.Or(p.Profile, host)
 }
 
 // state lists what a person should know at any moment, the gravest first.

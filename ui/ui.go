@@ -169,6 +169,9 @@ func (r *Root) content() string {
 func (r *Root) tooSmall() string {
 	text := fmt.Sprintf("docket needs a terminal of %d×%d; this one has %d×%d. Make it larger, or the letters smaller. q quits.",
 		layout.MinWidth, layout.MinHeight, r.w, r.h)
+	if r.holds.held() {
+		text = "A decision is held back: u takes it back, and so does q. " + text
+	}
 	return strings.Join(widget.Fill(widget.Wrap(text, r.w), r.w, r.h), "\n")
 }
 
@@ -178,7 +181,7 @@ func (r *Root) title() string {
 	if r.locked {
 		return "docket"
 	}
-	if s, ok := r.page().(interface{ ID() string }); ok {
+	if s, ok := r.page().(named); ok {
 		return "docket · " + inbox.ShortID(widget.OneLine(s.ID()))
 	}
 	return "docket"

@@ -110,7 +110,7 @@ func TestLateAnswersAreDropped(t *testing.T) {
 func TestListsStayOnTheirSessionWhenOthersArrive(t *testing.T) {
 	desk := uitest.New(nil)
 	d := console(t, desk, nil)
-	d.See("1 of 5").Press("s").See("Order of the list").Press("n").Gone("Order of the list").See("latest change first")
+	d.See("1 of 5").Press("s").See("Order of the list").Press("c").Gone("Order of the list").See("latest change first")
 	d.Press("j", "j").SeeMatch(`> ◆ MANUAL\s+Lucía`).See("3 of 5")
 	desk.Arrive(newID, "Ana New", model.Manual)
 	d.See("Ana New", "4 of 6").SeeMatch(`> ◆ MANUAL\s+Lucía`)
@@ -267,4 +267,24 @@ func TestUnknownThemeOrKeyIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "neon")
 	_, err = ui.New(context.Background(), ui.Options{Desk: uitest.New(nil), Keys: map[string][]string{"nothing": {"a"}}})
 	require.ErrorContains(t, err, "nothing")
+}
+
+func TestKeyOfASessionSaysWhereItWorks(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5").Press("a").See("a (approve the session) works in an opened session: enter opens it")
+}
+
+// Each order of the list has a letter of its own.
+func TestOrdersHaveTheirOwnLetters(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	for letter, says := range map[string]string{"c": "latest change first", "n": "by name", "w": "worst verdict first", "d": "longest waiting first"} {
+		d.See("1 of 5").Press("s").See("Order of the list").Press(letter).Gone("Order of the list").See(says)
+	}
+}
+
+// The page in front is named also when there is no room for those below.
+func TestHeaderNamesThePageInFront(t *testing.T) {
+	d := console(t, uitest.New(nil), nil, vtdriver.Size(80, 24))
+	d.See("1 of 5").Tell(common.OpenSession{ID: lucia}).Tell(common.OpenSession{ID: joao})
+	d.See("> … > João Pedro")
 }

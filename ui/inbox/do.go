@@ -140,10 +140,15 @@ func (p *Page) filter() tea.Cmd {
 	return common.Send(common.Push{Dialog: dialog.NewFilter(p.c, p.query, p.counts)})
 }
 
+// sortKeys are the letters of the orders in the menu, each its own.
+var sortKeys = map[model.Sort]string{
+	model.SortDue: "d", model.SortNewest: "c", model.SortName: "n", model.SortWorst: "w",
+}
+
 func (p *Page) sort() tea.Cmd {
 	var items []dialog.MenuItem
 	for _, s := range model.Sorts() {
-		items = append(items, dialog.MenuItem{Key: string(s.Sort[0]), Title: s.Title, On: s.Sort == p.query.Sort, Then: sorted(s.Sort)})
+		items = append(items, dialog.MenuItem{Key: sortKeys[s.Sort], Title: s.Title, On: s.Sort == p.query.Sort, Then: sorted(s.Sort)})
 	}
 	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Order of the list", items)})
 }

@@ -37,6 +37,9 @@ func NewRaw(c *common.Context, s *model.Session, part model.Part) *Raw {
 	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, flipped: map[int]bool{}}
 }
 
+// ID returns the interview id of the session.
+func (r *Raw) ID() string { return r.id }
+
 // parsed says that the answers are ready.
 type parsed struct {
 	page *Raw
