@@ -40,10 +40,14 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	}
 	root.glyphs = newGlyphs()
 	options := []tea.ProgramOption{
-		tea.WithContext(within), tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out)), tea.WithEnvironment(t.Env),
+		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
-	_, err = tea.NewProgram(root, options...).Run()
+	program := tea.NewProgram(root, options...)
+	// Bubble Tea's own context kills a program, which closes the terminal under
+	// the reader that still waits for keys.
+	defer context.AfterFunc(ctx, program.Quit)()
+	_, err = program.Run()
 	root.holds.undoAll()
 	root.holds.settle(patience)
 	if ended := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted); ended {
