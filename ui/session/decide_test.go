@@ -173,3 +173,20 @@ func TestDialogsInEverySize(t *testing.T) {
 		}
 	}
 }
+
+// There is nothing to decide on where nothing is left, or nothing ever was.
+func TestNothingIsDecidedOnWhatIsGone(t *testing.T) {
+	deleted, unknown := newRig(), newRig()
+	deleted.Change(theID, func(row *model.Row) { row.Life = model.Deleted })
+	unknown.fault(model.PartStatus, model.NewProblem(model.KindNotFound, "The API does not know it", "", "check the id"))
+	for says, r := range map[string]*rig{
+		"the personal data of this session is deleted": deleted, "the API does not know this session": unknown,
+	} {
+		d := start(t, r)
+		d.See("nothing can be decided: " + says)
+		for _, key := range []string{"a", "x", "m"} {
+			d.Press(key).Sync()
+			require.NotContains(t, d.Screen(), "ctrl+s", key)
+		}
+	}
+}

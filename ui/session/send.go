@@ -42,7 +42,9 @@ func (p *Page) blocked(kind model.ActionKind) string {
 		return why
 	}
 	policy := p.c.Desk.Policy()
-	switch {
+	switch gone := p.gone(); {
+	case gone != "":
+		return gone
 	case policy.ReadOnly:
 		return "this console is read-only"
 	case !policy.Can[needs[kind]]:
@@ -55,12 +57,22 @@ func (p *Page) blocked(kind model.ActionKind) string {
 		return string(p.doing) + " is being sent for this session"
 	case p.row != nil && p.row.Pending != nil:
 		return "the outcome of " + string(p.row.Pending.Action) + " is unknown: look, then : settle"
-	case p.s.Life == model.Deleted:
-		return "the personal data of this session is deleted"
 	case kind == model.ActClose && p.s.Life == model.Closed:
 		return "the session is closed already"
 	case kind == model.ActReopen && p.s.Life == model.Alive:
 		return "the session is open already"
+	}
+	return ""
+}
+
+// gone says why there is nothing left to decide on.
+func (p *Page) gone() string {
+	status := p.s.Parts[model.PartStatus].Problem
+	switch {
+	case p.s.Life == model.Deleted, p.row != nil && p.row.Life == model.Deleted:
+		return "the personal data of this session is deleted"
+	case status != nil && status.Kind == model.KindNotFound:
+		return "the API does not know this session: check the id and the profile"
 	}
 	return ""
 }
@@ -145,6 +157,8 @@ func (p *Page) before() string {
 		return st.Human.Render(common.Sign(model.ToneHuman) + " " + string(p.doing) + " is being sent")
 	case p.row != nil && p.row.Pending != nil:
 		return st.Bad.Render(common.Sign(model.ToneBad) + " the outcome of " + string(p.row.Pending.Action) + " is unknown: look at the status, then : settle")
+	case p.gone() != "":
+		return st.Bad.Render(common.Sign(model.ToneBad) + " nothing can be decided: " + p.gone())
 	case !p.s.ReadyToDecide():
 		return lead + st.Dim.Render("wait until score and OCR have come")
 	}

@@ -83,7 +83,7 @@ func shortID(id string) string {
 
 // span writes a duration the way people say it: "45s", "4m11", "3h12", "12d".
 func span(d time.Duration) string {
-	d = max(d, 0)
+	d = max(d, 0).Round(time.Second)
 	switch {
 	case d < time.Minute:
 		return itoa(int(d/time.Second)) + "s"
