@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 
 	"docket/model"
 	"docket/sim"
+	"docket/store/sqlite"
 )
 
 // faults are ways for a request to go wrong, with the exit code of a write that
@@ -138,7 +140,21 @@ func TestWritesUnderFaults(t *testing.T) {
 				if code != model.ExitDone {
 					require.NotEmpty(t, r.err.String(), "%s: it is told what happened", f.name)
 				}
+				if code == model.ExitOutcome {
+					require.Equal(t, model.ExitRefused, r.run(t.Context(), args...), "%s: nothing goes out beside it", f.name)
+					require.Equal(t, i+1, r.api.Writes(), "%s: nothing goes out beside it", f.name)
+					r.settle(t)
+				}
 			}
 		})
 	}
+}
+
+// settle clears the unknown outcome, as a person does in the console.
+func (r *rig) settle(t *testing.T) {
+	t.Helper()
+	inbox, err := sqlite.Open(t.Context(), strings.TrimPrefix(r.env.getenv("DOCKET_STORE"), "sqlite:"))
+	require.NoError(t, err)
+	require.NoError(t, inbox.SetPending(t.Context(), r.waiting, nil))
+	require.NoError(t, inbox.Close())
 }

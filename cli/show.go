@@ -89,7 +89,11 @@ func verdictOnRead(so *model.Session) *model.Problem {
 	slices.SortStableFunc(problems, func(x, y model.Problem) int {
 		return slices.Index(gravest, x.Kind.Exit()) - slices.Index(gravest, y.Kind.Exit())
 	})
-	return about(&problems[0], so.ID)
+	p := about(&problems[0], so.ID)
+	if p.Kind.Exit() == model.ExitRefused {
+		p.Kind = model.KindFailed // nothing was asked to change, so nothing was refused
+	}
+	return p
 }
 
 // about returns the problem with a subject.

@@ -175,6 +175,10 @@ func TestAnUnknownOutcomeWaitsInItsViewAndIsNeverSentAgain(t *testing.T) {
 	require.NotNil(t, row.Pending)
 	assert.Equal(t, model.ActApprove, row.Pending.Action)
 
+	_, err = b.Do(t.Context(), approve(id1))
+	assert.Equal(t, model.KindGuard, kindOf(t, err))
+	assert.Equal(t, 1, b.provider.writes(), "nothing goes out beside a write whose outcome is unknown")
+
 	// A reading that shows the new status proves it at once.
 	b.provider.set(func(p *faultyProvider) { p.status = model.StatusManualReviewApproved })
 	b.Read(t.Context(), id1, model.PartStatus)

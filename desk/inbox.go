@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -180,6 +181,10 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	if added.Problem != nil {
 		return added
 	}
+	if nothingCame(so) {
+		added.Problem = so.Parts[model.PartStatus].Problem
+		return added
+	}
 	for _, p := range addParts {
 		if prob := so.Parts[p].Problem; prob != nil {
 			added.Problems = append(added.Problems, prob)
@@ -199,6 +204,12 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	}
 	added.New = !had[id]
 	return added
+}
+
+// nothingCame reports whether no part of a session could be read: then nothing
+// shows that it exists.
+func nothingCame(so *model.Session) bool {
+	return !slices.ContainsFunc(addParts, func(p model.Part) bool { return so.Parts[p].Problem == nil })
 }
 
 // unknownID returns the problem if the API does not know the session, or does

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/store"
 )
 
 func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (*Submission, error) {
@@ -14,6 +15,9 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		return nil, p
 	}
 	if p := s.incomplete(a, so); p != nil {
+		return nil, p
+	}
+	if p := s.unsettled(ctx, a); p != nil {
 		return nil, p
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -32,6 +36,29 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		sub.End(outcomes)
 	}()
 	return sub, nil
+}
+
+// unsettled returns a problem if the outcome of an earlier action on one of the
+// sessions is unknown: a second write could reach the API beside the first.
+// Another process that is sending right now looks the same from here.
+func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
+	for _, id := range a.IDs {
+		row, err := s.d.cfg.Store.Get(ctx, id)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+			continue
+		case err != nil:
+			return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))
+		case row.Pending != nil:
+			do := "look at the session, then settle it in the console (: settle)"
+			if row.Pending.Action.Info().Proof != model.ProveNothing {
+				do = "read the session again in half a minute: that settles it, or settle it in the console (: settle)"
+			}
+			return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
+				shortID(id), do)
+		}
+	}
+	return nil
 }
 
 // run takes a submission from its hold to its end.
