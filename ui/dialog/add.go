@@ -3,6 +3,7 @@ package dialog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,6 +25,7 @@ type Add struct {
 	results []desk.Added
 	asked   int
 	busy    bool
+	waits   bool // the token was refused: a log-in sends the ids again
 	top     int
 }
 
@@ -61,7 +63,11 @@ func (d *Add) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case addedMsg:
 		if msg.from == d {
-			d.busy, d.results = false, msg.results
+			return d.ended(msg.results)
+		}
+	case common.LoggedIn:
+		if d.waits {
+			return d.send()
 		}
 	case tea.PasteMsg:
 		if d.results == nil && !d.busy {
@@ -70,6 +76,26 @@ func (d *Add) Update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return d.key(msg)
 	}
+	return nil
+}
+
+// ended shows what became of the ids, those that were not added first. Without a
+// token it asks for one, and the ids stay where they are.
+func (d *Add) ended(results []desk.Added) tea.Cmd {
+	d.busy = false
+	for _, r := range results {
+		if r.Problem != nil && r.Problem.Kind == model.KindAuth {
+			d.waits = true
+			return common.Send(common.NeedLogin{Why: r.Problem.Message + "."})
+		}
+	}
+	d.results = slices.Clone(results)
+	slices.SortStableFunc(d.results, func(a, b desk.Added) int {
+		if (a.Problem != nil) == (b.Problem != nil) {
+			return 0
+		}
+		return map[bool]int{true: -1, false: 1}[a.Problem != nil]
+	})
 	return nil
 }
 
@@ -112,7 +138,7 @@ func (d *Add) send() tea.Cmd {
 	if len(list) == 0 {
 		return nil
 	}
-	d.busy, d.asked = true, len(list)
+	d.busy, d.waits, d.asked = true, false, len(list)
 	return func() tea.Msg { return addedMsg{d, d.c.Desk.Add(d.ctx, list)} }
 }
 
@@ -149,6 +175,8 @@ func (d *Add) View(w, h int) string {
 	switch {
 	case d.busy:
 		says = widget.Dots(fmt.Sprintf("asking for %d", d.asked))
+	case d.waits:
+		says = "Nothing was added: log in, and it goes on."
 	case n > 0:
 		says = fmt.Sprintf("%d to add", n)
 	}

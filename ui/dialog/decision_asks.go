@@ -136,13 +136,16 @@ func digit(n int) string { return string(rune('0' + n)) }
 
 // force asks for the override, by a key that enter is not.
 func (d *Decision) force() field {
-	verdict := string(d.plan.Verdict)
-	if verdict == "" {
-		verdict = "missing"
+	name, says := "decide although the verdict is "+string(d.plan.Verdict), "it does not wait for a person"
+	switch {
+	case d.plan.Verdict == "" && d.s.Parts[model.PartScore].Problem != nil:
+		name, says = "decide although the score was not read", "nobody knows what it says"
+	case d.plan.Verdict == "":
+		name, says = "decide although there is no verdict", "Incode has given none yet"
 	}
 	return &ticks{
 		label: "Override", each: "the override: space ticks it", on: make([]bool, 1),
-		options: []answer{{name: "decide although the verdict is " + verdict, says: "it does not wait for a person", warn: true}},
+		options: []answer{{name: name, says: says, warn: true}},
 		set:     func(a *model.Action, on []bool) { a.Override = on[0] },
 	}
 }

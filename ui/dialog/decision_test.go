@@ -105,3 +105,28 @@ func TestARefusedPlanCannotBeSent(t *testing.T) {
 }
 
 func readOnly(p *desk.Policy) { p.ReadOnly = true }
+
+// What could not be read is not the same as what is not there.
+func TestAnOverrideSaysWhatIsKnownOfTheVerdict(t *testing.T) {
+	d := uitest.New(nil)
+	c := decisionContext(t, d)
+	s := failing(t, d).Clone()
+	view := func() string { return ansi.Strip(dialog.NewDecision(c, s, model.ActApprove).View(92, 60)) }
+	require.Contains(t, view(), "decide although the verdict is FAIL")
+
+	blind := unread{d}
+	c.Desk = blind
+	require.Contains(t, view(), "decide although there is no verdict")
+	s.Parts[model.PartScore] = model.PartState{Problem: model.NewProblem(model.KindServer, "The API failed", "", "try again")}
+	require.Contains(t, view(), "decide although the score was not read")
+	require.NotContains(t, view(), "does not wait for a person")
+}
+
+// unread is a desk that has no verdict of any session.
+type unread struct{ *uitest.Desk }
+
+func (u unread) Plan(a model.Action) desk.Plan {
+	plan := u.Desk.Plan(a)
+	plan.Verdict, plan.NeedsForce = "", true
+	return plan
+}

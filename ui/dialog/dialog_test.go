@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
 
+	"docket/desk"
 	"docket/model"
 	"docket/themes"
 	"docket/ui/common"
@@ -173,6 +174,29 @@ func TestLoginShowsItsErrorsInPlace(t *testing.T) {
 func TestAddTakesIdsInAnyShape(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c"}, ids(" a,b;\n\"c\" a\tb "))
 	require.Empty(t, ids(" \n"))
+}
+
+func TestAddGoesOnAfterALogIn(t *testing.T) {
+	d := NewAdd(testContext(t))
+	id := strings.Repeat("7a", 12)
+	d.Update(tea.PasteMsg{Content: id})
+	d.busy = true
+	refused := model.NewProblem(model.KindAuth, "There is no token for this", id, "log in")
+	asks := d.Update(addedMsg{d, []desk.Added{{ID: id, Problem: refused}}})
+	require.Equal(t, common.NeedLogin{Why: "There is no token for this."}, asks())
+	require.Contains(t, ansi.Strip(d.View(76, 20)), "log in, and it goes on")
+	require.Contains(t, ansi.Strip(d.View(76, 20)), id)
+	again := d.Update(common.LoggedIn{})
+	d.Update(again())
+	require.Contains(t, ansi.Strip(d.View(76, 20)), "1 added")
+	require.Nil(t, d.Update(common.LoggedIn{}), "once")
+}
+
+func TestAddShowsFirstWhatWasNotAdded(t *testing.T) {
+	d := NewAdd(testContext(t))
+	gone := model.NewProblem(model.KindNotFound, "The API does not know it", "b", "check the id")
+	d.Update(addedMsg{d, []desk.Added{{ID: "a", New: true}, {ID: "b", Problem: gone}, {ID: "c"}}})
+	require.Regexp(t, `(?s)1 added, 1 refreshed, 1 not added.*✗ b.*✓ a.*✓ c`, ansi.Strip(d.View(76, 20)))
 }
 
 func TestFilterChangesTheQuery(t *testing.T) {

@@ -56,11 +56,15 @@ func (p *Page) why() (string, []advice) {
 	case p.query.Filtered():
 		return "No session in this view passes the filters.", []advice{{p.key(keymap.Back), "clears them"}, {p.key(keymap.Filter), "changes them"}}
 	case p.counts != nil && p.counts[model.ViewAll] == 0:
-		return st.Strong.Render("The inbox is empty.") + " The API has no list of sessions: docket shows those that it was told of.", []advice{
+		tips := []advice{
 			{p.key(keymap.Add), "adds sessions by their interview ids"},
 			{"docket add ID…", "does the same from a shell; with - it reads ids from standard input"},
 			{"docket demo", "shows the console with made-up sessions"},
 		}
+		if !p.c.Desk.Token().Present {
+			tips = slices.Insert(tips, 0, advice{p.key(keymap.Palette) + " log in", "first: there is no executive token, and the API answers nothing without one"})
+		}
+		return st.Strong.Render("The inbox is empty.") + " The API has no list of sessions: docket shows those that it was told of.", tips
 	default:
 		return p.nothing(), []advice{{p.viewKey(model.ViewAll), "shows all sessions"}, {p.key(keymap.NextView), "next view"}, {p.key(keymap.Add), "adds sessions by their interview ids"}}
 	}
