@@ -69,12 +69,12 @@ func (p *Page) paneJSON() string {
 }
 
 // endpoints are the calls that parts are read with, the id aside: Incode Omni
-// API, sections Get onboarding status, Fetch scores, Fetch OCR data v2, Fetch
-// OCR data for second id, Fetch device info, Fetch events.
+// API, sections Get onboarding status, Fetch scores, Fetch ocr data, Fetch
+// ocr data for second id, Fetch device info, Fetch events.
 var endpoints = map[model.Part]struct{ path, more string }{
 	model.PartStatus: {"/omni/get/onboarding/status", ""},
 	model.PartScore:  {"/omni/get/score", ""},
-	model.PartOCR:    {"/omni/get/ocr-data/v2", ""},
+	model.PartOCR:    {"/omni/get/ocr-data", ""},
 	model.PartOCR2:   {"/omni/get/ocr-data-second-id", ""},
 	model.PartDevice: {"/omni/get/device-info", "&returnData=true"},
 	model.PartEvents: {"/omni/get/events", "&offset=0&limit=100"},
@@ -92,13 +92,13 @@ func (p *Page) curlPart() (model.Part, bool) {
 	return "", false
 }
 
-// curl writes the call for a shell, with names of environment variables in the
+// curl writes the call for a shell, on one line, with names of environment variables in the
 // place of everything secret.
 func curl(part model.Part, id string) string {
 	e := endpoints[part]
 	return strings.Join([]string{
 		`curl -sS "$DOCKET_API_URL` + e.path + "?id=" + url.QueryEscape(id) + e.more + `"`,
-		`  -H "x-api-key: $DOCKET_API_KEY"`, `  -H "api-version: 1.0"`, `  -H "Content-Type: application/json"`,
-		`  -H "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN"`,
-	}, " \\\n")
+		`-H "x-api-key: $DOCKET_API_KEY"`, `-H "api-version: 1.0"`, `-H "Content-Type: application/json"`,
+		`-H "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN"`,
+	}, " ")
 }

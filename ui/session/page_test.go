@@ -162,7 +162,7 @@ func TestCopies(t *testing.T) {
 	require.Contains(t, d.Clipboard(), `"confidence": "0.42"`)
 	d.Press("Y").See("Copy").Press("c").See("copied curl")
 	curl := d.Clipboard()
-	require.Contains(t, curl, `"$DOCKET_API_URL/omni/get/ocr-data/v2?id=`+theID+`"`)
+	require.Contains(t, curl, `"$DOCKET_API_URL/omni/get/ocr-data?id=`+theID+`"`)
 	require.Contains(t, curl, "x-api-key: $DOCKET_API_KEY")
 	require.Contains(t, curl, "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
 }
