@@ -66,18 +66,23 @@ type Root struct {
 	facts    facts
 }
 
+// setting is the problem of a configuration that the console cannot follow.
+func setting(err error) error {
+	return model.NewProblem(model.KindUsage, "The console cannot start: "+err.Error(), "", "mend --theme or the configuration file").Because(err)
+}
+
 // New returns a console. The error names a theme or a key that cannot be used.
 func New(ctx context.Context, o Options) (*Root, error) {
 	keys, err := keymap.New(o.Keys)
 	if err != nil {
-		return nil, err
+		return nil, setting(err)
 	}
 	if o.Theme == "" {
 		o.Theme = themes.Default
 	}
 	theme, err := themes.Load(o.Theme)
 	if err != nil {
-		return nil, err
+		return nil, setting(err)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
