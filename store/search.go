@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,6 +30,7 @@ const (
 	maxWord    = 64   // letters of a word that count
 	maxRun     = 32   // letters that count in scripts without spaces
 	maxField   = 256  // letters of one field that are indexed
+	maxFilter  = 128  // bytes of a value that a filter token spells out
 	maxTokens  = 2048 // tokens a row
 	maxTerms   = 64   // words of a query
 	maxQuery   = 4096 // letters of a query that are read
@@ -188,12 +191,15 @@ func (t *tokens) words(text, mark string) {
 }
 
 // filterToken writes a value so that it is one token whatever it holds: small
-// letters and digits only, no two values alike. Values that the API writes in
-// capitals stay short.
+// letters, digits and underlines only, no two values alike. Values that the API
+// writes in capitals stay short; of a very long one there is a digest.
 func filterToken(kind byte, value string) string {
 	const hex = "0123456789abcdef"
-	b := make([]byte, 0, len(value)+4)
+	b := make([]byte, 0, len(markFilter)+1+3*min(len(value), maxFilter))
 	b = append(b, markFilter[0], kind)
+	if len(value) > maxFilter {
+		return fmt.Sprintf("%s__%x", b, sha256.Sum256([]byte(value)))
+	}
 	for i := range len(value) {
 		switch c := value[i]; {
 		case c >= 'A' && c <= 'Z':

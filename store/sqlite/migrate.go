@@ -23,22 +23,24 @@ const version = 1
 
 // migrate brings the file up to date. db is a pool that nothing uses yet.
 func migrate(ctx context.Context, db *sql.DB, path string) error {
-	have, err := versionOf(ctx, db)
-	switch {
-	case err != nil:
-		return problem("the inbox cannot be read", path, "check that the file is an inbox of docket, or name another with --store", err)
-	case have == version:
-		return nil
-	case have > version:
-		return tooNew(path, have)
-	}
-	db.SetMaxIdleConns(0) // let go of the file
-	err = bringUp(ctx, path)
-	db.SetMaxIdleConns(1)
-	return err
+	return patiently(ctx, func() error {
+		have, err := versionOf(ctx, db)
+		switch {
+		case err != nil:
+			return problem("the inbox cannot be read", path, "check that the file is an inbox of docket, or name another with --store", err)
+		case have > version:
+			return tooNew(path, have)
+		case have == version:
+			return nil
+		}
+		db.SetMaxIdleConns(0) // let go of the file
+		defer db.SetMaxIdleConns(1)
+		return bringUp(ctx, path)
+	})
 }
 
-// bringUp runs the migrations while no other process can open the file.
+// bringUp runs the migrations while no other process can open the file. It fails
+// as long as another one has it open, perhaps for the same purpose.
 func bringUp(ctx context.Context, path string) (err error) {
 	db, err := connect(path, pragma("locking_mode", "exclusive"))
 	if err != nil {
@@ -47,14 +49,10 @@ func bringUp(ctx context.Context, path string) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	db.SetMaxOpenConns(1)
 	if err := execAll(ctx, db, "begin exclusive", "commit"); err != nil {
-		return problem("the inbox must be brought up to date and is in use", path, "close other docket processes that use it and try again", err)
+		return err
 	}
-	have, err := versionOf(ctx, db)
-	if err != nil || have == version {
+	if have, err := versionOf(ctx, db); err != nil || have == version {
 		return err // another process was first
-	}
-	if have > version {
-		return tooNew(path, have)
 	}
 	folder, err := fs.Sub(migrations, "migrations")
 	if err != nil {

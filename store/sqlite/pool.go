@@ -88,7 +88,7 @@ func (p *pool) within(ctx context.Context, begin string, fn func(*conn) error) e
 	if err != nil {
 		return err
 	}
-	if err := c.exec(ctx, begin); err != nil {
+	if err := patiently(ctx, func() error { return c.exec(ctx, begin) }); err != nil {
 		p.put(c, false)
 		return err
 	}

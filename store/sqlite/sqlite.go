@@ -20,7 +20,7 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver, in pure Go
+	driver "modernc.org/sqlite" // in pure Go
 
 	"docket/model"
 	"docket/store"
@@ -28,9 +28,10 @@ import (
 
 // Sizes and times.
 const (
-	readers     = 3                // connections that read
-	cacheKiB    = 4096             // page cache of a connection
-	busyTimeout = 10 * time.Second // how long to wait for another process that writes
+	readers   = 3                     // connections that read
+	cacheKiB  = 4096                  // page cache of a connection
+	patience  = 30 * time.Second      // how long to wait for other processes
+	busyPause = 20 * time.Millisecond // how long SQLite waits by itself; see patiently
 )
 
 // Store is an inbox in a SQLite file. It is a store.Store.
@@ -127,7 +128,7 @@ func createPrivate(path string) error {
 // connect opens a pool on the file. Options are parameters of the driver.
 func connect(path string, options ...string) (*sql.DB, error) {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" +
-		pragma("busy_timeout", fmt.Sprint(busyTimeout.Milliseconds())) + "&" +
+		pragma("busy_timeout", fmt.Sprint(busyPause.Milliseconds())) + "&" +
 		pragma("cache_size", fmt.Sprint(-cacheKiB)) + "&" + pragma("temp_store", "memory")
 	for _, o := range options {
 		name += "&" + o
@@ -138,6 +139,33 @@ func connect(path string, options ...string) (*sql.DB, error) {
 	}
 	return db, nil
 }
+
+// patiently calls try again while another process is in the way. SQLite would
+// wait by itself, but with pauses that grow: a process that writes without pause
+// would keep all others out.
+func patiently(ctx context.Context, try func() error) error {
+	for end := time.Now().Add(patience); ; {
+		err := try()
+		var in *driver.Error
+		if !errors.Is(err, errStillRead) && (!errors.As(err, &in) || in.Code()&0xFF != codeBusy) {
+			return err
+		}
+		if time.Now().After(end) {
+			return problem("another process keeps the inbox busy", "inbox", "wait until it is done, or end it, and try again", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+// errStillRead says that the log cannot be emptied yet.
+var errStillRead = errors.New("a reader still looks at an old state")
+
+// codeBusy is SQLITE_BUSY; extended codes have more in the higher bits.
+const codeBusy = 5
 
 func pragma(name, value string) string { return "_pragma=" + name + "(" + value + ")" }
 

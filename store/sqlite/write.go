@@ -272,14 +272,22 @@ func (s *Store) Forget(ctx context.Context, id string) error {
 	return s.scrub(ctx)
 }
 
-// scrub moves the log into the file and empties it. Readers that still look at
-// the old state keep it from that for a moment: then the next commit does it.
+// scrub moves the log into the file and empties it, as soon as nobody looks at the
+// old state any more.
 func (s *Store) scrub(ctx context.Context) error {
-	return s.write.do(ctx, func(c *conn) error {
-		var busy, frames, moved int64
-		if err := c.one(ctx, "pragma wal_checkpoint(truncate)", nil, &busy, &frames, &moved); err != nil {
-			return fmt.Errorf("empty the inbox's log: %w", err)
-		}
-		return nil
+	err := s.write.do(ctx, func(c *conn) error {
+		return patiently(ctx, func() error {
+			var busy, frames, moved int64
+			err := c.one(ctx, "pragma wal_checkpoint(truncate)", nil, &busy, &frames, &moved)
+			if err == nil && busy != 0 {
+				err = errStillRead
+			}
+			return err
+		})
 	})
+	if err != nil {
+		return problem("the session was erased, but what it was is still in the inbox's log", s.path+"-wal",
+			"close other docket processes that use this inbox and delete the session again", err)
+	}
+	return nil
 }

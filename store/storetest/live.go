@@ -2,9 +2,11 @@ package storetest
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -60,11 +62,12 @@ func (s suite) watch(t *testing.T) {
 		require.Equal(t, []string{id}, next(t, more).IDs)
 	}
 	require.NoError(t, st.Upsert(ctx, model.Row{ID: "a", UpdatedAt: minute(9)}), "nothing new, so no notice")
-	for i := range 200 {
+	const many = 60
+	for i := range many {
 		require.NoError(t, st.Upsert(ctx, model.Row{ID: fmt.Sprint(i)}), "nobody reads the channel, and writing goes on")
 	}
 	notices, told := 0, make(map[string]bool)
-	for len(told) < 200 {
+	for len(told) < many {
 		c := next(t, news)
 		notices++
 		for _, id := range c.IDs {
@@ -73,10 +76,10 @@ func (s suite) watch(t *testing.T) {
 			told[id] = true
 		}
 	}
-	require.Less(t, notices, 100, "changes that come quickly are joined")
+	require.Less(t, notices, many/2, "changes that come quickly are joined")
 
 	var crowd []model.Row
-	for i := range 5000 {
+	for i := range 1200 {
 		crowd = append(crowd, model.Row{ID: fmt.Sprintf("crowd%d", i)})
 	}
 	require.NoError(t, st.Upsert(ctx, crowd...))
@@ -97,7 +100,7 @@ func (s suite) watch(t *testing.T) {
 func (s suite) together(t *testing.T) {
 	st := s.fresh(t)
 	var wg sync.WaitGroup
-	const callers, rows = 8, 25
+	const callers, rows = 6, 8
 	for n := range callers {
 		wg.Go(func() {
 			for i := range rows {
@@ -119,7 +122,7 @@ func (s suite) together(t *testing.T) {
 		})
 	}
 	wg.Go(func() { // a caller who loses patience spoils nothing for others
-		for range 50 {
+		for range 20 {
 			ctx, cancel := context.WithCancel(t.Context())
 			cancel()
 			if _, err := st.List(ctx, model.Query{}); err == nil {
@@ -209,6 +212,12 @@ func drawQuery(t *rapid.T) model.Query {
 // property does what comes to the mind of rapid to a driver and to the oracle,
 // and compares all that can be asked.
 func (s suite) property(t *testing.T) {
+	checks := flag.Lookup("rapid.checks") // rapid has no other place for it
+	before := checks.Value.String()
+	if before == checks.DefValue {
+		require.NoError(t, checks.Value.Set(strconv.Itoa(examples)))
+		defer func() { require.NoError(t, checks.Value.Set(before)) }()
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		st, err := s.open(context.Background())
 		require.NoError(t, err)

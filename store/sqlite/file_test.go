@@ -1,0 +1,300 @@
+package sqlite
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/model"
+	"docket/store"
+	"docket/store/storegen"
+)
+
+func openAt(t testing.TB, path string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	return s
+}
+
+func fill(t testing.TB, s *Store, n int) {
+	t.Helper()
+	for batch := range storegen.Batches(n, 500) {
+		require.NoError(t, s.Upsert(t.Context(), batch...))
+	}
+}
+
+func mode(t testing.TB, path string) fs.FileMode {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	return info.Mode().Perm()
+}
+
+func TestPrivate(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new", "folder")
+	for _, name := range []string{"inbox.db", "a b?c#d%41&e=f'.db", "受信箱.db", ":memory:", "file:x"} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(folder, name)
+			s := openAt(t, path)
+			fill(t, s, 10)
+			for _, end := range []string{"", "-wal", "-shm"} {
+				require.Equal(t, fs.FileMode(0o600), mode(t, path+end), end)
+			}
+			require.Equal(t, fs.FileMode(0o700), mode(t, folder))
+		})
+	}
+	t.Run("a file that others could read", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "open.db")
+		require.NoError(t, os.WriteFile(path, nil, 0o644))
+		fill(t, openAt(t, path), 10)
+		require.Equal(t, fs.FileMode(0o600), mode(t, path))
+		require.Equal(t, fs.FileMode(0o600), mode(t, path+"-wal"))
+	})
+}
+
+func TestTempLeavesNothing(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s, err := Temp(t.Context())
+	require.NoError(t, err)
+	fill(t, s, 10)
+	require.Equal(t, fs.FileMode(0o700), mode(t, filepath.Dir(s.path)))
+	require.NoError(t, s.Close())
+	require.NoError(t, s.Close(), "twice is no error")
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
+func TestKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	first, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	fill(t, first, 100)
+	require.NoError(t, first.Close())
+	s := openAt(t, path)
+	got, err := s.Get(t.Context(), storegen.Row(42).ID)
+	require.NoError(t, err)
+	require.Equal(t, storegen.Row(42), got)
+	consistent(t, s)
+}
+
+func TestRefused(t *testing.T) {
+	dir := t.TempDir()
+	newer := filepath.Join(dir, "newer.db")
+	s, err := Open(t.Context(), newer)
+	require.NoError(t, err)
+	require.NoError(t, s.write.do(t.Context(), func(c *conn) error { return c.exec(t.Context(), "pragma user_version = 99") }))
+	require.NoError(t, s.Close())
+	other := filepath.Join(dir, "other.db")
+	require.NoError(t, os.WriteFile(other, bytes.Repeat([]byte("not a database "), 1000), 0o600))
+	for path, says := range map[string]string{
+		newer: "newer docket", other: "cannot be read", filepath.Join(other, "below.db"): "cannot be made or opened", dir: "cannot be made or opened",
+	} {
+		_, err := Open(t.Context(), path)
+		p := model.AsProblem(err)
+		require.NotNil(t, p, path)
+		require.Contains(t, p.Message, says)
+		require.Equal(t, path, p.Subject)
+		require.NotEmpty(t, p.Do)
+	}
+	content, err := os.ReadFile(other)
+	require.NoError(t, err)
+	require.True(t, bytes.HasPrefix(content, []byte("not a database")), "a file that is something else stays as it is")
+}
+
+func TestMigrationsAreCounted(t *testing.T) {
+	files, err := migrations.ReadDir("migrations")
+	require.NoError(t, err)
+	require.Len(t, files, version)
+	s, err := Temp(t.Context())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	have, err := versionOf(t.Context(), s.write.db)
+	require.NoError(t, err)
+	require.Equal(t, version, have)
+}
+
+// TestManyMakeIt lets many make the same inbox at once.
+func TestManyMakeIt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			s, err := Open(t.Context(), path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := s.Upsert(t.Context(), storegen.Row(i)); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	consistent(t, openAt(t, path))
+}
+
+// TestTwo has two stores on one file, as two processes have.
+func TestTwo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	a, b := openAt(t, path), openAt(t, path)
+	b.news.every = time.Millisecond
+	fill(t, a, 10)
+	news := b.Watch(t.Context())
+	require.NoError(t, b.Upsert(t.Context(), model.Row{ID: "b1"}))
+	require.Equal(t, []string{"b1"}, (<-news).IDs, "what one wrote itself is known by name")
+
+	require.NoError(t, a.Upsert(t.Context(), model.Row{ID: "a1"}))
+	require.Empty(t, (<-news).IDs, "that another wrote is known, but not what")
+	for i := range 20 {
+		require.NoError(t, a.Upsert(t.Context(), model.Row{ID: "shared", ExternalID: fmt.Sprint("a", i)}))
+		require.NoError(t, b.Upsert(t.Context(), model.Row{ID: "shared", FlowID: fmt.Sprint("b", i)}))
+	}
+	for _, s := range []*Store{a, b} {
+		r, err := s.Get(t.Context(), "shared")
+		require.NoError(t, err)
+		require.Equal(t, []string{"a19", "b19"}, []string{r.ExternalID, r.FlowID})
+	}
+	var wg sync.WaitGroup
+	for n, s := range []*Store{a, b} {
+		wg.Go(func() {
+			for i := range 50 {
+				if err := s.Upsert(t.Context(), model.Row{ID: fmt.Sprintf("%d-%d", n, i), Verdict: model.Manual}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	counts, err := a.Counts(t.Context(), "", time.Now())
+	require.NoError(t, err)
+	require.EqualValues(t, 113, counts[model.ViewAll])
+	consistent(t, b)
+}
+
+// TestForgetFromTheFile looks for what was forgotten in every byte on disk.
+func TestForgetFromTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	s, ctx := openAt(t, path), t.Context()
+	dice := rand.New(rand.NewSource(1))
+	person := func(i int) model.Row {
+		r := storegen.Row(i)
+		r.Name = model.NewPersonal(model.ClassName, fmt.Sprintf("Secretname%04dq Ōther%04dq", i, i))
+		r.DocNumber = model.NewPersonal(model.ClassDocument, fmt.Sprintf("SECRETNUMBER%04dq", i))
+		r.DeviceHash = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secrethash%04dq", i))
+		r.IP = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secretip%04dq", i))
+		r.ExternalID, r.CustomerID = fmt.Sprintf("secretexternal%04dq", i), fmt.Sprintf("secretcustomer%04dq", i)
+		r.Tags, r.Custom = []string{fmt.Sprintf("secrettag%04dq", i)}, map[string]string{"k": fmt.Sprintf("secretfield%04dq", i)}
+		return r
+	}
+	for _, i := range dice.Perm(manyPeople) { // many small writes, in no order: pages split all the time
+		require.NoError(t, s.Upsert(ctx, person(i)))
+		if i%10 == 0 {
+			r := person(i)
+			r.Status, r.RuleName = model.StatusExpired, strings.Repeat("longer ", dice.Intn(60))
+			require.NoError(t, s.Upsert(ctx, r))
+			require.NoError(t, s.AddNote(ctx, r.ID, model.Note{Text: fmt.Sprintf("secretnote%04dq", i)}))
+		}
+	}
+	_, err := s.List(ctx, model.Query{Search: "secretname0"}) // a reader that has seen the old state
+	require.NoError(t, err)
+	gone := dice.Perm(manyPeople)[:manyPeople/50]
+	for _, i := range gone {
+		require.NoError(t, s.Forget(ctx, person(i).ID))
+	}
+	for _, end := range []string{"", "-wal"} {
+		content, err := os.ReadFile(path + end)
+		require.NoError(t, err)
+		content = bytes.ToLower(content)
+		for _, i := range gone {
+			for _, mark := range []string{"%04dq", "%04d_71"} { // as it is, and in the token of a filter
+				at := bytes.Index(content, fmt.Appendf(nil, mark, i))
+				if at >= 0 {
+					t.Errorf("person %d in inbox%s at %d: %q", i, end, at, content[max(at-30, 0):at+10])
+				}
+			}
+		}
+	}
+	consistent(t, s)
+}
+
+// consistent compares everything that is derived with what it is derived from.
+func consistent(t testing.TB, s *Store) {
+	t.Helper()
+	ctx := context.Background()
+	err := s.write.do(ctx, func(c *conn) error {
+		var says string
+		require.NoError(t, c.one(ctx, "pragma integrity_check", nil, &says))
+		require.Equal(t, "ok", says)
+		require.NoError(t, c.exec(ctx, "insert into search (search) values ('integrity-check')"))
+		return nil
+	})
+	require.NoError(t, err)
+	rows := consistentRows(t, s)
+	want := model.Counts{model.ViewMine: 0}
+	tokens := make(map[string]int)
+	for _, v := range model.Views() {
+		want[v.View] = 0
+	}
+	for i := range rows {
+		for v := range want {
+			if v != model.ViewMine && rows[i].In(v, "", time.Time{}) {
+				want[v]++
+			}
+		}
+		for _, token := range strings.Fields(store.Tokens(&rows[i])) {
+			tokens[token]++
+		}
+	}
+	counts, err := s.Counts(ctx, "", time.Now())
+	require.NoError(t, err)
+	require.Equal(t, want, counts)
+	asked := 0
+	for token, want := range tokens {
+		if asked++; asked > 300 {
+			break
+		}
+		var n int
+		err := s.read.do(ctx, func(c *conn) error {
+			return c.one(ctx, "select count(*) from search where search match ?", []any{match([]store.Clause{{{Token: token}}})}, &n)
+		})
+		require.NoError(t, err)
+		require.Equal(t, want, n, token)
+	}
+}
+
+// consistentRows reads every row and compares the columns beside the body with it.
+func consistentRows(t testing.TB, s *Store) []model.Row {
+	t.Helper()
+	var rows []model.Row
+	var p place
+	var id string
+	var body sql.RawBytes
+	err := s.read.do(context.Background(), func(c *conn) error {
+		return c.each(context.Background(), "select id, body, "+strings.Join(placeColumns[:], ", ")+" from session", nil, func() error {
+			r, err := store.DecodeRow(body)
+			require.Equal(t, id, r.ID)
+			require.Equal(t, placeOf(&r), p, id)
+			rows = append(rows, r)
+			return err
+		}, &id, &body, &p.views, &p.due, &p.newest, &p.worst, &p.name, &p.device, &p.ip, &p.claimer, &p.until, &p.words)
+	})
+	require.NoError(t, err)
+	return rows
+}

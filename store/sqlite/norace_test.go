@@ -1,0 +1,8 @@
+//go:build !race
+
+package sqlite
+
+const (
+	manyPeople = 2000 // that TestForgetFromTheFile puts into the inbox
+	manyKills  = 5    // rounds of TestKilled
+)
