@@ -236,6 +236,9 @@ func (r *Root) foot() string {
 	if d := r.dialogs.Top(); d != nil {
 		return r.footLine(d.Foot(), nil)
 	}
+	if t, ok := r.page().(common.Typist); ok && t.Typing() {
+		return r.footLine(common.SearchKeys(), nil)
+	}
 	var actions []keymap.Action
 	for _, a := range r.c.Keys.In(r.page().Scope()) {
 		hidden := a.ID == keymap.Undo && !r.holds.held()

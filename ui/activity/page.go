@@ -39,6 +39,9 @@ func (p *Page) read() tea.Msg { return activityMsg(p.c.Desk.Activity()) }
 // Scope implements common.Page.
 func (p *Page) Scope() keymap.Scope { return keymap.InActivity }
 
+// Typing implements common.Typist.
+func (p *Page) Typing() bool { return p.finding }
+
 // Crumbs implements common.Page.
 func (p *Page) Crumbs() []string { return []string{"Activity"} }
 

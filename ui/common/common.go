@@ -74,6 +74,15 @@ type Dialog interface {
 // Closer is a page that has something to stop when it is taken away.
 type Closer interface{ Close() }
 
+// Typist is a page with a search line. While text goes there the footer shows
+// its keys: the others are letters then.
+type Typist interface{ Typing() bool }
+
+// SearchKeys are the keys of a search line, for the footer.
+func SearchKeys() []keymap.Action {
+	return []keymap.Action{{Keys: []string{"enter"}, Short: "keep the search"}, {Keys: []string{"esc"}, Short: "drop it"}}
+}
+
 // Messages from pages and dialogs to the root.
 type (
 	// OpenSession asks for a session's page: on top of what is shown, or instead

@@ -168,6 +168,9 @@ func (p *Page) mark() tea.Cmd {
 	return p.move(1)
 }
 
+// Typing reports whether keys go into the search line.
+func (p *Page) Typing() bool { return p.search.on }
+
 // Marks returns the ids of the marked sessions.
 func (p *Page) Marks() []string {
 	ids := make([]string, 0, len(p.marks))

@@ -40,6 +40,9 @@ func NewRaw(c *common.Context, s *model.Session, part model.Part) *Raw {
 // ID returns the interview id of the session.
 func (r *Raw) ID() string { return r.id }
 
+// Typing reports whether keys go into the search line.
+func (r *Raw) Typing() bool { return r.typing }
+
 // parsed says that the answers are ready.
 type parsed struct {
 	page *Raw

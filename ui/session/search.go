@@ -38,6 +38,9 @@ func (f *finder) tally() string {
 	return itoa(f.at+1) + " of " + count(len(f.hits), "hit", "hits")
 }
 
+// Typing reports whether keys go into the search line.
+func (p *Page) Typing() bool { return p.find.typing }
+
 // Key takes what is typed into the search.
 func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !p.find.typing {
