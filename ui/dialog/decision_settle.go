@@ -29,8 +29,8 @@ type Kept struct{ ID string }
 type local struct {
 	form
 	id   string
-	done string // for the toast
-	save func(ctx context.Context) error
+	done string                                 // for the toast
+	save func() func(ctx context.Context) error // saves what is filled in now
 }
 
 // NewKeep returns the form of a text that stays here.
@@ -45,7 +45,10 @@ func NewKeep(c *common.Context, k Keep) common.Dialog {
 		},
 		set: func(*model.Action, string) {},
 	}
-	l := &local{id: k.ID, done: k.Label + " saved", save: func(ctx context.Context) error { return k.Save(ctx, text.text()) }}
+	l := &local{id: k.ID, done: k.Label + " saved", save: func() func(context.Context) error {
+		typed := text.text()
+		return func(ctx context.Context) error { return k.Save(ctx, typed) }
+	}}
 	l.form = form{c: c, title: k.Title, verb: "save", quick: true, fields: []field{text}, send: l.submit}
 	l.head = func(w, _ int) []string { return append(styledWrap(k.Says, w, 2, c.Styles.Dim.Render), "") }
 	return l
@@ -61,8 +64,9 @@ func NewSettle(c *common.Context, s *model.Session, p model.Pending) common.Dial
 		},
 		set: func(*model.Action, int) {},
 	}
-	l := &local{id: s.ID, done: "outcome settled", save: func(ctx context.Context) error {
-		return c.Desk.Settle(ctx, s.ID, pick.chosen == 0)
+	l := &local{id: s.ID, done: "outcome settled", save: func() func(context.Context) error {
+		applied := pick.chosen == 0
+		return func(ctx context.Context) error { return c.Desk.Settle(ctx, s.ID, applied) }
 	}}
 	l.form = form{c: c, title: "Settle an unknown outcome", verb: "save", fields: []field{pick}, send: l.submit}
 	l.head = func(w, _ int) []string {
@@ -108,5 +112,6 @@ func (l *local) Update(msg tea.Msg) tea.Cmd {
 
 func (l *local) submit() tea.Cmd {
 	l.busy = true
-	return func() tea.Msg { return saved{l, l.save(l.c.Ctx)} }
+	save, ctx := l.save(), l.c.Ctx
+	return func() tea.Msg { return saved{l, save(ctx)} }
 }
