@@ -324,9 +324,13 @@ func start(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
 func dialogAfter(t *testing.T, d *vtdriver.Driver, key, text string) *vtdriver.Driver {
 	t.Helper()
 	d.See("Before approve:")
+	up := func() bool { return strings.Contains(d.Settled().Screen(), text) }
 	require.Eventually(t, func() bool {
+		if up() { // late: another key would be typed into it
+			return true
+		}
 		d.Press(key).Sync()
-		return strings.Contains(d.Settled().Screen(), text)
+		return up()
 	}, 20*time.Second, 50*time.Millisecond)
 	return d
 }
