@@ -16,8 +16,8 @@ import (
 // ErrNotFound is returned for an interview id that the inbox does not hold.
 var ErrNotFound = errors.New("session is not in the inbox")
 
-// Change says that rows changed. IDs is empty when the store cannot tell which,
-// for instance because another process wrote.
+// Change says that rows changed. IDs is empty when the store cannot tell which:
+// another process wrote, or too many changed at once.
 type Change struct {
 	IDs []string
 }
@@ -25,16 +25,18 @@ type Change struct {
 // Store is an inbox. All methods may be called from many goroutines. Errors
 // wrap ErrNotFound where a named session is missing.
 type Store interface {
-	// Upsert adds rows or replaces what is known of them, in one transaction.
-	// AddedAt, tags, claims and a pending outcome of an existing row are kept:
-	// they have their own methods. An empty text or zero value in a new row does
-	// not erase a value that was known; see Row merging in storetest.
+	// Upsert adds rows or merges them into what is known of them, in one
+	// transaction; Merge has the rules. In short: a row is what one reading of the
+	// session brought, and what the reading did not bring stays as it was. AddedAt,
+	// tags, claims and a pending outcome of an existing row stay in any case; of a
+	// new row they are taken.
 	Upsert(ctx context.Context, rows ...model.Row) error
 	// Get returns one row.
 	Get(ctx context.Context, id string) (model.Row, error)
 	// Has says which of the ids the inbox holds.
 	Has(ctx context.Context, ids ...string) (map[string]bool, error)
-	// List returns one page. It costs the same at any place of the inbox.
+	// List returns one page. It costs the same at any place of the inbox. A search
+	// text without a letter or digit in it asks for nothing and finds every row.
 	List(ctx context.Context, q model.Query) (model.Page, error)
 	// Counts returns how many rows each view holds, at no cost that grows with
 	// the inbox. Mine is counted for who.

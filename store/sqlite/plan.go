@@ -41,27 +41,38 @@ func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit in
 	if len(a.clauses) == 0 {
 		return r.walk(ctx, c, 0)
 	}
-	if size, err := a.size(ctx, c); err != nil || size <= a.effort.walk {
+	if size, err := a.size(ctx, c); err != nil {
+		return nil, err
+	} else if size <= a.effort.walk {
 		return r.walk(ctx, c, 0)
 	}
 	found, err := r.sample(ctx, c)
 	if err != nil || len(found) == limit {
 		return found, err
 	}
-	few, byName := a.effort.gather, a.key == keyColumn[model.SortName]
+	return r.lookUp(ctx, c, len(found))
+}
+
+// lookUp uses the search index, after a walk that saw so many matching rows.
+func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]entry, error) {
+	few, byName := r.effort.gather, r.key == keyColumn[model.SortName]
 	if byName {
-		few = a.effort.byName
+		few = r.effort.byName
 	}
-	if len(found) == 0 || byName { // else there are more than a few
-		if hits, err := a.hits(ctx, c, few+1); err != nil || hits <= few {
+	if seen == 0 || byName { // else there are more than a few
+		if hits, err := r.hits(ctx, c, few+1); err != nil {
+			return nil, err
+		} else if hits <= few {
 			return r.gather(ctx, c)
 		}
 	}
-	found, err = r.filter(ctx, c, a.effort.filter)
-	if err != nil || len(found) == limit || a.effort.filter == 0 {
+	found, err := r.filter(ctx, c, r.effort.filter)
+	if err != nil || len(found) == r.limit || r.effort.filter == 0 {
 		return found, err
 	}
-	if hits, err := a.hits(ctx, c, a.effort.sorted+1); err != nil || hits <= a.effort.sorted {
+	if hits, err := r.hits(ctx, c, r.effort.sorted+1); err != nil {
+		return nil, err
+	} else if hits <= r.effort.sorted {
 		return r.gather(ctx, c)
 	}
 	return r.filter(ctx, c, 0)

@@ -14,10 +14,13 @@ type pool struct {
 	db   *sql.DB
 	free chan *conn // nil stands for a connection that is not open yet
 	size int
+	over chan struct{} // closed with the pool
 }
 
+var errClosed = errors.New("the inbox is closed")
+
 func newPool(db *sql.DB, size int) *pool {
-	p := &pool{db: db, free: make(chan *conn, size), size: size}
+	p := &pool{db: db, free: make(chan *conn, size), size: size, over: make(chan struct{})}
 	db.SetMaxIdleConns(size)
 	for range size {
 		p.free <- nil
@@ -30,6 +33,8 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 	var c *conn
 	select {
 	case c = <-p.free:
+	case <-p.over:
+		return nil, errClosed
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -56,6 +61,7 @@ func (p *pool) put(c *conn, keep bool) {
 
 // close waits until every connection came back.
 func (p *pool) close() error {
+	close(p.over)
 	var err error
 	for range p.size {
 		if c := <-p.free; c != nil {
