@@ -20,7 +20,7 @@ func (v *view) header(w, n int) []string {
 		return []string{
 			fit(" "+label("WHO")+v.who(room), w),
 			fit(" "+label("VERDICT")+v.verdict(room, true), w),
-			fit(" "+label("WHY")+v.dim("Incode: ")+v.incodeReason(true)+v.dim(" · worst: ")+v.worstCheck(), w),
+			fit(" "+label("WHY")+v.why(room), w),
 			fit(" "+label("ALSO")+flow(also, room, "  ", v.dim), w),
 		}
 	}
@@ -39,6 +39,16 @@ func (v *view) header(w, n int) []string {
 		out = append(out, "")
 	}
 	return out
+}
+
+// why says both causes in one line: of a long reason of Incode's the end gives
+// way, so that the worst check keeps its name.
+func (v *view) why(room int) string {
+	const least = 14 // of Incode's reason: RULE_APPLIED and an ellipsis
+	lead, middle, worst := v.dim("Incode: "), v.dim(" · worst: "), v.worstCheck()
+	name, _, _ := strings.Cut(ansi.Strip(worst), "; ")
+	left := room - ansi.StringWidth(lead) - ansi.StringWidth(middle) - ansi.StringWidth(name) - 1 // what is cut ends in an ellipsis
+	return lead + clip(v.incodeReason(true), max(left, least)) + middle + worst
 }
 
 // fitting joins the parts that there is room for, the first in any case.

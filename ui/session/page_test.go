@@ -278,3 +278,11 @@ func TestGoldenScreens(t *testing.T) {
 var profiles = map[string]vtdriver.ColorProfile{
 	"dark": vtdriver.TrueColor, "light": vtdriver.TrueColor, "16": vtdriver.ANSI16, "none": vtdriver.NoColor,
 }
+
+// However long Incode's reason, the small header names the worst check.
+func TestSmallHeaderNamesTheWorstCheck(t *testing.T) {
+	r := newRig()
+	r.whole.Rules = []model.Rule{{Name: "Face enrolled under another name and an expired document"}}
+	d := start(t, r, vtdriver.Size(80, 24))
+	d.SeeMatch(`WHY +Incode: RULE_APPLIED.*… · worst: ✗ FAIL documentExpired`)
+}
