@@ -17,10 +17,16 @@ import (
 // so that every database answers alike. A row becomes a list of tokens, a query
 // becomes clauses of terms, and a driver only has to compare the two.
 //
-// A token is a word, or starts with a mark that says what it is:
+// A token is a word, or starts with a mark that says what it is. Marks of filters
+// stand before a value that is found whole, never by its beginning. They differ in
+// their first letter, so that a change of status moves nothing else in an index.
 const (
-	markID     = "#" // a word of the interview id: found from MinID letters on
-	markFilter = "=" // a value that a filter asks for: found whole, never by its beginning
+	markID      = '#' // a word of the interview id: found from MinID letters on
+	markStatus  = '!'
+	markVerdict = '$'
+	markCountry = '%'
+	markTag     = '&'
+	markFlow    = '~'
 )
 
 // Limits that keep hostile or huge texts cheap. What lies beyond is stored and
@@ -63,14 +69,14 @@ type Clause []Term
 // without a single letter means.
 func Clauses(q model.Query) []Clause {
 	all := searchClauses(q.Search)
-	all = append(all, filterClause('s', q.Statuses)...)
-	all = append(all, filterClause('v', q.Verdicts)...)
-	all = append(all, filterClause('c', q.Countries)...)
+	all = append(all, filterClause(markStatus, q.Statuses)...)
+	all = append(all, filterClause(markVerdict, q.Verdicts)...)
+	all = append(all, filterClause(markCountry, q.Countries)...)
 	for _, tag := range q.Tags {
-		all = append(all, filterClause('t', []string{tag})...)
+		all = append(all, filterClause(markTag, []string{tag})...)
 	}
 	if q.FlowID != "" {
-		all = append(all, filterClause('f', []string{q.FlowID})...)
+		all = append(all, filterClause(markFlow, []string{q.FlowID})...)
 	}
 	return all
 }
@@ -100,7 +106,7 @@ func searchClauses(text string) []Clause {
 		}
 		c := Clause{{w.word, true}}
 		if w.id {
-			c = append(c, Term{markID + w.word, true})
+			c = append(c, Term{string(markID) + w.word, true})
 		}
 		if len(all) < maxTerms {
 			all = append(all, c)
@@ -110,13 +116,13 @@ func searchClauses(text string) []Clause {
 }
 
 // filterClause asks for any of the values. No values ask for nothing.
-func filterClause[T ~string](kind byte, values []T) []Clause {
+func filterClause[T ~string](mark byte, values []T) []Clause {
 	if len(values) == 0 {
 		return nil
 	}
 	c := make(Clause, len(values))
 	for i, v := range values {
-		c[i] = Term{Token: filterToken(kind, string(v))}
+		c[i] = Term{Token: filterToken(mark, string(v))}
 	}
 	return []Clause{c}
 }
@@ -127,13 +133,13 @@ func Tokens(r *model.Row) string {
 	t := tokens{seen: make(map[string]bool, 32)}
 	t.b.WriteByte(' ')
 	t.words(r.Name.Reveal(), "")
-	t.words(r.ID, markID)
+	t.words(r.ID, string(markID))
 	t.words(r.ExternalID, "")
 	t.words(r.CustomerID, "")
 	t.words(r.DocNumber.Reveal(), "")
 	for _, tag := range r.Tags {
 		t.words(tag, "")
-		t.add(filterToken('t', tag))
+		t.add(filterToken(markTag, tag))
 	}
 	keys := make([]string, 0, len(r.Custom))
 	for k := range r.Custom {
@@ -143,11 +149,11 @@ func Tokens(r *model.Row) string {
 	for _, k := range keys {
 		t.words(r.Custom[k], "")
 	}
-	t.add(filterToken('s', string(r.Status)))
-	t.add(filterToken('v', string(r.Verdict)))
-	t.add(filterToken('c', r.DocCountry))
+	t.add(filterToken(markStatus, string(r.Status)))
+	t.add(filterToken(markVerdict, string(r.Verdict)))
+	t.add(filterToken(markCountry, r.DocCountry))
 	if r.FlowID != "" {
-		t.add(filterToken('f', r.FlowID))
+		t.add(filterToken(markFlow, r.FlowID))
 	}
 	return t.b.String()
 }
@@ -193,13 +199,12 @@ func (t *tokens) words(text, mark string) {
 // filterToken writes a value so that it is one token whatever it holds: small
 // letters, digits and underlines only, no two values alike. Values that the API
 // writes in capitals stay short; of a very long one there is a digest.
-func filterToken(kind byte, value string) string {
+func filterToken(mark byte, value string) string {
 	const hex = "0123456789abcdef"
-	b := make([]byte, 0, len(markFilter)+1+3*min(len(value), maxFilter))
-	b = append(b, markFilter[0], kind)
 	if len(value) > maxFilter {
-		return fmt.Sprintf("%s__%x", b, sha256.Sum256([]byte(value)))
+		return fmt.Sprintf("%c__%x", mark, sha256.Sum256([]byte(value)))
 	}
+	b := append(make([]byte, 0, 1+3*len(value)), mark)
 	for i := range len(value) {
 		switch c := value[i]; {
 		case c >= 'A' && c <= 'Z':

@@ -37,9 +37,9 @@ func TestTokens(t *testing.T) {
 		DocCountry: "MEX", DocNumber: model.NewPersonal(model.ClassDocument, "G-38"), ExternalID: "client-3", FlowID: "flow_A1",
 		Tags: []string{"VIP x"}, Custom: map[string]string{"b": "2", "a": "สุข"},
 	}
-	require.Equal(t, " zoe o neill 田中 中 oneill #5f9a #b7e0 client 3 g 38 vip x =tvip_20_78 สุข ุข ข 2"+
-		" =sonboarding_5ffinished =vmanual_5fpending =cmex =f_66_6c_6f_77_5fa1 ", store.Tokens(&r))
-	require.Equal(t, " =s =v =c ", store.Tokens(&model.Row{}))
+	require.Equal(t, " zoe o neill 田中 中 oneill #5f9a #b7e0 client 3 g 38 vip x &vip_20_78 สุข ุข ข 2"+
+		" !onboarding_5ffinished $manual_5fpending %mex ~_66_6c_6f_77_5fa1 ", store.Tokens(&r))
+	require.Equal(t, " ! $ % ", store.Tokens(&model.Row{}))
 }
 
 func TestTokensAreBounded(t *testing.T) {
@@ -77,7 +77,7 @@ func TestFilterTokens(t *testing.T) {
 		require.Equal(t, a == b, in(model.Query{Tags: []string{b}}))
 		for _, clause := range store.Clauses(model.Query{Search: b}) {
 			for _, term := range clause {
-				require.NotEqual(t, byte('='), term.Token[0])
+				require.NotContains(t, "!$%&~", term.Token[:1])
 				require.NotContains(t, term.Token, `"`)
 				require.NotContains(t, term.Token, " ")
 				require.NotContains(t, term.Token, "\x00")

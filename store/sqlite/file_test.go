@@ -251,7 +251,7 @@ func consistent(t testing.TB, s *Store) {
 	require.NoError(t, err)
 	rows := consistentRows(t, s)
 	want := model.Counts{model.ViewMine: 0}
-	tokens := make(map[string]int)
+	terms := make(map[store.Term]int)
 	for _, v := range model.Views() {
 		want[v.View] = 0
 	}
@@ -261,25 +261,38 @@ func consistent(t testing.TB, s *Store) {
 				want[v]++
 			}
 		}
-		for _, token := range strings.Fields(store.Tokens(&rows[i])) {
-			tokens[token]++
+		for term := range termsOf(&rows[i]) {
+			terms[term]++
 		}
 	}
 	counts, err := s.Counts(ctx, "", time.Now())
 	require.NoError(t, err)
 	require.Equal(t, want, counts)
 	asked := 0
-	for token, want := range tokens {
-		if asked++; asked > 300 {
+	for term, want := range terms {
+		if asked++; asked > 400 {
 			break
 		}
 		var n int
 		err := s.read.do(ctx, func(c *conn) error {
-			return c.one(ctx, "select count(*) from search where search match ?", []any{match([]store.Clause{{{Token: token}}})}, &n)
+			return c.one(ctx, "select count(*) from search where search match ?", []any{match([]store.Clause{{term}})}, &n)
 		})
 		require.NoError(t, err)
-		require.Equal(t, want, n, token)
+		require.Equal(t, want, n, "%+v", term)
 	}
+}
+
+// termsOf returns what a row can be found by: its tokens and their beginnings.
+func termsOf(r *model.Row) map[store.Term]bool {
+	terms := make(map[store.Term]bool)
+	for _, token := range strings.Fields(store.Tokens(r)) {
+		terms[store.Term{Token: token}] = true
+		letters := []rune(token)
+		for n := 1; n <= min(len(letters), 4); n++ {
+			terms[store.Term{Token: string(letters[:n]), Prefix: true}] = true
+		}
+	}
+	return terms
 }
 
 // consistentRows reads every row and compares the columns beside the body with it.

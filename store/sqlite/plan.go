@@ -32,7 +32,7 @@ type effort struct {
 	sorted int // matching rows that are gathered after a filter gave up
 }
 
-var usual = effort{look: 300, walk: 2_000, gather: 1_500, byName: 8_000, filter: 30_000, sorted: 70_000}
+var usual = effort{look: 300, walk: 3_500, gather: 1_500, byName: 8_000, filter: 30_000, sorted: 70_000}
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.

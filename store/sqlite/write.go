@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"docket/model"
 	"docket/store"
@@ -138,13 +140,36 @@ func (e *edit) replace(old kept, r model.Row) error {
 	return nil
 }
 
-// reindex gives a row other words in the search index.
+// reindex gives a row other words in the search index. Of the words only those
+// are written anew that begin like one that came or went: the index also holds the
+// first letters of words, and a word that goes takes its letters along, though
+// another word of the row may begin with them.
 func (e *edit) reindex(rid int64, before, after string) error {
-	err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", rid, before)
+	was, is := strings.Fields(before), strings.Fields(after)
+	moved := make(map[rune]bool)
+	for _, pair := range [][2][]string{{was, is}, {is, was}} {
+		kept := make(map[string]bool, len(pair[1]))
+		for _, w := range pair[1] {
+			kept[w] = true
+		}
+		for _, w := range pair[0] {
+			if !kept[w] {
+				moved[first(w)] = true
+			}
+		}
+	}
+	same := func(w string) bool { return !moved[first(w)] }
+	was, is = slices.DeleteFunc(was, same), slices.DeleteFunc(is, same)
+	err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", rid, strings.Join(was, " "))
 	if err == nil {
-		err = e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, after)
+		err = e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, strings.Join(is, " "))
 	}
 	return err
+}
+
+func first(word string) rune {
+	r, _ := utf8.DecodeRuneInString(word)
+	return r
 }
 
 // setTags brings the table of tags up to date.

@@ -292,7 +292,7 @@ func (s suite) hostile(t *testing.T) {
 		`name:ana`: 0, `words:ana`: 1, `{words}:ana`: 1, `(ana`: 1, `ana)`: 1, `ana;`: 1, "ana\x00": 1, "\x00": 2, "an\x00a": 1,
 		`%`: 2, `_`: 2, `an%`: 1, `a_a`: 1, `\`: 2, `🙂`: 0, `ana 🙂`: 0, "\xff": 2, "ana\xff": 1, "\u202eana": 1, "a\u200bna": 1,
 		"a" + strings.Repeat("\u0301", 50) + "na": 1, long: 0, strings.Repeat("ana ", 10_000): 1,
-		strings.Repeat("a b c d e f ", 1000): 0, `=vMANUAL`: 0, `#plai`: 1, `#pla`: 0, "\u0301": 2, "ａｎａ": 1, "\u00a0ana\u3000": 1,
+		strings.Repeat("a b c d e f ", 1000): 0, `=vMANUAL`: 0, `$manual`: 0, `&x`: 0, `!`: 2, `#plai`: 1, `#pla`: 0, "\u0301": 2, "ａｎａ": 1, "\u00a0ana\u3000": 1,
 	} {
 		p, err := st.List(t.Context(), model.Query{Search: query})
 		require.NoError(t, err, "%.40q", query)

@@ -84,7 +84,7 @@ create index note_session on note (rid, id);
 -- (detail 'none' would do and is smaller, but with secure-delete it loses rows that
 -- are written twice in one transaction: SQLite 3.53).
 create virtual table search using fts5 (
-	words, content = '', detail = 'column', columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '#=_'"
+	words, content = '', detail = 'column', columnsize = 0, prefix = '1 2 3', tokenize = "ascii tokenchars '#!$%&~_'"
 );
 insert into search (search, rank) values ('secure-delete', 1);
 
