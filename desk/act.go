@@ -74,36 +74,47 @@ func NoToken() *model.Problem {
 
 // incomplete returns what is missing in an action.
 func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
-	usage := func(message, do string) *model.Problem {
-		return model.NewProblem(model.KindUsage, message, shortID(a.ID()), do)
-	}
 	info := a.Kind.Info()
-	if info.Reasons {
-		r, ok := s.d.reason(a.Reason, a.Kind)
-		switch {
-		case a.Reason == "":
-			return usage("No reason was given", "give one of: "+strings.Join(s.codes(a.Kind), ", "))
-		case !ok:
-			return usage(fmt.Sprintf("%q is no reason for %s", a.Reason, a.Kind), "give one of: "+strings.Join(s.codes(a.Kind), ", "))
-		case r.NeedsNote && strings.TrimSpace(a.Note) == "":
-			return usage("The reason "+r.Code+" needs a note", "say in a note what it is")
-		}
+	if p := s.unreasoned(a, info); p != nil {
+		return p
 	}
 	switch {
 	case info.Message != "" && strings.TrimSpace(a.Message) == "":
-		return usage("The "+info.Message+" is empty", "say why in a few words, without personal data")
+		return misused(a, "The "+info.Message+" is empty", "say why in a few words, without personal data")
 	case a.Kind == model.ActExpire && len(a.Conditions) == 0:
-		return usage("No condition was given", "choose INCOMPLETE, NEEDS_REVIEW or both")
+		return misused(a, "No condition was given", "choose INCOMPLETE, NEEDS_REVIEW or both")
 	case a.Kind == model.ActExpire && unlisted(a.Conditions, []string{model.ExpireIncomplete, model.ExpireNeedsReview}) != "":
-		return usage("The API knows no such condition", "choose INCOMPLETE, NEEDS_REVIEW or both")
+		return misused(a, "The API knows no such condition", "choose INCOMPLETE, NEEDS_REVIEW or both")
 	case a.Kind == model.ActEnroll && unlisted(a.Components, model.ApproveComponents()) != "":
-		return usage("The API knows no such component", "choose among "+strings.Join(model.ApproveComponents(), ", "))
-	}
-	if info.Decision && !a.Override && !so.Verdict.OpenToDecision() {
+		return misused(a, "The API knows no such component", "choose among "+strings.Join(model.ApproveComponents(), ", "))
+	case info.Decision && !a.Override && !so.Verdict.OpenToDecision():
 		return model.NewProblem(model.KindGuard, "The verdict is "+verdictText(so.Verdict)+", which does not wait for a person; nothing was sent",
 			shortID(a.ID()), "decide all the same with an override")
 	}
 	return nil
+}
+
+// unreasoned returns what is wrong with the reason of an action that takes one.
+func (s *Seat) unreasoned(a model.Action, info model.ActionInfo) *model.Problem {
+	if !info.Reasons {
+		return nil
+	}
+	r, ok := s.d.reason(a.Reason, a.Kind)
+	codes := "give one of: " + strings.Join(s.codes(a.Kind), ", ")
+	switch {
+	case a.Reason == "":
+		return misused(a, "No reason was given", codes)
+	case !ok:
+		return misused(a, fmt.Sprintf("%q is no reason for %s", a.Reason, a.Kind), codes)
+	case r.NeedsNote && strings.TrimSpace(a.Note) == "":
+		return misused(a, "The reason "+r.Code+" needs a note", "say in a note what it is")
+	}
+	return nil
+}
+
+// misused is the problem of an action whose words are off.
+func misused(a model.Action, message, do string) *model.Problem {
+	return model.NewProblem(model.KindUsage, message, shortID(a.ID()), do)
 }
 
 func (s *Seat) codes(kind model.ActionKind) []string {

@@ -185,7 +185,7 @@ func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
 		return tea.Batch(append(cmds, r.say("Logged in", model.ToneGood))...)
 	}
 	cmds = append(cmds, r.say("Logged in. Nothing was sent for "+inbox.ShortID(id)+": decide again", model.ToneGood))
-	if on, ok := r.page().(named); !r.dialogs.Open() && !(ok && on.ID() == id) {
+	if on, ok := r.page().(named); !r.dialogs.Open() && (!ok || on.ID() != id) {
 		cmds = append(cmds, r.open(common.OpenSession{ID: id}))
 	}
 	return tea.Batch(cmds...)

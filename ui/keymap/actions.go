@@ -85,7 +85,7 @@ func Defaults() []Action {
 		{PrevHit, []string{"N"}, "", "previous hit", Find, InSession | InRaw, 0},
 		{Filter, []string{"f"}, "filter", "choose view and filters", Find, InInbox, 32},
 		{SortBy, []string{"s"}, "sort", "choose the order", Find, InInbox, 34},
-		{Mark, []string{"space"}, "mark", "mark for a bulk action", Find, InInbox, 36},
+		{Mark, []string{"space"}, "mark", "mark the session", Find, InInbox, 36},
 
 		{Approve, []string{"a"}, "approve", "approve the session", Decide, InSession, 1},
 		{Reject, []string{"x"}, "reject", "reject the session", Decide, InSession, 2},
@@ -111,7 +111,7 @@ func Defaults() []Action {
 		{Tags, []string{"T"}, "tags", "edit the tags", Keep, InSession, 0},
 		{Add, []string{"ctrl+n"}, "add ids", "add sessions by their ids", Keep, InInbox, 40},
 		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession, 0},
-		{CopyMenu, []string{"Y"}, "", "copy link, JSON, curl or a field", Keep, InSession, 0},
+		{CopyMenu, []string{"Y"}, "", "copy the id, a field, JSON or a curl", Keep, InSession, 0},
 
 		{Palette, []string{":", "ctrl+p"}, "all", "every action by name", Console, Everywhere, 80},
 		{Help, []string{"?"}, "help", "the keys of this page", Console, Everywhere, 85},

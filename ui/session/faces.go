@@ -15,7 +15,7 @@ var faceTests = []faceTest{
 	{secLive, "livenessScore", "liveness", "high is real"},
 	{secLive, "liveness_score", "liveness", "high is real"},
 	{secFace, "maskCheck", "mask", "0 is none worn"},
-	{secFace, "lensesCheck", "lenses", "worn during it"},
+	{secFace, "lensesCheck", "lenses", "whether worn"},
 	{secFace, "faceBrightness", "light", "brightness"},
 	{secFace, "nameMatch", "name", "vs earlier session"},
 	{secFace2, keyTotal, "second ID", "ID 2 against selfie"},
