@@ -26,7 +26,7 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case common.Step, common.Decided:
 		return r.inbox.Update(msg), true
 	case common.Push:
-		return r.dialogs.Push(msg.Dialog), true
+		return r.present(msg.Dialog), true
 	case common.Pop:
 		r.dialogs.Pop()
 		if msg.Then == nil {
@@ -73,7 +73,20 @@ func (r *Root) open(msg common.OpenSession) tea.Cmd {
 			r.pop()
 		}
 	}
+	if s, ok := r.page().(*session.Page); ok && s.ID() == msg.ID {
+		return nil // the key was pressed again before the page came up
+	}
 	return r.push(session.New(r.c, msg.ID))
+}
+
+// present puts a page's dialog in front. One that is asked for while another is
+// there comes from a key that was pressed again before the first came up, and is
+// dropped: each would send by itself.
+func (r *Root) present(d common.Dialog) tea.Cmd {
+	if r.dialogs.Open() {
+		return nil
+	}
+	return r.dialogs.Push(d)
 }
 
 func (r *Root) push(p common.Page) tea.Cmd {

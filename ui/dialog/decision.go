@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -204,7 +205,7 @@ func (d *Decision) hold() string {
 }
 
 func seconds(d time.Duration) string {
-	return strings.TrimSuffix(d.Round(100*time.Millisecond).String(), "s") + " s"
+	return strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
 }
 
 // shortID shortens an id to its ends.
