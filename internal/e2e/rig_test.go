@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"flag"
@@ -211,8 +212,9 @@ type benchOptions struct {
 	timeout time.Duration   // of one call; 0: the API's
 	clock   transport.Clock // nil: the system's
 	add     []string        // sessions in the inbox at the start
-	noToken bool
-	reads   bool // dialogs wait, as always, until a person can have read them
+	rows    []model.Row     // sessions in the inbox at the start of which nothing was read
+	token   string          // executive token; empty: a good one
+	reads   bool            // dialogs wait, as always, until a person can have read them
 }
 
 // bench starts the console in this process. The inbox holds the sessions to add,
@@ -223,11 +225,8 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	inbox, err := sqlite.Temp(ctx)
 	require.NoError(r.t, err)
 	holder := &incode.Token{}
-	known := desk.Token{}
-	if !o.noToken {
-		holder.Set(r.env["DOCKET_ADMIN_TOKEN"])
-		known = desk.Token{Present: true, From: "the test"}
-	}
+	holder.Set(cmp.Or(o.token, r.env["DOCKET_ADMIN_TOKEN"]))
+	known := desk.Token{Present: true, From: "the test"}
 	client, err := omni.New(omni.Config{
 		BaseURL: r.http.URL, APIKey: sim.DefaultAPIKey, Token: holder.Get, Timeout: o.timeout, Clock: o.clock,
 	})
@@ -236,6 +235,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Token: known,
 	})
 	seat := d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer})
+	require.NoError(r.t, inbox.Upsert(ctx, o.rows...))
 	for _, added := range seat.Add(ctx, o.add) {
 		require.Nil(r.t, added.Problem)
 	}
@@ -259,8 +259,11 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 func (r *rig) find(n int, what string, is func(sim.Session) bool) []string {
 	r.t.Helper()
 	var ids []string
-	for _, id := range r.api.IDs() {
-		if so, ok := r.api.Session(id); ok && is(so) && len(ids) < n {
+	for _, id := range r.api.IDs() { // the simulator builds a session when it is asked for
+		if len(ids) == n {
+			break
+		}
+		if so, ok := r.api.Session(id); ok && is(so) {
 			ids = append(ids, id)
 		}
 	}
@@ -270,7 +273,7 @@ func (r *rig) find(n int, what string, is func(sim.Session) bool) []string {
 
 // waiting are sessions that wait for a person.
 func (r *rig) waiting(n int) []string {
-	return r.find(n, "wait for a person", func(so sim.Session) bool { return so.Verdict == "MANUAL" && latin(so.Name) })
+	return r.find(n, "wait for a person", func(so sim.Session) bool { return so.Verdict == "MANUAL" && so.CustomerID == "" })
 }
 
 func latin(name string) bool {
