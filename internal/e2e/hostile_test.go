@@ -120,7 +120,6 @@ type hostileCase struct {
 	name      string
 	endpoints []string // none: all
 	part      string
-	silent    bool // nothing of the answer is ever shown as text
 }
 
 func hostileCases() []hostileCase {
@@ -283,8 +282,17 @@ func TestHostileArguments(t *testing.T) {
 	r := newRig(t, 60, nil)
 	bad := strings.ReplaceAll(strings.ReplaceAll(evil, "\x00", ""), rawMark, rawEvil)
 	for _, args := range [][]string{
-		{"add", bad}, {"show", bad}, {bad}, {"list", "--query", bad}, {"list", "--view", bad}, {"show", "x", "--raw", bad}, {"--" + bad},
-		{"approve", r.waiting(1)[0], "--reason", bad, "--yes"}, {"close", bad, "--yes"}, {"--config", bad, "list"}, {"--profile", bad, "list"},
+		{"add", bad},
+		{"show", bad},
+		{bad},
+		{"list", "--query", bad},
+		{"list", "--view", bad},
+		{"show", "x", "--raw", bad},
+		{"--" + bad},
+		{"approve", r.waiting(1)[0], "--reason", bad, "--yes"},
+		{"close", bad, "--yes"},
+		{"--config", bad, "list"},
+		{"--profile", bad, "list"},
 	} {
 		got := r.run(args...)
 		inPipe(t, args[0], got.both())

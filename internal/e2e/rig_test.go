@@ -116,14 +116,6 @@ func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) 
 
 func (r *rig) path(name string) string { return filepath.Join(r.home, name) }
 
-// configure writes the configuration file.
-func (r *rig) configure(toml string) {
-	r.t.Helper()
-	dir := filepath.Join(r.path("config"), "docket")
-	require.NoError(r.t, os.MkdirAll(dir, 0o700))
-	require.NoError(r.t, os.WriteFile(filepath.Join(dir, "config.toml"), []byte(toml), 0o600))
-}
-
 // withoutToken takes the executive token out of the environment.
 func (r *rig) withoutToken() { delete(r.env, "DOCKET_ADMIN_TOKEN") }
 

@@ -25,7 +25,7 @@ import (
 // DefaultDeadline is how long a wait lasts before the test fails. It is far
 // above what a busy machine under the race detector needs, so that only a real
 // absence reaches it.
-const DefaultDeadline = 20 * time.Second
+const DefaultDeadline = time.Minute
 
 // settleQuiet is the silence after which a screen counts as settled. It is
 // several frames at the 60 frames a second of the renderer.

@@ -154,17 +154,23 @@ func TestPartsOfTheOwnTokenComeOnlyWhenAskedFor(t *testing.T) {
 
 func TestCopies(t *testing.T) {
 	d := start(t, newRig())
+	// The toast may be on screen before the clipboard has its text.
+	copied := func(want string) {
+		t.Helper()
+		require.Eventually(t, func() bool { return strings.Contains(d.Clipboard(), want) }, vtdriver.DefaultDeadline, time.Millisecond,
+			"the clipboard never held %s", want)
+	}
 	d.See("LUCIA").Press("y").See("copied interview id")
+	copied(theID)
 	require.Equal(t, theID, d.Clipboard())
 
 	d.Press("3", "Y").See("Pane as JSON").Press("p").See("copied JSON of OCR")
-	require.Contains(t, d.Clipboard(), `"name": "documentNumber"`)
+	copied(`"name": "documentNumber"`)
 	require.Contains(t, d.Clipboard(), `"confidence": "0.42"`)
 	d.Press("Y").See("Copy").Press("c").See("copied curl")
-	curl := d.Clipboard()
-	require.Contains(t, curl, `"$DOCKET_API_URL/omni/get/ocr-data?id=`+theID+`"`)
-	require.Contains(t, curl, "x-api-key: $DOCKET_API_KEY")
-	require.Contains(t, curl, "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
+	copied(`"$DOCKET_API_URL/omni/get/ocr-data?id=` + theID + `"`)
+	require.Contains(t, d.Clipboard(), "x-api-key: $DOCKET_API_KEY")
+	require.Contains(t, d.Clipboard(), "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
 }
 
 func TestTheMouseSelectsAndOpens(t *testing.T) {
