@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/omni/transport"
 )
 
 // openLog starts the log, if one is wanted. It tells what was done, which calls
@@ -57,6 +58,20 @@ func (a *app) logCalls(calls []model.Call) {
 		a.log.Log(context.Background(), level, "call", "name", c.Name, "method", c.Method, "http", c.HTTP, "code", c.Code,
 			"kind", string(c.Kind), "attempt", c.Attempt, "took", c.Took.Round(time.Millisecond), "bytes", c.Bytes)
 	}
+}
+
+// logOutcome writes down how an action ended: also that it was held back and
+// never sent.
+func (a *app) logOutcome(o model.Outcome) {
+	if a.log == nil {
+		return
+	}
+	kind := ""
+	if o.Problem != nil {
+		kind = string(o.Problem.Kind)
+	}
+	a.log.Info("action", "name", string(o.Action.Kind), "session", transport.ShortID(o.ID), "result", string(o.Result),
+		"http", o.HTTP, "code", o.Code, "kind", kind)
 }
 
 // closeLog writes down how the command ended.

@@ -29,6 +29,7 @@ type parts struct {
 	readOnly       bool
 	noImages       bool
 	hold, sla      time.Duration
+	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
 	reviewer       string
 	user           string // who runs docket, when the token names nobody
@@ -58,7 +59,7 @@ func assemble(p parts) (*work, error) {
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
-		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep,
+		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
@@ -101,6 +102,7 @@ func (a *app) wire(ctx context.Context) (*work, error) {
 	if p.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
+	p.acted = a.logOutcome
 	w, err := assemble(p)
 	if err != nil {
 		return nil, errors.Join(err, p.store.Close())

@@ -24,7 +24,10 @@ type Config struct {
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
 	KeepToken func(token string) (Token, error)
-	Now       func() time.Time // nil: time.Now
+	// Ended hears of every outcome, also of what was held back and never sent;
+	// nil: nobody does. It may be called from several goroutines at once.
+	Ended func(model.Outcome)
+	Now   func() time.Time // nil: time.Now
 }
 
 // Desk holds what all actors share: provider, inbox, cache.

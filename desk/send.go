@@ -32,6 +32,11 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		defer s.d.wanted.Done()
 		defer cancel()
 		outcomes := s.run(ctx, sub, hold)
+		if ended := s.d.cfg.Ended; ended != nil {
+			for _, o := range outcomes {
+				ended(o)
+			}
+		}
 		s.d.release(sub)
 		sub.End(outcomes)
 	}()
