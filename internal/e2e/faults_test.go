@@ -169,7 +169,7 @@ func (f readFault) holds(t *testing.T, e read, doc document, got result) {
 func TestNothingCanBeRead(t *testing.T) {
 	t.Parallel()
 	for name, code := range map[string]int{
-		"400": model.ExitRefused, "401": model.ExitNotAllowed, "403": model.ExitNotAllowed, "404": model.ExitNotFound, "429": model.ExitRefused,
+		"400": model.ExitFailed, "401": model.ExitNotAllowed, "403": model.ExitNotAllowed, "404": model.ExitNotFound, "429": model.ExitFailed,
 		"500": model.ExitFailed, "dropped": model.ExitUnreachable, "null": model.ExitFailed, "11MB": model.ExitFailed,
 	} {
 		for _, f := range readFaults() {

@@ -116,9 +116,6 @@ func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) 
 
 func (r *rig) path(name string) string { return filepath.Join(r.home, name) }
 
-// withoutToken takes the executive token out of the environment.
-func (r *rig) withoutToken() { delete(r.env, "DOCKET_ADMIN_TOKEN") }
-
 func (r *rig) environ() []string {
 	list := make([]string, 0, len(r.env))
 	for name, value := range r.env {
@@ -277,17 +274,4 @@ func (r *rig) session(id string) sim.Session {
 	so, ok := r.api.Session(id)
 	require.True(r.t, ok, id)
 	return so
-}
-
-// writes are the requests that change something, in order.
-func (r *rig) writes() []sim.Request {
-	var out []sim.Request
-	for _, q := range r.api.Requests() {
-		switch {
-		case q.Method == http.MethodGet, q.Path == "/omni/get/images/v2", q.Path == "/executive/log-in":
-		default:
-			out = append(out, q)
-		}
-	}
-	return out
 }
