@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"docket/cli/output"
@@ -206,6 +207,12 @@ func problemOf(o model.Outcome) *model.Problem {
 	case model.ResultNotSent:
 	}
 	return &c
+}
+
+// effectOf says in help what an action does.
+func effectOf(kind model.ActionKind) string {
+	const wide = 88
+	return ansi.Wrap(kind.Info().Effect, wide, "")
 }
 
 // reasonHelp lists the shipped reason codes of an action.

@@ -16,9 +16,11 @@ func (a *app) add() *cobra.Command {
 		Use:   "add ID… | -",
 		Short: "Put sessions in the inbox by their interview id",
 		Long: "Puts sessions in the inbox and fetches status, score and OCR of each. With - the ids\n" +
-			"come from standard input, one a line; blank lines and what follows # are left out.\n\n" +
+			"come from standard input, one a line; blank lines and what follows # are left out, and a\n" +
+			"line that holds no id is named by its number (exit code 2), the others are added.\n\n" +
 			"A part that cannot be fetched is told on standard error and does not stop the adding.\n" +
-			"Ids that the API does not know are named and not added; then the exit code is 4.",
+			"Ids that the API does not know are named and not added; then the exit code is 4.\n" +
+			"An interrupt (Ctrl+C) stops it; what was added until then stays.",
 		Example: "  docket add 5f9a41c2d3b0e7a1b2c3d4e5\n  cut -d, -f1 sessions.csv | docket add -",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -31,17 +33,11 @@ func (a *app) add() *cobra.Command {
 }
 
 func (a *app) runAdd(ctx context.Context, args []string) error {
-	ids := args
-	if i := slices.Index(args, "-"); i >= 0 {
-		read, err := a.idsFrom(ctx)
-		if err != nil {
-			return err
-		}
-		ids = slices.Concat(args[:i], read, args[i+1:])
-		ids = slices.DeleteFunc(ids, func(id string) bool { return id == "-" }) // it was read whole the first time
+	list, err := a.idsOf(ctx, args)
+	if err != nil {
+		return err
 	}
-	ids = unique(ids)
-	if len(ids) == 0 {
+	if len(list.ids) == 0 {
 		return usage("No interview id was given", "standard input", "write one a line")
 	}
 	w, err := a.wire(ctx)
@@ -49,16 +45,59 @@ func (a *app) runAdd(ctx context.Context, args []string) error {
 		return err
 	}
 	defer w.close()
-	code := model.ExitDone
+	code, err := a.addAll(ctx, w.seat, list.ids)
+	if p := list.problem(); err == nil && p != nil {
+		a.tell(p)
+		code = graver(code, p)
+	}
+	if err != nil {
+		return err
+	}
+	return exits(code)
+}
+
+// addAll adds ids chunk by chunk and tells each. It ends early when it is
+// interrupted, or when the API answers no more: a hundred thousand ids would
+// fail alike.
+func (a *app) addAll(ctx context.Context, seat *desk.Seat, ids []string) (code int, err error) {
+	code = model.ExitDone
+	done := 0
 	for chunk := range slices.Chunk(ids, addChunk) {
-		for _, added := range w.seat.Add(ctx, chunk) {
+		all := seat.Add(ctx, chunk)
+		done += len(all)
+		if ctx.Err() != nil {
+			all = slices.DeleteFunc(all, func(d desk.Added) bool { return d.Problem != nil })
+			done += len(all) - len(chunk)
+		}
+		for _, added := range all {
 			if err := a.tellAdded(added); err != nil {
-				return err
+				return code, err
 			}
 			code = graver(code, added.Problem)
 		}
+		left := len(ids) - done
+		switch {
+		case ctx.Err() != nil:
+			return code, model.NewProblem(model.KindFailed, fmt.Sprintf("Interrupted: %d of %d ids were not added; what was added stays", left, len(ids)),
+				"", "run the same again for the others").Because(ctx.Err())
+		case left > 0 && hopeless(all):
+			a.say(fmt.Sprintf("Stopped: none of the last %d ids could be looked up, so the other %d were not tried.", len(all), left))
+			return code, nil
+		}
 	}
-	return exits(code)
+	return code, nil
+}
+
+// hopeless reports whether the API let nothing be read: what comes next would
+// fail in the same way.
+func hopeless(all []desk.Added) bool {
+	return !slices.ContainsFunc(all, func(d desk.Added) bool {
+		if d.Problem == nil {
+			return true
+		}
+		exit := d.Problem.Kind.Exit()
+		return exit != model.ExitNotAllowed && exit != model.ExitUnreachable
+	})
 }
 
 // addChunk is how many ids are looked up before the first are told.

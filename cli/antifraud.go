@@ -12,6 +12,9 @@ func (a *app) antifraud() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "antifraud",
 		Short: "Exempt a session from antifraud checks",
+		Long: "Exempts one session from future antifraud checks. It is the only thing to do here:\n" +
+			"`docket antifraud resolve`.",
+		Example: "  docket antifraud resolve 5f9a41c2d3b0e7a1b2c3d4e5 --reason \"false alarm, see case 1042\"",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usage("docket antifraud needs to know what to do", "", "use `docket antifraud resolve ID --reason TEXT`")
@@ -27,13 +30,14 @@ func (a *app) antifraud() *cobra.Command {
 func (a *app) antifraudResolve() *cobra.Command {
 	action := model.Action{Kind: model.ActAntifraud}
 	cmd := &cobra.Command{
-		Use:   "resolve ID --reason TEXT",
-		Short: "Exempt a session from future antifraud checks",
-		Long:  action.Kind.Info().Effect + "\n\nThe reason travels in the address of the request, which servers log: no personal data.",
-		Args:  oneID,
+		Use:     "resolve ID --reason TEXT",
+		Short:   "Exempt a session from future antifraud checks",
+		Long:    effectOf(action.Kind) + "\n\nServers write addresses into their logs.",
+		Example: "  docket antifraud resolve 5f9a41c2d3b0e7a1b2c3d4e5 --reason \"false alarm, see case 1042\"",
+		Args:    oneID,
 	}
 	f := actFlagsOf(cmd)
-	cmd.Flags().StringVar(&action.Message, "reason", "", "why; goes to Incode in the address of the request")
+	cmd.Flags().StringVar(&action.Message, "reason", "", "why; goes to Incode in the address of the request: no personal data")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		action.IDs = args
 		if err := said("--reason", action.Message); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -66,24 +67,6 @@ func unique(list []string) []string {
 	})
 }
 
-// idsFrom reads ids one a line; blank lines and what follows # are left out.
-func (a *app) idsFrom(ctx context.Context) ([]string, error) {
-	var ids []string
-	for {
-		text, err := a.line(ctx)
-		if errors.Is(err, io.EOF) {
-			return ids, nil
-		}
-		if err != nil {
-			return nil, stopped(err, "The ids could not be read", "standard input")
-		}
-		text, _, _ = strings.Cut(text, "#")
-		if text = strings.TrimSpace(text); text != "" {
-			ids = append(ids, text)
-		}
-	}
-}
-
 // stopped turns an error of reading what a person says into a problem.
 func stopped(err error, what, subject string) error {
 	switch {
@@ -91,6 +74,8 @@ func stopped(err error, what, subject string) error {
 		return nil
 	case errors.Is(err, context.Canceled):
 		return model.NewProblem(model.KindUndone, what+": interrupted, nothing was sent", subject, "").Because(err)
+	case errors.Is(err, bufio.ErrBufferFull):
+		return usage(what+": the line is too long", subject, "write it shorter")
 	case errors.Is(err, io.EOF):
 		return usage(what+": there was nothing to read", subject, "give it on standard input, or work on a terminal")
 	}
@@ -120,14 +105,6 @@ func (c *choice) Set(s string) error {
 
 // Type is what help calls the value.
 func (c *choice) Type() string { return strings.Join(c.among, "|") }
-
-// complete offers the values of a flag to the shell.
-func complete(cmd *cobra.Command, flag string, values ...string) {
-	err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
-	if err != nil {
-		panic(err) // the flag does not exist: a mistake in this package
-	}
-}
 
 // outputFlag gives a command -o.
 func outputFlag(cmd *cobra.Command, among ...string) *choice {

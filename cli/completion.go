@@ -13,11 +13,12 @@ func (a *app) completion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print a completion script for a shell",
-		Long: "Prints a completion script. To use it now:\n\n" +
+		Long: "Prints a completion script: for commands, flags, their values, and the ids in the inbox.\nTo use it now:\n\n" +
 			"  bash:        source <(docket completion bash)\n" +
 			"  zsh:         source <(docket completion zsh)\n" +
 			"  fish:        docket completion fish | source\n" +
 			"  powershell:  docket completion powershell | Out-String | Invoke-Expression",
+		Example:   "  docket completion bash > ~/.local/share/bash-completion/completions/docket\n  docket completion fish > ~/.config/fish/completions/docket.fish",
 		ValidArgs: shells(),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {

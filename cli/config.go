@@ -26,7 +26,7 @@ func (a *app) config() (config.Config, error) {
 // values are the flags that the configuration takes, by its keys. An empty
 // value is none.
 func (g globalFlags) values() map[string]string {
-	v := map[string]string{"store": g.store, "theme": g.theme, "log_file": g.logFile, "log_level": g.logLevel}
+	v := map[string]string{"store": g.store, "theme": g.theme, "lang": g.lang, "log_file": g.logFile, "log_level": g.logLevel}
 	if g.readOnly {
 		v["read_only"] = strconv.FormatBool(true)
 	}

@@ -15,19 +15,20 @@ func (a *app) decision(kind model.ActionKind, short string) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   string(kind) + " ID --reason CODE",
 		Short: short,
-		Long: kind.Info().Effect + "\n\nThe decision alone is sent; reason and note stay here. A session whose verdict is not\n" +
+		Long: effectOf(kind) + "\n\nThe decision alone is sent; reason and note stay here. A session whose verdict is not\n" +
 			"MANUAL or MANUAL_PENDING needs --override. --expect takes the digest of `docket show -o json`:\n" +
 			"the decision is refused when the session has changed since.\n\n" +
 			"Reason codes, unless the configuration has others:\n" + reasonHelp(kind),
-		Example: "  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason other --note \"spoke with the branch\"",
-		Args:    oneID,
+		Example: "  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason " + codes(desk.DefaultReasons(), kind)[0] +
+			"\n  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason other --note \"spoke with the branch\" --yes",
+		Args: oneID,
 	}
 	f := actFlagsOf(cmd)
 	cmd.Flags().StringVar(&action.Reason, "reason", "", "reason code; stays here")
 	cmd.Flags().StringVar(&action.Note, "note", "", "a remark; stays here")
 	cmd.Flags().BoolVar(&action.Override, "override", false, "decide although the verdict does not wait for a person")
 	cmd.Flags().StringVar(&action.Expect, "expect", "", "digest of the session that the decision is about")
-	complete(cmd, "reason", codes(desk.DefaultReasons(), kind)...)
+	completeWith(cmd, "reason", a.offerReasons(kind))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		action.IDs = args

@@ -12,9 +12,10 @@ func (a *app) remove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "delete ID --identity keep|delete",
 		Short: "Delete the personal data of a session",
-		Long: action.Kind.Info().Effect + "\n\n--identity says what becomes of the person's identity at Incode: keep it, or delete it too.\n" +
+		Long: effectOf(action.Kind) + "\n\n--identity says what becomes of the person's identity at Incode: keep it, or delete it too.\n" +
 			"On a terminal the last six characters of the id have to be typed.",
-		Args: oneID,
+		Example: "  docket delete 5f9a41c2d3b0e7a1b2c3d4e5 --identity keep\n  docket delete 5f9a41c2d3b0e7a1b2c3d4e5 --identity delete --notify",
+		Args:    oneID,
 	}
 	f := actFlagsOf(cmd)
 	cmd.Flags().StringVar(&identity, "identity", "", "what becomes of the identity: keep or delete")

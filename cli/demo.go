@@ -40,8 +40,9 @@ func (a *app) demo() *cobra.Command {
 		Long: "Opens the console on the built-in simulator and a temporary inbox: no account and no\n" +
 			"configuration are needed or read, and nothing is left behind. Everything works, and nothing\n" +
 			"of it reaches anybody.",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context(), f) },
+		Example: "  docket demo\n  docket demo --sessions 5000 --live",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runDemo(cmd.Context(), f) },
 	}
 	populationFlags(cmd, &f.sessions, &f.seed)
 	cmd.Flags().BoolVar(&f.live, "live", false, "sessions keep arriving and moving")

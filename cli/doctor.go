@@ -50,7 +50,8 @@ func (a *app) doctor() *cobra.Command {
 		Short: "Examine what docket works with, and say the mend",
 		Long: "Examines what docket works with, each with a verdict and the mend. It asks the API one\n" +
 			"harmless question and changes nothing. The exit code is 1 when something fails.",
-		Args: noArgs,
+		Example: "  docket doctor\n  docket --profile staging doctor -o json",
+		Args:    noArgs,
 	}
 	format = outputFlag(cmd, "text", "json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -77,7 +78,7 @@ func (a *app) examine(ctx context.Context) []examination {
 		all = append(all, illBy("configuration", err))
 	} else {
 		all = append(all, examineConfig(cfg)...)
-		all = append(all, a.examineToken(cfg)...)
+		all = append(all, a.examineToken(ctx, cfg)...)
 		all = append(all, a.examineKeyring(cfg)...)
 		all = append(all, a.examineStore(ctx, cfg)...)
 		all = append(all, a.examineAPI(ctx, cfg)...)

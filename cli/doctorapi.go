@@ -49,9 +49,9 @@ func examineConfig(cfg config.Config) []examination {
 
 // examineToken says what is known of the token by itself. Whether the API takes
 // it is found out by asking.
-func (a *app) examineToken(cfg config.Config) []examination {
+func (a *app) examineToken(ctx context.Context, cfg config.Config) []examination {
 	p := partsOf(cfg, a.env.User)
-	if err := a.useToken(cfg, &p); err != nil {
+	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return []examination{illBy("token", err)}
 	}
 	const mend = "log in with `docket login`, or set DOCKET_ADMIN_TOKEN"
@@ -134,7 +134,7 @@ func (a *app) examineAPI(ctx context.Context, cfg config.Config) []examination {
 	ctx, cancel := context.WithTimeout(ctx, examineTime)
 	defer cancel()
 	p := partsOf(cfg, a.env.User)
-	if err := a.useToken(cfg, &p); err != nil {
+	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return nil // told with the token
 	}
 	w, err := assemble(p)

@@ -12,9 +12,11 @@ func (a *app) expire() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "expire ID… --condition CONDITION",
 		Short: "Expire sessions that meet a condition",
-		Long: action.Kind.Info().Effect + "\n\nAll sessions go in one call; then each is read back. Conditions: INCOMPLETE,\n" +
-			"NEEDS_REVIEW; the flag repeats.",
-		Args: someIDs,
+		Long: effectOf(action.Kind) + "\n\nAll sessions go in one call; then each is read back. Conditions:\n" +
+			"  INCOMPLETE    the person has not finished\n" +
+			"  NEEDS_REVIEW  the session waits for a reviewer",
+		Example: "  docket expire 5f9a41c2d3b0e7a1b2c3d4e5 --condition INCOMPLETE\n  docket expire 5f9a41c2d3b0e7a1b2c3d4e5 6a0b52d3e4c1f8b2c3d4e5f6 --condition INCOMPLETE,NEEDS_REVIEW",
+		Args:    someIDs,
 	}
 	f := actFlagsOf(cmd)
 	cmd.Flags().StringSliceVar(&action.Conditions, "condition", nil, "expire only what meets it (repeats or takes commas)")

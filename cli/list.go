@@ -60,7 +60,7 @@ func (a *app) runList(ctx context.Context, f *listFlags) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.wireStore(ctx)
+	w, err := a.wireStore(ctx, q.View == model.ViewMine)
 	if err != nil {
 		return err
 	}

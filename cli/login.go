@@ -17,13 +17,14 @@ func (a *app) login() *cobra.Command {
 		Long: "Asks for e-mail and password, the password without showing it; from a pipe it reads one\n" +
 			"line each. The token goes to the keyring of the system, or a protected file where there is\n" +
 			"none, and is used for this API alone. The password is not kept.",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runLogin(cmd.Context()) },
+		Example: "  docket login\n  docket --env-file .env login",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runLogin(cmd.Context()) },
 	}
 }
 
 func (a *app) runLogin(ctx context.Context) error {
-	w, err := a.wire(ctx)
+	w, err := a.wire(ctx, func(p *parts) { p.fresh = true })
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -15,18 +16,19 @@ func (a *app) logout() *cobra.Command {
 		Short: "Forget the token that is kept for this API",
 		Long: "Forgets the token that a log-in has kept for the configured API. The API is not asked: it\n" +
 			"goes on taking the token until that ends by itself.",
-		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error { return a.runLogout() },
+		Example: "  docket logout",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runLogout(cmd.Context()) },
 	}
 }
 
-func (a *app) runLogout() error {
+func (a *app) runLogout(ctx context.Context) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
 	a.warnings(cfg)
-	kept := a.secrets(cfg)
+	kept := a.secrets(cfg).Until(ctx)
 	_, err = kept.Get(cfg.APIURL)
 	none := errors.Is(err, secret.ErrNone)
 	if err := kept.Delete(cfg.APIURL); err != nil {

@@ -9,11 +9,11 @@ import (
 func (a *app) review() *cobra.Command {
 	action := model.Action{Kind: model.ActReview}
 	cmd := &cobra.Command{
-		Use:   "review ID --message TEXT",
-		Short: "Mark a session as needing manual review",
-		Long: action.Kind.Info().Effect + "\n\nThe message goes to Incode as the reason (newReason): write nothing in it that must not\n" +
-			"leave this machine.",
-		Args: oneID,
+		Use:     "review ID --message TEXT",
+		Short:   "Mark a session as needing manual review",
+		Long:    effectOf(action.Kind) + "\n\nThe message leaves this machine, as newReason: write nothing in it that must stay here.",
+		Example: "  docket review 5f9a41c2d3b0e7a1b2c3d4e5 --message \"compare the address with the bill\"",
+		Args:    oneID,
 	}
 	f := actFlagsOf(cmd)
 	cmd.Flags().StringVar(&action.Message, "message", "", "why it needs review; goes to Incode")

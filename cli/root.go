@@ -2,16 +2,20 @@ package cli
 
 import (
 	"io"
+	"strings"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
+
+	"docket/internal/config"
+	"docket/themes"
 )
 
 // globalFlags are the flags that every command takes. None takes a secret:
 // arguments can be seen by every user of the machine.
 type globalFlags struct {
 	config, profile, envFile string
-	store, theme             string
+	store, theme, lang       string
 	readOnly, noImages       bool
 	logFile, logLevel        string
 }
@@ -34,6 +38,7 @@ func (a *app) root() *cobra.Command {
 			"sessions need a human, understand why, decide, and be on the next one.\n\n" +
 			"Without a command it opens the console. `docket demo` opens it on a simulated API,\n" +
 			"with no account and no configuration.",
+		Example: "  docket demo\n  docket --env-file .env\n  docket --profile staging list --view review",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
@@ -64,6 +69,7 @@ func (a *app) root() *cobra.Command {
 		}
 	}
 	root.SetHelpCommandGroupID(groupSetUp)
+	a.completions(root)
 	a.styleHelp(root)
 	return root
 }
@@ -94,12 +100,16 @@ func (a *app) globals(root *cobra.Command) {
 	f.StringVar(&g.profile, "profile", "", "profile of the configuration file")
 	f.StringVar(&g.envFile, "env-file", "", "file of variables, as the token backend sample has")
 	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH")
-	f.StringVar(&g.theme, "theme", "", "theme of the console")
+	f.StringVar(&g.theme, "theme", "", "theme of the console: "+strings.Join(themes.Names(), ", "))
+	f.StringVar(&g.lang, "lang", "", "language of the console: "+strings.Join(config.Languages(), ", "))
 	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")
-	f.BoolVar(&g.noImages, "no-images", false, "do not ask for pictures")
+	f.BoolVar(&g.noImages, "no-images", false, "neither ask for pictures nor show them")
 	f.StringVar(&g.logFile, "log-file", "", "write a log, without personal data, to this file")
-	f.StringVar(&g.logLevel, "log-level", "", "debug, info, warn or error")
-	complete(root, "log-level", "debug", "info", "warn", "error")
+	f.StringVar(&g.logLevel, "log-level", "", strings.Join(config.LogLevels(), ", "))
+	complete(root, "theme", themes.Names()...)
+	complete(root, "lang", config.Languages()...)
+	complete(root, "log-level", config.LogLevels()...)
+	completeWith(root, "profile", a.offerProfiles)
 }
 
 // styleHelp draws help with fang, on the terminal of this process only: fang

@@ -15,6 +15,7 @@ import (
 
 	"docket/cli/output"
 	"docket/internal/config"
+	"docket/internal/secret"
 	"docket/model"
 	"docket/provider/clean"
 )
@@ -26,6 +27,7 @@ type app struct {
 	lines *bufio.Reader // of standard input
 
 	loaded *config.Config // the configuration, once it was asked for
+	kept   *secret.Store  // the kept tokens, once they were asked for
 
 	log     *slog.Logger // nil: none is wanted
 	logFile *os.File
@@ -148,7 +150,9 @@ func usage(message, subject, do string) *model.Problem {
 	return model.NewProblem(model.KindUsage, message, subject, do)
 }
 
-// line reads a line of standard input; io.EOF when there is none.
+// line reads a line of standard input; io.EOF when there is none. One that is
+// longer than longestLine is read to its end and given cut, with
+// bufio.ErrBufferFull.
 func (a *app) line(ctx context.Context) (string, error) {
 	type answer struct {
 		text string
@@ -156,17 +160,36 @@ func (a *app) line(ctx context.Context) (string, error) {
 	}
 	read := make(chan answer, 1)
 	go func() {
-		text, err := a.lines.ReadString('\n')
+		text, err := boundedLine(a.lines)
 		read <- answer{text, err}
 	}()
 	select {
 	case got := <-read:
-		if got.err != nil && (!errors.Is(got.err, io.EOF) || got.text == "") {
-			return "", got.err
+		if errors.Is(got.err, io.EOF) && got.text != "" {
+			got.err = nil // the last line needs no end
 		}
-		return strings.TrimRight(got.text, "\r\n"), nil
+		return strings.TrimRight(got.text, "\r\n"), got.err
 	case <-ctx.Done():
 		return "", ctx.Err()
+	}
+}
+
+// boundedLine reads a line and keeps its beginning.
+func boundedLine(r *bufio.Reader) (string, error) {
+	var kept []byte
+	long := false
+	for {
+		piece, err := r.ReadSlice('\n')
+		room := longestLine - len(kept)
+		long = long || len(piece) > room
+		kept = append(kept, piece[:min(room, len(piece))]...)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		if long {
+			err = bufio.ErrBufferFull
+		}
+		return string(kept), err
 	}
 }
 

@@ -20,7 +20,9 @@ func (a *app) show() *cobra.Command {
 		Long: "Fetches every part of a session side by side and shows it. A part that could not be\n" +
 			"fetched is named; the rest is still shown. It only reads.\n\n" +
 			"--raw prints the body of one part as the API sent it: verbatim into a pipe, with\n" +
-			"control characters made visible on a terminal. Parts: " + strings.Join(texts(rawParts()), ", ") + ".",
+			"control characters made visible on a terminal. Parts:\n  " + strings.Join(texts(rawParts()), ", ") + "\n\n" +
+			"The links in images show the pictures to whoever has them, for an hour: treat them as\n" +
+			"passwords, and keep them out of files and tickets.",
 		Example: "  docket show 5f9a41c2d3b0e7a1b2c3d4e5\n  docket show 5f9a41c2d3b0e7a1b2c3d4e5 -o json | jq .verdict\n  docket show 5f9a41c2d3b0e7a1b2c3d4e5 --raw score",
 		Args:    oneID,
 	}
@@ -125,7 +127,7 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 	if err != nil {
 		return err
 	}
-	w, err := a.wire(ctx)
+	w, err := a.wire(ctx, func(p *parts) { p.links = true })
 	if err != nil {
 		return err
 	}
@@ -145,7 +147,7 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 		return about(st.Problem, id)
 	}
 	if len(st.Raw) == 0 {
-		return model.NewProblem(model.KindFailed, "There is no body for this part", part, "see `docket show "+id+"` for what came")
+		return model.NewProblem(model.KindFailed, "The API was not asked: nothing in the session leads to this part", part+" of "+id, "see `docket show "+id+"` for what there is")
 	}
 	return nil
 }

@@ -31,8 +31,9 @@ func (a *app) simulator() *cobra.Command {
 			"use it. Its sessions are made up; the same seed makes the same ones. Nothing is stored.\n\n" +
 			"Whoever reaches it can log in and steer it, so it listens on this machine only, unless\n" +
 			"--any-address says that another address is meant.",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runSim(cmd.Context(), f) },
+		Example: "  docket sim\n  docket sim --addr 127.0.0.1:0 --sessions 5000 --seed 3",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runSim(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8099", "address to listen on; port 0 takes a free one")
 	cmd.Flags().BoolVar(&f.anywhere, "any-address", false, "allow an address that other machines reach")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
@@ -22,16 +23,19 @@ func knownOf(token, from string) desk.Token {
 
 // useToken chooses the executive token: the configuration's wins over a kept
 // one, and a log-in in this process over both.
-func (a *app) useToken(cfg config.Config, p *parts) error {
+func (a *app) useToken(ctx context.Context, cfg config.Config, p *parts) error {
 	p.keep = a.keeper(cfg)
 	if token := cfg.AdminToken.Reveal(); token != "" {
 		p.token, p.known = token, knownOf(token, cfg.Sources["admin_token"])
 		return nil
 	}
-	if cfg.APIURL == "" {
-		return nil // a token belongs to an API
+	if cfg.APIURL == "" || p.fresh {
+		return nil // a token belongs to an API, and a log-in needs none
 	}
-	kept, err := a.secrets(cfg).Get(cfg.APIURL)
+	kept, err := a.secrets(cfg).Until(ctx).Get(cfg.APIURL)
+	if ctx.Err() != nil {
+		return stopped(ctx.Err(), "The kept token was not read", cfg.Origin())
+	}
 	if errors.Is(err, secret.ErrNone) {
 		return nil
 	}
@@ -43,8 +47,13 @@ func (a *app) useToken(cfg config.Config, p *parts) error {
 	return nil
 }
 
+// secrets are the kept tokens. Nothing is read, and no keyring asked, before
+// one of them is needed.
 func (a *app) secrets(cfg config.Config) *secret.Store {
-	return secret.Open(cfg.Dirs.Data, a.env.getenv)
+	if a.kept == nil {
+		a.kept = secret.Open(cfg.Dirs.Data, a.env.getenv)
+	}
+	return a.kept
 }
 
 // keeper stores the token of a log-in, bound to the API's origin.

@@ -10,9 +10,11 @@ import (
 
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  noArgs,
+		Use:     "version",
+		Short:   "Print the version",
+		Long:    "Prints the version, as reports of errors need it.",
+		Example: "  docket version",
+		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(a.env.Stdout, "docket "+version.String())
 			return failed(err)

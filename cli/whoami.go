@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -29,21 +30,22 @@ func (a *app) whoami() *cobra.Command {
 		Short: "Say who acts, with which token, where",
 		Long: "Says under which identity actions are recorded, where the executive token comes from and\n" +
 			"when it ends. The token itself is never shown, and the API is not asked.",
-		Args: noArgs,
+		Example: "  docket whoami\n  docket whoami -o json | jq -r .expires",
+		Args:    noArgs,
 	}
 	format := outputFlag(cmd, "text", "json")
-	cmd.RunE = func(*cobra.Command, []string) error { return a.runWhoami(format.value) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.runWhoami(cmd.Context(), format.value) }
 	return cmd
 }
 
-func (a *app) runWhoami(format string) error {
+func (a *app) runWhoami(ctx context.Context, format string) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
 	a.warnings(cfg)
 	p := partsOf(cfg, a.env.User)
-	if err := a.useToken(cfg, &p); err != nil {
+	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return err
 	}
 	now := time.Now()

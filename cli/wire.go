@@ -28,6 +28,8 @@ type parts struct {
 	profile        string
 	readOnly       bool
 	noImages       bool
+	fresh          bool // a log-in follows, so a kept token is not asked for
+	links          bool // keep the links to pictures in raw answers
 	hold, sla      time.Duration
 	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
@@ -58,7 +60,7 @@ func assemble(p parts) (*work, error) {
 		return nil, model.AsProblem(err)
 	}
 	d := desk.New(desk.Config{
-		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
+		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
 		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
@@ -83,7 +85,7 @@ func (w *work) close() {
 
 // wire builds everything that the configuration asks for. It is the one place
 // where commands get a desk from.
-func (a *app) wire(ctx context.Context) (*work, error) {
+func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 	cfg, err := a.config()
 	if err != nil {
 		return nil, err
@@ -96,7 +98,10 @@ func (a *app) wire(ctx context.Context) (*work, error) {
 		return nil, err
 	}
 	p := partsOf(cfg, a.env.User)
-	if err := a.useToken(cfg, &p); err != nil {
+	for _, set := range more {
+		set(&p)
+	}
+	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return nil, err
 	}
 	if p.store, err = openStore(ctx, cfg); err != nil {
@@ -116,8 +121,9 @@ func (a *app) wire(ctx context.Context) (*work, error) {
 }
 
 // wireStore builds what needs the inbox and no API: its desk can list and
-// nothing else.
-func (a *app) wireStore(ctx context.Context) (*work, error) {
+// nothing else. Only what belongs to the person who asks needs to know who that
+// is: the kept token says so, and a keyring may ask for its password first.
+func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	cfg, err := a.config()
 	if err != nil {
 		return nil, err
@@ -127,7 +133,9 @@ func (a *app) wireStore(ctx context.Context) (*work, error) {
 	}
 	a.warnings(cfg)
 	p := partsOf(cfg, a.env.User)
-	_ = a.useToken(cfg, &p) // it only names who asks, and the inbox can be read without a token
+	if personal {
+		_ = a.useToken(ctx, cfg, &p) // without a token it is the user of the system
+	}
 	inbox, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err

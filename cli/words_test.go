@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/base64"
 	"io"
@@ -15,16 +16,48 @@ import (
 	"docket/model"
 )
 
-func appOn(stdin string) *app { return &app{lines: bufio.NewReader(strings.NewReader(stdin))} }
+func appOn(stdin string) (*app, *bytes.Buffer) {
+	said := &bytes.Buffer{}
+	return &app{env: Env{Stderr: said}, lines: bufio.NewReader(strings.NewReader(stdin))}, said
+}
 
-func TestIDsFromALine(t *testing.T) {
-	ids, err := appOn("# all of today\na1\r\n\n  b2  # again\na1\nc3").idsFrom(t.Context())
+func TestIDsFromLines(t *testing.T) {
+	a, said := appOn("# all of today\na1\r\n\n  b2  # again\na1\nc3")
+	list, err := a.idsFrom(t.Context())
 	require.NoError(t, err)
-	require.Equal(t, []string{"a1", "b2", "a1", "c3"}, ids)
-	require.Equal(t, []string{"a1", "b2", "c3"}, unique(ids))
-	none, err := appOn("").idsFrom(t.Context())
+	require.Equal(t, []string{"a1", "b2", "c3"}, list.ids)
+	require.Nil(t, list.problem())
+	require.Empty(t, said.String())
+	a, _ = appOn("")
+	none, err := a.idsFrom(t.Context())
 	require.NoError(t, err)
-	require.Empty(t, none)
+	require.Empty(t, none.ids)
+}
+
+// A line that holds no id is named by its number, cut and without obeying it.
+func TestLinesWithoutAnIDAreNamed(t *testing.T) {
+	a, said := appOn("a1\n\x1b]52;c;x\x07\n\x00\n" + strings.Repeat("x", 3*longestLine) + "\nb2\n../c\n" + strings.Repeat("a", longestLine+1))
+	list, err := a.idsFrom(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, []string{"a1", "b2"}, list.ids)
+	require.Equal(t, 5, list.bad)
+	require.Equal(t, model.ExitUsage, list.problem().Kind.Exit())
+	require.Equal(t, []string{
+		`line 2: this is not an interview id ("\x1b]52;c;x\a"); left out`,
+		`line 3: this is not an interview id ("\x00"); left out`,
+		`line 4: this is not an interview id ("` + strings.Repeat("x", 64) + `\u2026"); left out`,
+		`line 6: this is not an interview id ("../c"); left out`,
+		`line 7: this is not an interview id ("` + strings.Repeat("a", 64) + `\u2026"); left out`,
+	}, strings.Split(strings.TrimSpace(said.String()), "\n"))
+}
+
+func TestAFileOfSomethingElseIsNotToldWhole(t *testing.T) {
+	a, said := appOn(strings.Repeat("not an id\n", 1000))
+	list, err := a.idsFrom(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, list.ids)
+	require.Equal(t, mostToldLines+1, strings.Count(said.String(), "\n"))
+	require.Contains(t, said.String(), "980 more lines")
 }
 
 func TestReadingStopsWithTheContext(t *testing.T) {

@@ -77,11 +77,11 @@ func Actions() []ActionInfo {
 		},
 		{
 			Kind: ActClose, Title: "Close session",
-			Effect: "Closes the session: the customer can add nothing more to it.",
+			Effect: "Closes the session: the person can add nothing more to it.",
 		},
 		{
 			Kind: ActReopen, Title: "Reopen session",
-			Effect: "Makes the session Alive again: the customer can add to it.",
+			Effect: "Makes the session Alive again: the person can add to it.",
 		},
 		{
 			Kind: ActDelete, Title: "Delete personal data", Careful: true,

@@ -7,8 +7,10 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"docket/model"
@@ -85,6 +87,20 @@ func Load(in Inputs) (Config, error) {
 	}
 	c.dropForeign(bound)
 	return c, nil
+}
+
+// Profiles returns the names of the profiles that the configuration file has,
+// none when it cannot be read.
+func Profiles(in Inputs) []string {
+	if in.Env == nil {
+		in.Env = os.Getenv
+	}
+	c := defaults(in.Env)
+	doc, err := c.readDocument(in.ConfigPath)
+	if err != nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(doc.profiles))
 }
 
 func defaults(env func(string) string) Config {

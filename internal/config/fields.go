@@ -40,7 +40,7 @@ func fields() []field {
 		{key: "store", set: setStore, secret: holdsPassword},
 		textField("reviewer", "", func(c *Config) *string { return &c.Reviewer }),
 		textField("theme", "", func(c *Config) *string { return &c.Theme }),
-		choiceField("lang", []string{"en"}, func(c *Config) *string { return &c.Lang }),
+		choiceField("lang", Languages(), func(c *Config) *string { return &c.Lang }),
 		choiceField("timezone", []string{"UTC", "local"}, func(c *Config) *string { return &c.Timezone }),
 		boolField("read_only", func(c *Config) *bool { return &c.ReadOnly }),
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
@@ -48,9 +48,15 @@ func fields() []field {
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		{key: "log_file", set: setLogFile, secret: never},
-		choiceField("log_level", []string{"debug", "info", "warn", "error"}, func(c *Config) *string { return &c.LogLevel }),
+		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}
 }
+
+// Languages are those that the console speaks.
+func Languages() []string { return []string{"en"} }
+
+// LogLevels are how much a log may tell, the most first.
+func LogLevels() []string { return []string{"debug", "info", "warn", "error"} }
 
 // isField reports whether there is a value of the name.
 func isField(key string) bool {
@@ -87,11 +93,19 @@ func choiceField(key string, choices []string, at func(*Config) *string) field {
 	return field{key: key, secret: never, set: func(c *Config, text string) string {
 		i := slices.IndexFunc(choices, func(choice string) bool { return strings.EqualFold(choice, text) })
 		if i < 0 {
-			return "write one of " + strings.Join(choices, ", ") + " instead of " + strconv.Quote(text)
+			return "write " + among(choices) + " instead of " + strconv.Quote(text)
 		}
 		*at(c) = choices[i]
 		return ""
 	}}
+}
+
+// among names the choices of a value: the one, or one of many.
+func among(choices []string) string {
+	if len(choices) == 1 {
+		return choices[0] + ", the only one there is,"
+	}
+	return "one of " + strings.Join(choices, ", ")
 }
 
 func boolField(key string, at func(*Config) *bool) field {

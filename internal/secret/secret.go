@@ -5,10 +5,12 @@
 package secret
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -67,12 +69,21 @@ type Store struct {
 	files files
 	ring  ring // nil when there is none
 	wait  time.Duration
+	stop  <-chan struct{} // closed when nobody waits for the keyring any more; nil: never
+	mute  *atomic.Bool    // the keyring did not answer once: it is not asked again
+}
+
+// Until returns the same store for somebody who waits no longer than ctx.
+func (s *Store) Until(ctx context.Context) *Store {
+	c := *s
+	c.stop = ctx.Done()
+	return &c
 }
 
 // Open returns the store in docket's data folder ([config.Dirs].Data), which
 // need not exist yet. Nothing is read or asked before the first call.
 func Open(data string, env func(string) string) *Store {
-	s := &Store{files: newFiles(data, env(passphraseVariable)), wait: keyringPatience}
+	s := &Store{files: newFiles(data, env(passphraseVariable)), wait: keyringPatience, mute: &atomic.Bool{}}
 	if hasKeyring(env) {
 		s.ring = systemRing{}
 	}
@@ -203,9 +214,10 @@ func (s *Store) Folder() string { return s.files.folder }
 // errNoRing stands for a keyring that is not there or does not answer.
 var errNoRing = errors.New("no keyring answers")
 
-// ask does something with the keyring, for no longer than the store's patience.
+// ask does something with the keyring, for no longer than the store's patience, and never again
+// when that was not enough: a command asks several times.
 func (s *Store) ask(do func(ring) (string, error)) (string, error) {
-	if s.ring == nil {
+	if s.ring == nil || s.mute.Load() {
 		return "", errNoRing
 	}
 	type answer struct {
@@ -220,7 +232,10 @@ func (s *Store) ask(do func(ring) (string, error)) (string, error) {
 	select {
 	case a := <-answered:
 		return a.text, a.err
+	case <-s.stop:
+		return "", errNoRing
 	case <-time.After(s.wait):
+		s.mute.Store(true)
 		return "", errNoRing
 	}
 }

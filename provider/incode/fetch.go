@@ -162,7 +162,8 @@ func rawOf[T any](part model.Part, a omni.Answer[T]) []model.Raw {
 }
 
 // fetchImages asks which pictures there are. The links in the answer are secrets
-// that live for an hour, so they are cut out of the raw answer too.
+// that live for an hour, so they are cut out of the raw answer too
+// unless [Options.Links] asks for them.
 func fetchImages(ctx context.Context, j job) fetched {
 	a, err := j.p.client.Images(ctx, j.id, omni.ImageTypes()...)
 	f := got(j, a, err, a.Value.Tree, func(n omni.Node) (change, *model.Problem) {
@@ -170,7 +171,9 @@ func fetchImages(ctx context.Context, j job) fetched {
 		return func(so *model.Session) { so.Images = images }, problem
 	})
 	for i := range f.raw {
-		f.raw[i].Body = withoutLinks(f.raw[i].Body)
+		if !j.p.links {
+			f.raw[i].Body = withoutLinks(f.raw[i].Body)
+		}
 	}
 	return f
 }

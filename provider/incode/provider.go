@@ -22,6 +22,9 @@ type Options struct {
 	Token *Token
 	// Now is the time that documents are judged by; nil: the system's.
 	Now func() time.Time
+	// Links keeps the links to pictures in raw answers. They are secrets that
+	// live for an hour: only who asks for that answer as it was sent gets them.
+	Links bool
 }
 
 // Provider reads sessions from Incode Omni and acts on them. It is safe for use
@@ -30,6 +33,7 @@ type Provider struct {
 	client *omni.Client
 	token  *Token
 	now    func() time.Time
+	links  bool
 
 	mu       sync.Mutex
 	sessions map[string]omni.SessionToken // tokens of sessions, by id, in memory only
@@ -37,7 +41,7 @@ type Provider struct {
 
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
-	p := &Provider{client: client, token: o.Token, now: o.Now, sessions: map[string]omni.SessionToken{}}
+	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, sessions: map[string]omni.SessionToken{}}
 	if p.token == nil {
 		p.token = &Token{}
 	}
