@@ -79,7 +79,7 @@ func stopped(err error, what, subject string) error {
 	case errors.Is(err, io.EOF):
 		return usage(what+": there was nothing to read", subject, "give it on standard input, or work on a terminal")
 	}
-	return model.NewProblem(model.KindFailed, what+": "+err.Error(), subject, "try again").Because(err)
+	return model.NewProblem(model.KindFailed, what+": "+cause(err), subject, "try again").Because(err)
 }
 
 // choice is a flag with a list of values.

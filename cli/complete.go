@@ -132,5 +132,5 @@ func (a *app) offerReasons(kind model.ActionKind) offer {
 
 // offerProfiles offers the profiles of the configuration file.
 func (a *app) offerProfiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return config.Profiles(config.Inputs{Env: a.env.getenv, ConfigPath: a.flags.config}), cobra.ShellCompDirectiveNoFileComp
+	return config.Profiles(a.inputs()), cobra.ShellCompDirectiveNoFileComp
 }

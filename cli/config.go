@@ -13,14 +13,19 @@ func (a *app) config() (config.Config, error) {
 	if a.loaded != nil {
 		return *a.loaded, nil
 	}
-	cfg, err := config.Load(config.Inputs{
-		Env: a.env.getenv, ConfigPath: a.flags.config, EnvFile: a.flags.envFile, Profile: a.flags.profile, Flags: a.flags.values(),
-	})
+	cfg, err := config.Load(a.inputs())
 	if err != nil {
 		return config.Config{}, err
 	}
 	a.loaded = &cfg
 	return cfg, nil
+}
+
+// inputs are where the configuration of this run may stand.
+func (a *app) inputs() config.Inputs {
+	return config.Inputs{
+		Env: a.env.getenv, ConfigPath: a.flags.config, EnvFile: a.flags.envFile, Profile: a.flags.profile, Flags: a.flags.values(),
+	}
 }
 
 // values are the flags that the configuration takes, by its keys. An empty

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"docket/cli/output"
+	"docket/internal/config"
 	"docket/model"
 )
 
@@ -49,7 +50,8 @@ func (a *app) doctor() *cobra.Command {
 		Use:   "doctor",
 		Short: "Examine what docket works with, and say the mend",
 		Long: "Examines what docket works with, each with a verdict and the mend. It asks the API one\n" +
-			"harmless question and changes nothing. The exit code is 1 when something fails.",
+			"harmless question and changes nothing. The exit code is 1 when something fails.\n\n" +
+			"It works with a broken configuration too: then it names all that is wrong there.",
 		Example: "  docket doctor\n  docket --profile staging doctor -o json",
 		Args:    noArgs,
 	}
@@ -69,19 +71,22 @@ func (a *app) doctor() *cobra.Command {
 	return cmd
 }
 
-// examine looks at everything; what an earlier failure makes impossible is left
-// out.
+// examine looks at everything. With a configuration that is wrong the API is not
+// asked: a credential could stand beside the address of another server.
 func (a *app) examine(ctx context.Context) []examination {
-	var all []examination
-	cfg, err := a.config()
-	if err != nil {
-		all = append(all, illBy("configuration", err))
-	} else {
-		all = append(all, examineConfig(cfg)...)
+	cfg, wrong := config.Examine(a.inputs())
+	all := examineConfig(cfg, wrong)
+	all = append(all, examineConsole(cfg)...)
+	all = append(all, a.examineLog(cfg)...)
+	if len(wrong) == 0 {
 		all = append(all, a.examineToken(ctx, cfg)...)
-		all = append(all, a.examineKeyring(cfg)...)
-		all = append(all, a.examineStore(ctx, cfg)...)
+	}
+	all = append(all, a.examineKeyring(ctx, cfg)...)
+	all = append(all, a.examineStore(ctx, cfg)...)
+	if len(wrong) == 0 {
 		all = append(all, a.examineAPI(ctx, cfg)...)
+	} else {
+		all = append(all, doubtful("API", "not asked, because the configuration is wrong", "mend that first, then run `docket doctor` again"))
 	}
 	return append(all, a.examineTerminal()...)
 }

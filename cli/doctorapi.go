@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,35 +15,6 @@ import (
 	"docket/model"
 	"docket/omni"
 )
-
-// examineConfig says where the configuration comes from, without its values
-// where they are secret.
-func examineConfig(cfg config.Config) []examination {
-	says := "no config.toml"
-	if cfg.Path != "" {
-		says = cfg.Path
-	}
-	if cfg.Profile != "" {
-		says += ", profile " + cfg.Profile
-	}
-	var set []string
-	for _, key := range slices.Sorted(maps.Keys(cfg.Sources)) {
-		if cfg.Sources[key] != "default" {
-			set = append(set, key+" from "+cfg.Sources[key])
-		}
-	}
-	if len(set) > 0 {
-		says += "; " + strings.Join(set, ", ")
-	}
-	all := []examination{well("configuration", says)}
-	for _, w := range cfg.Warnings {
-		all = append(all, doubtful("configuration", w, ""))
-	}
-	if err := ready(cfg); err != nil {
-		all = append(all, illBy("configuration", err))
-	}
-	return all
-}
 
 // examineToken says what is known of the token by itself. Whether the API takes
 // it is found out by asking.
@@ -71,8 +40,8 @@ func (a *app) examineToken(ctx context.Context, cfg config.Config) []examination
 }
 
 // examineKeyring says where a log-in would keep its token.
-func (a *app) examineKeyring(cfg config.Config) []examination {
-	kept := a.secrets(cfg)
+func (a *app) examineKeyring(ctx context.Context, cfg config.Config) []examination {
+	kept := a.secrets(cfg).Until(ctx)
 	switch where := kept.Where(); where {
 	case secret.InKeyring:
 		return []examination{well("keyring", "tokens are kept in the keyring of the system")}

@@ -42,7 +42,7 @@ func (a *app) openLog(path, level string) error {
 }
 
 func noLog(path string, err error) error {
-	return model.NewProblem(model.KindFailed, "The log cannot be written: "+err.Error(), path, "name another file with --log-file").Because(err)
+	return model.NewProblem(model.KindFailed, "The log cannot be written: "+cause(err), path, "name another file with --log-file").Because(err)
 }
 
 // logCalls writes down the calls that a desk has made, oldest first.

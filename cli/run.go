@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"strings"
@@ -142,7 +143,17 @@ func failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	return model.NewProblem(model.KindFailed, "The output could not be written: "+err.Error(), "standard output", "see whether the disk is full or the reader has ended").Because(err)
+	return model.NewProblem(model.KindFailed, "The output could not be written: "+cause(err), "standard output", "see whether the disk is full or the reader has ended").Because(err)
+}
+
+// cause says why the system refused something, without the call and the path
+// that Go puts in front.
+func cause(err error) string {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return err.Error()
 }
 
 // usage returns a problem of the command line itself.

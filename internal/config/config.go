@@ -5,7 +5,6 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -71,22 +70,29 @@ type layer struct {
 // Load puts the configuration together. Every error is a *model.Problem and
 // never shows a secret.
 func Load(in Inputs) (Config, error) {
+	c, wrong := Examine(in)
+	if len(wrong) > 0 {
+		return Config{}, wrong[0]
+	}
+	return c, nil
+}
+
+// Examine puts the configuration together like Load, goes on where something is
+// wrong, and returns all of that. What is wrong is left out, so that the rest
+// may be looked at; it is not safe to work with: a credential may stand beside
+// the address of another server.
+func Examine(in Inputs) (Config, []error) {
 	if in.Env == nil {
 		in.Env = os.Getenv
 	}
 	c := defaults(in.Env)
-	layers, err := c.layers(in)
-	if err != nil {
-		return Config{}, err
-	}
+	layers, wrong := c.layers(in)
 	bound := map[string]string{}
 	for _, l := range layers {
-		if err := c.apply(l, bound); err != nil {
-			return Config{}, err
-		}
+		wrong = append(wrong, c.apply(l, bound)...)
 	}
 	c.dropForeign(bound)
-	return c, nil
+	return c, wrong
 }
 
 // Profiles returns the names of the profiles that the configuration file has,
@@ -120,32 +126,48 @@ func defaults(env func(string) string) Config {
 	return c
 }
 
-// layers reads everything, lowest first.
-func (c *Config) layers(in Inputs) ([]layer, error) {
-	doc, err := c.readDocument(in.ConfigPath)
-	if err != nil {
-		return nil, err
+// layers reads everything, lowest first, and leaves out what is wrong.
+func (c *Config) layers(in Inputs) ([]layer, []error) {
+	var wrong []error
+	doc, docErr := c.readDocument(in.ConfigPath)
+	if docErr != nil {
+		wrong = append(wrong, docErr)
 	}
 	envFile, err := c.readEnvFile(in.EnvFile)
 	if err != nil {
-		return nil, err
+		wrong = append(wrong, err)
 	}
 	c.Keys, c.Reasons = doc.keys, doc.reasons
-	c.Profile = cmp.Or(in.Profile, in.Env(envPrefix+"PROFILE"), envFile.values["profile"], doc.defaultProfile)
 	layers := []layer{doc.top}
-	if c.Profile != "" {
-		profile, err := doc.profile(c.Profile)
-		if err != nil {
-			return nil, err
-		}
+	name, from := chosenProfile(in, envFile, doc)
+	switch profile, err := doc.profile(name, from); {
+	case name == "" || docErr != nil: // of a file that cannot be read nobody knows the profiles
+	case err != nil:
+		wrong = append(wrong, err)
+	default:
+		c.Profile = name
 		layers = append(layers, profile)
 	}
 	for key := range in.Flags {
 		if !isField(key) {
-			return nil, model.NewProblem(model.KindUsage, "A flag stands for no value of the configuration", key, "correct or leave it out")
+			wrong = append(wrong, model.NewProblem(model.KindUsage, "A flag stands for no value of the configuration", key, "correct or leave it out"))
 		}
 	}
-	return append(layers, envFile, environment(in.Env), flags(in.Flags)), nil
+	return append(layers, envFile, environment(in.Env), flags(in.Flags)), wrong
+}
+
+// chosenProfile returns the profile that was asked for, and where.
+func chosenProfile(in Inputs, envFile layer, doc document) (name, from string) {
+	const variable = envPrefix + "PROFILE"
+	for _, asked := range []struct{ name, from string }{
+		{in.Profile, "--profile"}, {in.Env(variable), variable},
+		{envFile.values["profile"], in.EnvFile}, {doc.defaultProfile, "default_profile in " + doc.path},
+	} {
+		if asked.name != "" {
+			return asked.name, asked.from
+		}
+	}
+	return "", ""
 }
 
 func environment(env func(string) string) layer {
@@ -162,19 +184,21 @@ func flags(given map[string]string) layer {
 
 // apply lets the values of a layer win over those before it. An empty value is
 // no value. Credentials set here are bound to the origin that is in force here.
-func (c *Config) apply(l layer, bound map[string]string) error {
+func (c *Config) apply(l layer, bound map[string]string) (wrong []error) {
 	for _, f := range fields() {
 		text := l.values[f.key]
 		if text == "" {
 			continue
 		}
 		if l.public && f.secret(text) {
-			return model.NewProblem(model.KindUsage, "A flag would hold a secret, and every user of this machine can see flags",
-				l.source(f.key), "give it as "+envName(f.key)+" or in config.toml instead")
+			wrong = append(wrong, model.NewProblem(model.KindUsage, "A flag would hold a secret, and every user of this machine can see flags",
+				l.source(f.key), "give it as "+envName(f.key)+" or in config.toml instead"))
+			continue
 		}
-		if wrong := f.set(c, text); wrong != "" {
-			return model.NewProblem(model.KindUsage, "A value of the configuration cannot be used",
-				f.key+" from "+l.source(f.key), wrong)
+		if do := f.set(c, text); do != "" {
+			wrong = append(wrong, model.NewProblem(model.KindUsage, "A value of the configuration cannot be used",
+				f.key+" from "+l.source(f.key), do))
+			continue
 		}
 		c.Sources[f.key] = l.source(f.key)
 	}
@@ -183,7 +207,7 @@ func (c *Config) apply(l layer, bound map[string]string) error {
 			bound[key] = Origin(c.APIURL)
 		}
 	}
-	return nil
+	return wrong
 }
 
 // credentials are the keys whose values belong to one API. They may not follow

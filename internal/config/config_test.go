@@ -222,7 +222,7 @@ theme = "eu"
 	w.env["DOCKET_PROFILE"] = "mx"
 	require.Equal(t, "mx", w.mustLoad(config.Inputs{}).Profile)
 	_, err := w.load(config.Inputs{Profile: "br"})
-	require.EqualError(t, err, `There is no such profile ("br"): there are eu, mx`)
+	require.EqualError(t, err, `There is no such profile ("br" from --profile): there are eu, mx`)
 }
 
 // TestCredentialsStayWithTheirServer: a key given for one server is not sent to

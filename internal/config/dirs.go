@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os/user"
 	"path/filepath"
 	"runtime"
 
@@ -17,18 +18,27 @@ type Dirs struct {
 	home string
 }
 
+// homeOfUser is the home folder where HOME names none, as under some schedulers
+// and in containers: the user database knows it.
+func homeOfUser() string {
+	if u, err := user.Current(); err == nil && filepath.IsAbs(u.HomeDir) {
+		return u.HomeDir
+	}
+	return xdg.Home
+}
+
 // dirsOf finds the folders from the environment of this run, which over SSH or
 // in a test is not that of the process.
 func dirsOf(env func(string) string) Dirs {
 	home := env("HOME")
 	if !filepath.IsAbs(home) {
-		home = xdg.Home
+		home = homeOfUser()
 	}
 	place := func(variable, underHome, fallback string) string {
 		dir := env(variable)
 		switch {
 		case filepath.IsAbs(dir): // the specification ignores relative ones
-		case runtime.GOOS == "linux" && filepath.IsAbs(env("HOME")):
+		case runtime.GOOS == "linux" && filepath.IsAbs(home):
 			dir = filepath.Join(home, underHome)
 		default:
 			dir = fallback

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -34,7 +33,7 @@ func (c *Config) readDocument(given string) (document, error) {
 	if path == "" {
 		path = filepath.Join(c.Dirs.Config, "config.toml")
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if given == "" && errors.Is(err, fs.ErrNotExist) {
 		return document{}, nil
 	}
@@ -177,7 +176,7 @@ func (d *document) takeDefaultProfile(value any) error {
 }
 
 // profile returns the values of a profile.
-func (d *document) profile(name string) (layer, error) {
+func (d *document) profile(name, from string) (layer, error) {
 	if l, ok := d.profiles[name]; ok {
 		return l, nil
 	}
@@ -185,7 +184,7 @@ func (d *document) profile(name string) (layer, error) {
 	if len(d.profiles) == 0 {
 		do = "there are none; write a table [profile." + name + "] in config.toml"
 	}
-	return layer{}, model.NewProblem(model.KindUsage, "There is no such profile", strconv.Quote(name), do)
+	return layer{}, model.NewProblem(model.KindUsage, "There is no such profile", strconv.Quote(name)+" from "+from, do)
 }
 
 // takeKeys reads [keys]: for each action a key, or a list of keys, which may be

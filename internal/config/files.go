@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"runtime"
@@ -23,7 +24,7 @@ func (c *Config) readEnvFile(path string) (layer, error) {
 	if path == "" {
 		return l, nil
 	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return layer{}, unreadable("The file of --env-file", path, err)
 	}
@@ -43,6 +44,25 @@ func (c *Config) readEnvFile(path string) (layer, error) {
 	c.checkMode(path, l)
 	return l, nil
 }
+
+// maxFile is far above any configuration; what is larger is something else.
+const maxFile = 1 << 20
+
+// readFile reads a file that a person wrote.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = errTooLarge
+	}
+	return data, err
+}
+
+var errTooLarge = errors.New("larger than 1 MiB")
 
 // literalDollar stands for a dollar sign while godotenv parses: it would expand
 // $NAME, which the sample's own reader does not, and spoil keys that hold one.
@@ -73,6 +93,9 @@ func unreadable(what, path string, err error) error {
 	p := model.NewProblem(model.KindFailed, what+" cannot be read", path, "check the path and who may read it").Because(err)
 	if errors.Is(err, fs.ErrNotExist) {
 		p.Message, p.Kind = what+" does not exist", model.KindUsage
+	}
+	if errors.Is(err, errTooLarge) {
+		p.Message, p.Do = what+" is larger than 1 MiB", "name the right file"
 	}
 	return p
 }
