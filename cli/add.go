@@ -73,7 +73,9 @@ func (a *app) addAll(ctx context.Context, seat *desk.Seat, ids []string) (code i
 			if err := a.tellAdded(added); err != nil {
 				return code, err
 			}
-			code = graver(code, added.Problem)
+			if added.Problem != nil {
+				code = graver(code, onRead(added.Problem))
+			}
 		}
 		left := len(ids) - done
 		switch {

@@ -139,6 +139,12 @@ func answered(err error, origin string) examination {
 	case omni.KindUnreachable, omni.KindTimeout, omni.KindBreakerOpen:
 		return ill("API", origin+" cannot be reached", "check the address (DOCKET_API_URL), the network, and a proxy in between")
 	}
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return doubtful("API", origin+" answers that it has had too many requests", "wait a minute, then run `docket doctor` again")
+	case e.Status >= http.StatusInternalServerError:
+		return ill("API", fmt.Sprintf("%s answers, but fails (HTTP %d)", origin, e.Status), "try again; if it stays so, tell Incode's support")
+	}
 	return ill("API", origin+" gives an answer that is none of the Omni API's", "check the address (DOCKET_API_URL)")
 }
 

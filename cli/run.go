@@ -88,8 +88,17 @@ func (a *app) tell(p *model.Problem) {
 	}
 	a.say(paint.Tone(model.ToneBad, "docket: ") + safe(text))
 	if p.Do != "" {
-		a.say("  " + safe(upperFirst(p.Do)))
+		a.say("  " + safe(upperFirst(mend(p))))
 	}
+}
+
+// mend is what to do about a problem. The console has a form for a log-in, here
+// it is a command.
+func mend(p *model.Problem) string {
+	if p.Kind == model.KindAuth && (p.Do == "log in" || p.Do == "log in again") {
+		return p.Do + " with `docket login`"
+	}
+	return p.Do
 }
 
 // say writes a line to standard error. Nobody can be told when that fails.
@@ -102,7 +111,7 @@ func (a *app) warn(p *model.Problem, id string) {
 		text = string(p.Part) + ": " + text
 	}
 	if p.Do != "" {
-		text += "; " + p.Do
+		text += "; " + mend(p)
 	}
 	a.say(safe(id + "  " + text))
 }

@@ -91,11 +91,18 @@ func verdictOnRead(so *model.Session) *model.Problem {
 	slices.SortStableFunc(problems, func(x, y model.Problem) int {
 		return slices.Index(gravest, x.Kind.Exit()) - slices.Index(gravest, y.Kind.Exit())
 	})
-	p := about(&problems[0], so.ID)
-	if p.Kind.Exit() == model.ExitRefused {
-		p.Kind = model.KindFailed // nothing was asked to change, so nothing was refused
+	return onRead(about(&problems[0], so.ID))
+}
+
+// onRead is the problem of a command that only reads: nothing was asked to
+// change, so nothing was refused.
+func onRead(p *model.Problem) *model.Problem {
+	if p.Kind.Exit() != model.ExitRefused || p.Kind == model.KindUndone {
+		return p
 	}
-	return p
+	c := *p
+	c.Kind = model.KindFailed
+	return &c
 }
 
 // about returns the problem with a subject.
@@ -144,7 +151,7 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 		return failed(err)
 	}
 	if st.Problem != nil {
-		return about(st.Problem, id)
+		return onRead(about(st.Problem, id))
 	}
 	if len(st.Raw) == 0 {
 		return model.NewProblem(model.KindFailed, "The API was not asked: nothing in the session leads to this part", part+" of "+id, "see `docket show "+id+"` for what there is")

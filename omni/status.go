@@ -69,6 +69,10 @@ func (c *Client) SetSessionStatus(ctx context.Context, id string, action Session
 }
 
 func decodeSessionStatus(body []byte) (SessionStatus, error) {
+	// Other endpoints say that they refuse in this way; this one may as well.
+	if d, err := decodeDone(body); err != nil && d.Success.Set && !d.Success.Value {
+		return SessionStatus{Tree: d.Tree}, err
+	}
 	v, n, err := decode[SessionStatus](body, shape{must: []string{"sessionStatus"}})
 	if err == nil {
 		err = isText("sessionStatus", v.Status)
