@@ -211,7 +211,7 @@ func problemOf(o model.Outcome) *model.Problem {
 
 // effectOf says in help what an action does.
 func effectOf(kind model.ActionKind) string {
-	const wide = 88
+	const wide = 94
 	return ansi.Wrap(kind.Info().Effect, wide, "")
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +51,10 @@ func (a *app) antifraudResolve() *cobra.Command {
 
 // said checks that a text that goes to the API was given.
 func said(flag, text string) error {
-	if strings.TrimSpace(text) != "" {
+	switch {
+	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		return usage("The text holds control characters", flag, "write it anew, without what was copied along")
+	case strings.TrimSpace(text) != "":
 		return nil
 	}
 	return usage("No text was given", flag, "say why in a few words, without personal data")

@@ -52,9 +52,7 @@ func (a *app) root() *cobra.Command {
 	const typo = 2 // letters that may be wrong in a suggestion
 	root.SuggestionsMinimumDistance = typo
 	root.CompletionOptions.DisableDefaultCmd = true // ours says what to do with it
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return usage("The command line could not be understood: "+err.Error(), "", "correct it and try again")
-	})
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagProblem(err) })
 	a.globals(root)
 	root.AddGroup(
 		&cobra.Group{ID: groupRead, Title: "Inbox and sessions"},

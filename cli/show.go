@@ -134,6 +134,13 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 	if err != nil {
 		return err
 	}
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if cfg.NoImages && model.Part(part) == model.PartImages {
+		return usage("Pictures are switched off", "no_images from "+cfg.Sources["no_images"], "take it away to ask for their links")
+	}
 	w, err := a.wire(ctx, func(p *parts) { p.links = true })
 	if err != nil {
 		return err

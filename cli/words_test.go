@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"docket/desk"
@@ -155,4 +157,19 @@ func TestTypedLineWithoutEcho(t *testing.T) {
 		require.Equal(t, c.err, err, "%q", c.keys)
 		require.Equal(t, c.want, got, "%q", c.keys)
 	}
+}
+
+// Every command's help says what it does and how, by an example.
+func TestEveryCommandHasAnExample(t *testing.T) {
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		assert.NotEmpty(t, c.Short, c.CommandPath())
+		assert.NotEmpty(t, c.Long, c.CommandPath())
+		assert.NotContains(t, c.Long+c.Short, "customer", c.CommandPath())
+		assert.Contains(t, c.Example, "docket", c.CommandPath())
+		for _, below := range c.Commands() {
+			walk(below)
+		}
+	}
+	walk((&app{}).root())
 }

@@ -234,26 +234,30 @@ func unformula(cell string) string {
 }
 
 // tableRows writes columns for people. Widths come from the first page; a
-// terminal narrower than that gets its cells cut.
+// terminal narrower than that gets its cells cut, and one that would not show
+// enough of each gets fewer columns.
 type tableRows struct {
 	w      io.Writer
 	p      Paint
-	widths []int
+	widths []int // of the columns; a column of width gone is left out
 }
+
+const gone = -1
 
 // tableColumns are the columns of the table. The id is whole, so that it can be
 // copied.
 var tableColumns = []struct {
 	name string
 	min  int // cells below which the column is not cut
+	out  int // its turn to be left out where there is no room; 0: it stays
 	of   func(model.Row) string
 }{
-	{"ID", 64, func(r model.Row) string { return r.ID }},
-	{"VERDICT", 16, func(r model.Row) string { return signed(r.Verdict) }},
-	{"NAME", 16, func(r model.Row) string { return r.Name.String() }},
-	{"DOCUMENT", 8, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
-	{"STATUS", 10, func(r model.Row) string { return string(r.Status) }},
-	{"WHY", 12, why},
+	{"ID", 64, 0, func(r model.Row) string { return r.ID }},
+	{"VERDICT", 16, 0, func(r model.Row) string { return signed(r.Verdict) }},
+	{"NAME", 16, 4, func(r model.Row) string { return r.Name.String() }},
+	{"DOCUMENT", 12, 2, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
+	{"STATUS", 19, 1, func(r model.Row) string { return string(r.Status) }},
+	{"WHY", 24, 3, why},
 }
 
 const verdictColumn = 1
@@ -296,8 +300,8 @@ func (t *tableRows) head(cells [][]string) error {
 	return t.line(names, func(_ int, s string) string { return t.p.Dim(s) })
 }
 
-// tableWidths gives each column what its longest cell needs, and takes from the
-// last columns first when a line would not fit.
+// tableWidths gives each column what its longest cell needs. When a line would
+// not fit it leaves columns out, then takes from the last ones first.
 func tableWidths(cells [][]string, limit int) []int {
 	widths := make([]int, len(tableColumns))
 	for _, line := range cells {
@@ -305,13 +309,18 @@ func tableWidths(cells [][]string, limit int) []int {
 			widths[c] = max(widths[c], ansi.StringWidth(s))
 		}
 	}
-	over := -limit - len(gap)
-	for _, w := range widths {
-		over += w + len(gap)
-	}
 	if limit == 0 {
 		return widths
 	}
+	least := func(c int) int { return min(widths[c], tableColumns[c].min) }
+	for turn := 1; turn < len(tableColumns) && lineWidth(widths, least) > limit; turn++ {
+		for c, col := range tableColumns {
+			if col.out == turn {
+				widths[c] = gone
+			}
+		}
+	}
+	over := lineWidth(widths, func(c int) int { return widths[c] }) - limit
 	for c := len(widths) - 1; c >= 0 && over > 0; c-- {
 		cut := min(over, max(0, widths[c]-tableColumns[c].min))
 		widths[c] -= cut
@@ -320,12 +329,25 @@ func tableWidths(cells [][]string, limit int) []int {
 	return widths
 }
 
+// lineWidth is how long a line is whose columns are as wide as of says.
+func lineWidth(widths []int, of func(c int) int) int {
+	sum := -len(gap)
+	for c, w := range widths {
+		if w != gone {
+			sum += of(c) + len(gap)
+		}
+	}
+	return sum
+}
+
 const gap = "  "
 
 func (t *tableRows) line(cells []string, paint func(int, string) string) error {
 	var b strings.Builder
 	for c, s := range cells {
 		switch {
+		case t.widths[c] == gone:
+			continue
 		case t.p.Width > 0:
 			s = fit(s, t.widths[c])
 		case c < len(cells)-1:

@@ -90,7 +90,12 @@ func badLine(data []byte) int {
 }
 
 func unreadable(what, path string, err error) error {
-	p := model.NewProblem(model.KindFailed, what+" cannot be read", path, "check the path and who may read it").Because(err)
+	why := err
+	var refused *fs.PathError
+	if errors.As(err, &refused) {
+		why = refused.Err // without the call and the path
+	}
+	p := model.NewProblem(model.KindFailed, what+" cannot be read: "+why.Error(), path, "check the path and who may read it").Because(err)
 	if errors.Is(err, fs.ErrNotExist) {
 		p.Message, p.Kind = what+" does not exist", model.KindUsage
 	}
