@@ -160,8 +160,10 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 func chosenProfile(in Inputs, envFile layer, doc document) (name, from string) {
 	const variable = envPrefix + "PROFILE"
 	for _, asked := range []struct{ name, from string }{
-		{in.Profile, "--profile"}, {in.Env(variable), variable},
-		{envFile.values["profile"], in.EnvFile}, {doc.defaultProfile, "default_profile in " + doc.path},
+		{in.Profile, "--profile"},
+		{in.Env(variable), variable},
+		{envFile.values["profile"], in.EnvFile},
+		{doc.defaultProfile, "default_profile in " + doc.path},
 	} {
 		if asked.name != "" {
 			return asked.name, asked.from
