@@ -33,7 +33,7 @@ func (a *app) antifraudResolve() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "resolve ID --reason TEXT",
 		Short:   "Exempt a session from future antifraud checks",
-		Long:    effectOf(action.Kind) + "\n\nServers write addresses into their logs.",
+		Long:    effectOf(action.Kind) + "\n\nServers on the way write addresses into their logs, where they stay.",
 		Example: "  docket antifraud resolve 5f9a41c2d3b0e7a1b2c3d4e5 --reason \"false alarm, see case 1042\"",
 		Args:    oneID,
 	}

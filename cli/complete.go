@@ -46,11 +46,13 @@ func (a *app) completions(cmd *cobra.Command) {
 			cmd.ValidArgsFunction = cobra.NoFileCompletions
 		}
 	}
-	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+	none := func(f *pflag.Flag) {
 		if _, has := cmd.GetFlagCompletionFunc(f.Name); !has && !slices.Contains(filesOf, f.Name) {
 			completeWith(cmd, f.Name, cobra.NoFileCompletions)
 		}
-	})
+	}
+	cmd.Flags().VisitAll(none)
+	cmd.PersistentFlags().VisitAll(none)
 	for _, c := range cmd.Commands() {
 		a.completions(c)
 	}

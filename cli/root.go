@@ -103,7 +103,7 @@ func (a *app) globals(root *cobra.Command) {
 	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")
 	f.BoolVar(&g.noImages, "no-images", false, "neither ask for pictures nor show them")
 	f.StringVar(&g.logFile, "log-file", "", "write a log, without personal data, to this file")
-	f.StringVar(&g.logLevel, "log-level", "", strings.Join(config.LogLevels(), ", "))
+	f.StringVar(&g.logLevel, "log-level", "", "how much the log tells: "+strings.Join(config.LogLevels(), ", "))
 	complete(root, "theme", themes.Names()...)
 	complete(root, "lang", config.Languages()...)
 	complete(root, "log-level", config.LogLevels()...)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"docket/cli"
 	"docket/desk"
 	"docket/model"
 	"docket/omni"
@@ -43,25 +44,10 @@ func params(list []omni.Param) string {
 	return code(names...)
 }
 
-// exits says what each exit code means, in the order of the codes.
-var exits = []struct {
-	code int
-	says string
-}{
-	{model.ExitDone, "done"},
-	{model.ExitFailed, "failed"},
-	{model.ExitUsage, "usage: the command line or the configuration is wrong, or there is no terminal to ask on"},
-	{model.ExitNotAllowed, "not allowed: no token, or the API refused key or token (401, 403)"},
-	{model.ExitNotFound, "not found: the API does not know the session"},
-	{model.ExitRefused, "refused, nothing changed: by a guard of docket, or by the API"},
-	{model.ExitUnreachable, "not reachable, or timed out before anything was sent, or a read got no answer"},
-	{model.ExitOutcome, "outcome unknown: a write went out and got no clear answer"},
-}
-
 func exitCodes() string {
 	var rows [][]string
-	for _, e := range exits {
-		rows = append(rows, []string{strconv.Itoa(e.code), e.says})
+	for _, e := range cli.ExitCodes() {
+		rows = append(rows, []string{strconv.Itoa(e.Code), e.Says})
 	}
 	return table([]string{"Code", "Means"}, rows)
 }
