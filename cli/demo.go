@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"net"
+	"os"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"docket/internal/config"
 	"docket/model"
 	"docket/provider"
 	"docket/provider/clean"
@@ -53,6 +55,9 @@ func (a *app) runDemo(ctx context.Context, f *demoFlags) error {
 	if err := checkPopulation(f.sessions); err != nil {
 		return err
 	}
+	if err := a.flagsAlone(); err != nil {
+		return err
+	}
 	if err := a.needsTerminal(); err != nil {
 		return err
 	}
@@ -85,6 +90,13 @@ func (a *app) runDemo(ctx context.Context, f *demoFlags) error {
 	w.desk.Wait() // for its answer the simulator has to be there still
 	cancel()
 	helpers.Wait() // nothing may write to the store when it is closed
+	return err
+}
+
+// flagsAlone checks the flags as a configuration would, of which the demo reads
+// none.
+func (a *app) flagsAlone() error {
+	_, err := config.Load(config.Inputs{Env: func(string) string { return "" }, ConfigPath: os.DevNull, Flags: a.flags.values()})
 	return err
 }
 

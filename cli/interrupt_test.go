@@ -3,11 +3,13 @@ package cli
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -111,3 +113,43 @@ func TestOutputThatCannotBeWrittenFails(t *testing.T) {
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// An interrupt ends a long adding soon, keeps what was added and says how much
+// was not.
+func TestInterruptedAddingKeepsWhatWasAdded(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var asked atomic.Int32
+	r := newRig(t, func(req *http.Request) {
+		if strings.HasSuffix(req.URL.Path, "/get/score") && asked.Add(1) == 100 {
+			cancel()
+		}
+	})
+	var ids strings.Builder
+	for _, id := range r.api.IDs() {
+		ids.WriteString(id + "\n")
+	}
+	for i := range 5000 {
+		fmt.Fprintf(&ids, "%024x\n", i)
+	}
+	r.env.Stdin = strings.NewReader(ids.String())
+	require.Equal(t, model.ExitFailed, r.run(ctx, "add", "-"))
+	require.Contains(t, r.err.String(), "of 5060 ids were not added; what was added stays")
+	require.Less(t, strings.Count(r.err.String(), "\n"), 1000, "the others are not told one by one")
+	r.out.Reset()
+	require.Zero(t, r.run(t.Context(), "list", "-o", "csv"))
+	require.Contains(t, r.out.String(), r.api.IDs()[0])
+}
+
+// When the API lets nothing be read, the rest is not tried.
+func TestAddingEndsWhenNothingCanBeRead(t *testing.T) {
+	r := newRig(t, func(*http.Request) {})
+	var ids strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&ids, "%024x\n", i)
+	}
+	r.env.Stdin = strings.NewReader(ids.String())
+	r.env.Environ = append(r.env.Environ, "DOCKET_ADMIN_TOKEN=not-a-token-of-anybody")
+	require.Equal(t, model.ExitNotAllowed, r.run(t.Context(), "add", "-"))
+	require.Contains(t, r.err.String(), "the other 4936 were not tried")
+}

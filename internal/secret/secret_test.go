@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -386,4 +387,23 @@ func TestATokenShowsItselfToNobody(t *testing.T) {
 	asJSON, err := json.Marshal(tok)
 	require.NoError(t, err)
 	require.NotContains(t, fmt.Sprintf("%v %+v %#v %s", tok, tok, tok, asJSON), "fake-token")
+}
+
+// Who is interrupted does not wait for the keyring, and one that did not answer
+// is not asked again: a command asks several times.
+func TestNobodyWaitsForASilentKeyringTwice(t *testing.T) {
+	never := make(chan struct{})
+	t.Cleanup(func() { close(never) })
+	s := open(t.TempDir(), filesOnly)
+	s.ring, s.wait = silentRing{never}, time.Hour
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := s.Until(ctx).Get(api)
+	require.ErrorIs(t, err, ErrNone)
+	s.wait = time.Millisecond
+	_, err = s.Get(api)
+	require.ErrorIs(t, err, ErrNone)
+	s.wait = time.Hour
+	_, err = s.Get(api)
+	require.ErrorIs(t, err, ErrNone)
 }
