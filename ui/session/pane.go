@@ -230,10 +230,11 @@ func (p *Page) paneTitle(pane int, ps *paneState, focused bool) string {
 	return title
 }
 
-// loading reports whether a part of the pane is being fetched.
+// loading reports whether a part of the pane that came or failed is being fetched
+// again.
 func (p *Page) loading(pane int) bool {
 	for _, part := range p.info[pane].parts {
-		if st := p.s.Parts[part]; st.Loading && !st.At.IsZero() {
+		if st := p.s.Parts[part]; st.Loading && st.Done() {
 			return true
 		}
 	}
