@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
@@ -79,7 +81,7 @@ func (r *Root) off(id keymap.ID) string {
 	switch id {
 	case keymap.Undo:
 		if !r.holds.held() {
-			return "nothing is held back"
+			return cmp.Or(r.holds.undone, "nothing is held back") // the key may have been pressed twice
 		}
 	case keymap.Suspend:
 		if r.holds.busy() {

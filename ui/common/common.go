@@ -91,8 +91,9 @@ type (
 		ID      string
 		Instead bool
 	}
-	// Leave asks to go back to the page below.
-	Leave struct{}
+	// Leave takes a page away; without one, that in front. A page names itself: by
+	// the time it is heard, another may have come up.
+	Leave struct{ Page Page }
 	// Step asks the inbox for the session after (1) or before (-1) the one that
 	// is open, and opens it.
 	Step struct{ By int }

@@ -107,7 +107,7 @@ func (p *Page) back(string) tea.Cmd {
 		p.zoomed = false
 	default:
 		p.cancel()
-		return common.Send(common.Leave{})
+		return common.Send(common.Leave{Page: p})
 	}
 	return nil
 }

@@ -143,7 +143,7 @@ func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 			r.query, r.missed = "", false
 			return nil
 		}
-		return common.Send(common.Leave{})
+		return common.Send(common.Leave{Page: r})
 	}
 	if r.tree == nil {
 		return nil
