@@ -252,7 +252,7 @@ var tableColumns = []struct {
 	{"VERDICT", 16, func(r model.Row) string { return signed(r.Verdict) }},
 	{"NAME", 16, func(r model.Row) string { return r.Name.String() }},
 	{"DOCUMENT", 8, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
-	{"STATUS", 10, func(r model.Row) string { return string(r.Status) }},
+	{"STATUS", 10, status},
 	{"WHY", 12, why},
 }
 
@@ -345,6 +345,14 @@ func (t *tableRows) line(cells []string, paint func(int, string) string) error {
 }
 
 func (t *tableRows) End() error { return nil }
+
+// status is how far a session has come, or that there is nothing left of it.
+func status(r model.Row) string {
+	if r.Life == model.Deleted {
+		return "deleted"
+	}
+	return string(r.Status)
+}
 
 // why says in a few words what the row waits for: the provider's reason, then
 // the worst check.
