@@ -70,7 +70,7 @@ type Store interface {
 
 	// Bind says for which API the inbox is to be used (scheme, host, port). The
 	// first rows bind it for good: another API is refused, because ids mean nothing
-	// there, and a decision must not go to the wrong one.
+	// there, and a decision must not go to the wrong one. See BoundTo.
 	Bind(ctx context.Context, origin string) error
 
 	// AddNote and Notes keep remarks, oldest first.

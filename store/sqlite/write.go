@@ -361,6 +361,7 @@ func (e *edit) remove(k kept) error {
 
 // Bind says for which API the inbox is to be used.
 func (s *Store) Bind(ctx context.Context, origin string) error {
+	origin = store.BoundTo(origin)
 	bound, err := s.boundTo(ctx)
 	if err != nil || bound == origin {
 		return err
@@ -371,7 +372,7 @@ func (s *Store) Bind(ctx context.Context, origin string) error {
 			return err
 		}
 		if rows > 0 && bound != "" {
-			return model.NewProblem(model.KindUsage, "This inbox holds sessions of another API, "+bound+", and not of "+origin, s.path,
+			return model.NewProblem(model.KindUsage, "This inbox holds sessions of the API at "+bound+", and not of that at "+origin, s.path,
 				"give each API an inbox of its own: --store sqlite:PATH, or store in its profile")
 		}
 		return e.setMeta(metaOrigin, origin)

@@ -110,5 +110,12 @@ func (s suite) bind(t *testing.T) {
 	require.Contains(t, p.Message, "https://api.example.test")
 	require.Contains(t, p.Message, "https://demo.example.test")
 	require.NotEmpty(t, p.Do)
+	require.Error(t, st.Bind(ctx, "http://127.0.0.1:8081"), "nor is a simulator the same")
 	require.NoError(t, st.Bind(ctx, "https://api.example.test"), "a refusal changes nothing")
+
+	local := s.fresh(t, model.Row{ID: "a"})
+	for _, origin := range []string{"http://127.0.0.1:8081", "http://localhost:1", "http://[::1]:9"} {
+		require.NoError(t, local.Bind(ctx, origin), "simulators come and go on any port")
+	}
+	require.Error(t, local.Bind(ctx, "https://api.example.test"))
 }
