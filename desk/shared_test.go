@@ -169,7 +169,9 @@ func TestSettlingWaitsForWhatMayStillBeOnItsWay(t *testing.T) {
 
 func TestAnActionOnASessionThatNobodyAddedLeavesNoRow(t *testing.T) {
 	for _, a := range []model.Action{
-		{Kind: model.ActDelete}, {Kind: model.ActClose}, {Kind: model.ActEnroll},
+		{Kind: model.ActDelete},
+		{Kind: model.ActClose},
+		{Kind: model.ActEnroll},
 		{Kind: model.ActExpire, Conditions: []string{model.ExpireIncomplete}},
 	} {
 		for name, c := range map[string]struct {

@@ -372,7 +372,7 @@ func (s *Store) Bind(ctx context.Context, origin string) error {
 			return err
 		}
 		if rows > 0 && bound != "" {
-			return model.NewProblem(model.KindUsage, "This inbox holds sessions of the API at "+bound+", and not of that at "+origin, s.path,
+			return model.NewProblem(model.KindUsage, "This inbox holds sessions of another API ("+bound+"), not of "+origin, s.path,
 				"give each API an inbox of its own: --store sqlite:PATH, or store in its profile")
 		}
 		return e.setMeta(metaOrigin, origin)
