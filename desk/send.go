@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"docket/model"
@@ -134,19 +135,33 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 // write stores the intent, makes the call, and stores the outcome.
 func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []model.Outcome {
 	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
-	rows := make([]model.Row, len(a.IDs))
+	var rows []model.Row
 	for i, id := range a.IDs {
-		rows[i] = s.d.known(id)
+		if slices.Index(a.IDs, id) == i {
+			rows = append(rows, s.d.known(id))
+		}
 	}
 	if err := s.d.cfg.Store.Intend(ctx, intent, since, rows...); err != nil {
 		return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: s.unintended(ctx, a, err)})
 	}
-	out := s.d.cfg.Provider.Act(ctx, a)
+	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}
+	if s.d.cfg.Now().Sub(intent.At) <= soon {
+		out = s.d.cfg.Provider.Act(ctx, a)
+	}
 	all := s.each(a, out)
 	for i := range all {
 		s.conclude(ctx, &all[i], intent)
 	}
 	return all
+}
+
+// soon is how long after its intent an action may be sent: others count the time
+// that it can still take effect from the intent.
+const soon = 5 * time.Second
+
+func tooLate(a model.Action) *model.Problem {
+	return model.NewProblem(model.KindGuard, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
+		"look at the session again, then try again")
 }
 
 // unintended says why an intent was not stored: another docket on the same inbox
@@ -230,7 +245,11 @@ func (s *Seat) readBack(ctx context.Context, e *entry, o *model.Outcome) {
 	switch {
 	case o.Result == model.ResultUnknown && proves(o.Action.Kind, so):
 		o.Result, o.Problem = model.ResultDone, nil
-		o.Says = "The API gave no clear answer, but the session now reads " + string(so.Status) + ": it took effect."
+		reads := "the session now reads " + string(so.Status)
+		if o.Action.Kind.Info().Proof == model.ProveGone {
+			reads = "it does not know the session any more"
+		}
+		o.Says = "The API gave no clear answer, but " + reads + ": it took effect."
 	case o.Result == model.ResultDone && o.Action.Kind == model.ActExpire && o.Status != "" && !proves(o.Action.Kind, so):
 		o.Says = "The API accepted it, but the session still reads " + string(o.Status) + ": it may not meet the condition."
 	}

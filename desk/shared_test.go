@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -208,4 +209,53 @@ func TestADecisionOnASessionThatNobodyAddedKeepsItsReason(t *testing.T) {
 	notes, err := b.Notes(t.Context(), id2)
 	require.NoError(t, err)
 	require.Len(t, notes, 1, "reason and note stay here, and need the row")
+}
+
+// slowStore takes its time for an intent: another process kept the inbox busy.
+type slowStore struct {
+	store.Store
+	clock *clock
+}
+
+func (s slowStore) Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error {
+	s.clock.forward(10 * time.Second)
+	return s.Store.Intend(ctx, p, since, rows...)
+}
+
+func TestAnIntentThatTookLongIsNotSent(t *testing.T) {
+	slow := &clock{at: time.Now()}
+	b := newBench(t, func(c *desk.Config) { c.Store, c.Now = slowStore{c.Store, slow}, slow.now })
+	b.Add(t.Context(), []string{id1})
+	out, err := b.Do(t.Context(), model.Action{Kind: model.ActEnroll, IDs: []string{id1}})
+	require.NoError(t, err)
+	assert.Equal(t, model.ResultNotSent, out[0].Result)
+	assert.Zero(t, b.provider.writes())
+	assert.Nil(t, pendingOf(t, b, id1))
+}
+
+func TestABulkActionNamesASessionTwice(t *testing.T) {
+	b := newBench(t)
+	b.Add(t.Context(), []string{id1})
+	out, err := b.Do(t.Context(), model.Action{Kind: model.ActExpire, IDs: []string{id1, id1}, Conditions: []string{model.ExpireIncomplete}})
+	require.NoError(t, err)
+	require.Len(t, out, 2)
+	assert.Equal(t, model.ResultDone, out[0].Result)
+	assert.Equal(t, 1, b.provider.writes())
+}
+
+func TestADeletionWithoutAnswerThatTookEffectErasesWhatIsKeptHere(t *testing.T) {
+	b := newBench(t)
+	b.Add(t.Context(), []string{id1})
+	b.provider.onAct = func(a model.Action) model.Outcome {
+		b.provider.set(func(p *faultyProvider) { p.known = map[string]bool{} })
+		return unknownOutcome(a)
+	}
+	out, err := b.Do(t.Context(), model.Action{Kind: model.ActDelete, IDs: []string{id1}})
+	require.NoError(t, err)
+	assert.Equal(t, model.ResultDone, out[0].Result)
+	assert.Contains(t, out[0].Says, "does not know the session any more")
+	row, err := b.Row(t.Context(), id1)
+	require.NoError(t, err)
+	assert.Equal(t, model.Deleted, row.Life)
+	assert.True(t, row.Name.Empty())
 }
