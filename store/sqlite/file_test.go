@@ -236,9 +236,10 @@ func TestManyMakeIt(t *testing.T) {
 // TestTwo has two stores on one file, as two processes have.
 func TestTwo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.db")
-	a, b := openAt(t, path), openAt(t, path)
-	b.news.every = time.Millisecond
+	a := openAt(t, path)
 	fill(t, a, 10)
+	b := openAt(t, path)
+	b.news.every = time.Millisecond
 	news := b.Watch(t.Context())
 	require.NoError(t, b.Upsert(t.Context(), model.Row{ID: "b1"}))
 	require.Equal(t, []string{"b1"}, (<-news).IDs, "what one wrote itself is known by name")
