@@ -30,9 +30,11 @@ type effort struct {
 	byName int // the same in the order of names, where rows that match stand together
 	filter int // rows that a filter looks at before it gives up; 0: all
 	sorted int // matching rows that are gathered after a filter gave up
+	apart  int // matching rows outside of the names that begin with the word, see byName; 0: not tried
+	share  int // of the rows that are asked first so many times as many must be such names; 0: any
 }
 
-var usual = effort{look: 300, walk: 3_500, gather: 3_000, byName: 8_000, filter: 30_000, sorted: 70_000}
+var usual = effort{look: 300, walk: 3_500, gather: 3_000, byName: 8_000, filter: 30_000, sorted: 70_000, apart: 3_000, share: 20}
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.
@@ -64,6 +66,10 @@ func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]entry, error) {
 			return nil, err
 		} else if n <= few {
 			return r.gather(ctx, c, hits)
+		} else if word, ok := r.inName(); ok {
+			if found, done, err := r.apart(ctx, c, word, hits); done || err != nil {
+				return found, err
+			}
 		}
 	}
 	found, err := r.filter(ctx, c, r.effort.filter)
