@@ -25,7 +25,7 @@ type Part func() (string, error)
 func Parts(root string) map[string]Part {
 	return map[string]Part{
 		"keys":           always(keys),
-		"checks":         func() (string, error) { return checks(root) },
+		"checks":         checks,
 		"endpoints":      always(endpoints),
 		"commands":       commands,
 		"global-flags":   globalFlags,

@@ -145,6 +145,9 @@ func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 		}
 		return common.Send(common.Leave{Page: r})
 	}
+	if id == keymap.CopyID {
+		return common.Send(common.Copy{Text: r.id, What: "interview id"})
+	}
 	if r.tree == nil {
 		return nil
 	}
