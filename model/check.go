@@ -32,15 +32,11 @@ const NotDefined = "Named by Incode, not defined; "
 // Known reports whether there is an explanation.
 func (m Meaning) Known() bool { return m.Text != "" }
 
-// Says is the explanation with what it says first: of a name that is not
-// defined our guess, and that it is one after it. For places where the end may
-// be cut.
-func (m Meaning) Says() string {
+// Guess returns our reading of a name that is not defined ("probably …"), and
+// false when the explanation is no guess.
+func (m Meaning) Guess() (string, bool) {
 	guess, named := strings.CutPrefix(m.Text, NotDefined)
-	if !named {
-		return m.Text
-	}
-	return strings.TrimSuffix(guess, ".") + " (named by Incode, not defined)"
+	return guess, named
 }
 
 // Check is one test of a session with its result.

@@ -61,7 +61,7 @@ func checks() (string, error) {
 		var rows [][]string
 		for _, x := range list {
 			text := x.Meaning.Text
-			if guess, ok := strings.CutPrefix(text, model.NotDefined); ok {
+			if guess, ok := x.Meaning.Guess(); ok {
 				text = "P" + strings.TrimPrefix(guess, "p")
 			}
 			rows = append(rows, []string{code(x.Name), x.Meaning.Title, text, sources[x.Meaning.Source]})

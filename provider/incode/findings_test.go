@@ -179,7 +179,7 @@ func TestAttemptsAndTimeline(t *testing.T) {
 	require.Nil(t, problem)
 	setEvents(so, events, false)
 	complete(so, testNow)
-	require.Equal(t, "Longest gap between two events: 5m40s.", finding(t, so, "timeline.gap").Text)
+	require.Equal(t, "Longest gap between two events: 5m40.", finding(t, so, "timeline.gap").Text)
 	require.Equal(t, "1 event after the session was finished.", finding(t, so, "timeline.after").Text)
 }
 

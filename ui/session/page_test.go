@@ -168,7 +168,7 @@ func TestCopies(t *testing.T) {
 	copied(`"name": "documentNumber"`)
 	require.Contains(t, d.Clipboard(), `"confidence": "0.42"`)
 	d.Press("Y").See("Copy").Press("c").See("copied curl")
-	copied(`"$DOCKET_API_URL/omni/get/ocr-data?id=` + theID + `"`)
+	copied(`"$DOCKET_API_URL"'/omni/get/ocr-data?id=` + theID + `'`)
 	require.Contains(t, d.Clipboard(), "x-api-key: $DOCKET_API_KEY")
 	require.Contains(t, d.Clipboard(), "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
 }
