@@ -113,6 +113,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 
 func (r *Root) lock() tea.Cmd {
 	r.locked = true
+	r.c.Drafts.Clear() // who comes back may be somebody else
 	return nil
 }
 

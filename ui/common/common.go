@@ -25,6 +25,7 @@ type Context struct {
 	Masked  bool // personal values are shown masked
 	Version string
 	Local   func(text string) error // copies to the local clipboard; nil over SSH
+	Drafts  Drafts                  // what was filled in and not sent
 }
 
 // Show returns a personal value as it may be seen on this screen.
