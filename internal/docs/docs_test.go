@@ -34,7 +34,7 @@ func pages(t *testing.T) []string {
 }
 
 func TestMadePartsAreWhatTheProgramSays(t *testing.T) {
-	parts, used := Parts(root), map[string]bool{}
+	parts, used := Parts(), map[string]bool{}
 	for _, page := range pages(t) {
 		was, err := os.ReadFile(page)
 		require.NoError(t, err)
