@@ -38,7 +38,7 @@ func NewDecision(c *common.Context, s *model.Session, kind model.ActionKind) *De
 	draft, again := c.Drafts.Of(s.ID, kind)
 	d.fields = d.asks(info, draft)
 	if again {
-		d.told, d.feels = "as you filled it in before: nothing of it was sent", model.ToneHuman
+		d.told, d.feels = "as you filled it in before; that did not go through", model.ToneHuman
 	}
 	return d
 }

@@ -156,7 +156,7 @@ func TestWhatWasNotSentIsThereAgain(t *testing.T) {
 	for _, result := range []model.Result{model.ResultNotSent, model.ResultRefused} {
 		submit()
 		ended(model.ActReject, result)
-		require.Regexp(t, `(?s)\(•\) .*another face.*nothing of it was sent`, view(model.ActReject), result)
+		require.Regexp(t, `(?s)\(•\) .*another face.*that did not go through`, view(model.ActReject), result)
 		require.NotContains(t, view(model.ActReject), "[x]", "an override is never remembered")
 		require.NotContains(t, view(model.ActApprove), "another face", "another action")
 		c.Drafts.Clear()

@@ -104,7 +104,7 @@ func TestARefusalIsShownInItsThreeParts(t *testing.T) {
 	d.Press("esc").Gone("Reason")
 	require.Empty(t, r.Sent())
 	dialogAfter(t, d, "a", "Reason")
-	d.See("(•) checked-ok", "nothing of it was sent").Press("esc").Gone("Reason")
+	d.See("(•) checked-ok", "that did not go through").Press("esc").Gone("Reason")
 	d.Press("Z").See("docket is locked").Press("enter").Gone("docket is locked")
 	dialogAfter(t, d, "a", "Reason").Gone("(•)") // who came back may be somebody else
 }
