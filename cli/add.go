@@ -15,9 +15,10 @@ func (a *app) add() *cobra.Command {
 	return &cobra.Command{
 		Use:   "add ID… | -",
 		Short: "Put sessions in the inbox by their interview id",
-		Long: "Puts sessions in the inbox and fetches status, score and OCR of each. With - the ids\n" +
-			"come from standard input, one a line; blank lines and what follows # are left out, and a\n" +
-			"line that holds no id is named by its number (exit code 2), the others are added.\n\n" +
+		Long: "Puts sessions in the inbox and fetches status, score and OCR of each, and the events of\n" +
+			"one that waits for a person: they tell since when. With - the ids come from standard\n" +
+			"input, one a line; blank lines and what follows # are left out, and a line that holds\n" +
+			"no id is named by its number (exit code 2), the others are added.\n\n" +
 			"A part that cannot be fetched is told on standard error and does not stop the adding.\n" +
 			"Ids that the API does not know are named and not added; then the exit code is 4.\n" +
 			"An interrupt (Ctrl+C) stops it; what was added until then stays.",

@@ -155,6 +155,9 @@ func (r *rig) settle(t *testing.T) {
 	t.Helper()
 	inbox, err := sqlite.Open(t.Context(), strings.TrimPrefix(r.env.getenv("DOCKET_STORE"), "sqlite:"))
 	require.NoError(t, err)
-	require.NoError(t, inbox.SetPending(t.Context(), r.waiting, nil))
+	row, err := inbox.Get(t.Context(), r.waiting)
+	require.NoError(t, err)
+	require.NotNil(t, row.Pending)
+	require.NoError(t, inbox.Conclude(t.Context(), r.waiting, *row.Pending, row.Pending.At))
 	require.NoError(t, inbox.Close())
 }

@@ -113,6 +113,10 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		return nil, errors.Join(err, p.store.Close())
 	}
 	w.ended = a.logCalls
+	if err := p.store.Bind(ctx, w.seat.Policy().Origin); err != nil {
+		w.close()
+		return nil, err
+	}
 	w.console = consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]

@@ -81,12 +81,17 @@ func (s *Seat) ensureRow(ctx context.Context, id string) error {
 	if !errors.Is(err, store.ErrNotFound) {
 		return stored(err, "The inbox could not be read")
 	}
-	row := model.Row{ID: id, Provider: s.d.cfg.Provider.Name()}
-	if so := s.d.cache.peek(id); so != nil {
-		row = s.d.cfg.Provider.Row(so)
-	}
+	row := s.d.known(id)
 	row.AddedAt = s.d.cfg.Now().UTC()
 	return stored(s.d.cfg.Store.Upsert(ctx, row), "The session could not be put in the inbox")
+}
+
+// known is what is in memory of a session, as a row.
+func (d *Desk) known(id string) model.Row {
+	if so := d.cache.peek(id); so != nil {
+		return d.cfg.Provider.Row(so)
+	}
+	return model.Row{ID: id, Provider: d.cfg.Provider.Name()}
 }
 
 // keep writes what was read of a session to the inbox, if the session is there,
@@ -141,11 +146,15 @@ func linkAlike(so *model.Session, device, ip []model.Row) []model.Linked {
 // addParts are what the inbox needs to know of a session that was added.
 var addParts = []model.Part{model.PartStatus, model.PartScore, model.PartOCR}
 
+// waitParts are asked for too when the session waits for a person: only its events
+// tell since when, and the inbox puts first who has waited longest.
+var waitParts = []model.Part{model.PartEvents}
+
 // addAtOnce is how many sessions are looked up side by side.
 const addAtOnce = 8
 
-// Add puts sessions in the inbox and fetches status, score and OCR of each. An
-// id that the API does not know is not added. A part that fails is told and
+// Add puts sessions in the inbox and fetches status, score and OCR of each, and
+// the events of those that wait for a person. An id that the API does not know is not added. A part that fails is told and
 // does not stop the adding.
 func (s *Seat) Add(ctx context.Context, ids []string) []Added {
 	all := make([]Added, len(ids))
@@ -185,7 +194,11 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 		added.Problem = so.Parts[model.PartStatus].Problem
 		return added
 	}
-	for _, p := range addParts {
+	if so.Verdict.OpenToDecision() && so.FinishedAt.IsZero() {
+		s.d.fetchParts(ctx, e, waitParts)
+		so, _ = e.now()
+	}
+	for _, p := range slices.Concat(addParts, waitParts) {
 		if prob := so.Parts[p].Problem; prob != nil {
 			added.Problems = append(added.Problems, prob)
 		}
@@ -256,7 +269,13 @@ func stored(err error, what string) error {
 	case errors.Is(err, context.Canceled):
 		return model.NewProblem(model.KindUndone, what+": stopped", "", "try again").Because(err)
 	}
-	return model.NewProblem(model.KindFailed, what+": "+err.Error(), "the store", "see `docket doctor`").Because(err)
+	var p *model.Problem
+	if errors.As(err, &p) {
+		told := *p // the store says in words what is wrong with it
+		told.Message = what + ". " + p.Message
+		return told.Because(err)
+	}
+	return model.NewProblem(model.KindFailed, what+": "+err.Error(), "the inbox", "try again, and see `docket doctor`").Because(err)
 }
 
 // apiLimit is the API's own limit for a call: after it, what has not happened

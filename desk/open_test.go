@@ -217,3 +217,28 @@ func TestPicturesAreNotAskedForWhenTheyAreNotWanted(t *testing.T) {
 	assert.Zero(t, b.provider.times(id1, model.PartImages))
 	assert.True(t, b.Policy().NoImages)
 }
+
+func TestAddAsksSinceWhenASessionWaits(t *testing.T) {
+	for name, c := range map[string]struct {
+		verdict model.Verdict
+		fails   bool
+		asked   int
+	}{
+		"one that waits for a person":  {verdict: model.Manual, asked: 1},
+		"one that does not":            {verdict: model.OK},
+		"one whose events do not come": {verdict: model.ManualPending, fails: true, asked: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			b.provider.verdict = c.verdict
+			if c.fails {
+				b.provider.fail[model.PartEvents] = model.NewProblem(model.KindServer, "The API failed", "events", "try again")
+			}
+			added := b.Add(t.Context(), []string{id1})
+			require.Nil(t, added[0].Problem, "it is added in any case")
+			assert.True(t, added[0].New)
+			assert.Equal(t, c.fails, len(added[0].Problems) == 1)
+			assert.Equal(t, c.asked, b.provider.times(id1, model.PartEvents))
+		})
+	}
+}

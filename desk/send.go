@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"docket/model"
@@ -17,6 +18,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	if p := s.incomplete(a, so); p != nil {
 		return nil, p
 	}
+	since := s.d.cfg.Now()
 	if p := s.unsettled(ctx, a); p != nil {
 		return nil, p
 	}
@@ -31,7 +33,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	go func() {
 		defer s.d.wanted.Done()
 		defer cancel()
-		outcomes := s.run(ctx, sub, hold)
+		outcomes := s.run(ctx, sub, hold, since)
 		if ended := s.d.cfg.Ended; ended != nil {
 			for _, o := range outcomes {
 				ended(o)
@@ -66,8 +68,9 @@ func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
 	return nil
 }
 
-// run takes a submission from its hold to its end.
-func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration) []model.Outcome {
+// run takes a submission from its hold to its end. What it knows of the sessions
+// is as old as since, or as the reading before it is sent.
+func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, since time.Time) []model.Outcome {
 	timer := time.NewTimer(hold)
 	defer timer.Stop()
 	select {
@@ -76,6 +79,9 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration) []m
 	}
 	// Until Begin the action can be taken back, also while the session is read
 	// again.
+	if sub.Action.Expect != "" {
+		since = s.d.cfg.Now()
+	}
 	problem := s.d.drift(ctx, sub.Action)
 	if ctx.Err() != nil || !sub.Begin() {
 		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: takenBack(sub.Action)})
@@ -84,7 +90,7 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration) []m
 		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: problem})
 	}
 	// From here on nothing may cut it off: the call has a limit of its own.
-	return s.write(context.WithoutCancel(ctx), sub.Action)
+	return s.write(context.WithoutCancel(ctx), sub.Action, since)
 }
 
 func takenBack(a model.Action) *model.Problem {
@@ -127,24 +133,51 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 }
 
 // write stores the intent, makes the call, and stores the outcome.
-func (s *Seat) write(ctx context.Context, a model.Action) []model.Outcome {
-	now := s.d.cfg.Now().UTC()
-	intent := &model.Pending{Action: a.Kind, By: s.Me().Identity, At: now, Reason: a.Reason}
-	for _, id := range a.IDs {
-		err := s.ensureRow(ctx, id)
-		if err == nil {
-			err = stored(s.d.cfg.Store.SetPending(ctx, id, intent), "The intent could not be stored, so nothing was sent")
-		}
-		if err != nil {
-			return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: model.AsProblem(err)})
+func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []model.Outcome {
+	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
+	var rows []model.Row
+	for i, id := range a.IDs {
+		if slices.Index(a.IDs, id) == i {
+			rows = append(rows, s.d.known(id))
 		}
 	}
-	out := s.d.cfg.Provider.Act(ctx, a)
+	if err := s.d.cfg.Store.Intend(ctx, intent, since, rows...); err != nil {
+		return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: s.unintended(ctx, a, err)})
+	}
+	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}
+	if s.d.cfg.Now().Sub(intent.At) <= soon {
+		out = s.d.cfg.Provider.Act(ctx, a)
+	}
 	all := s.each(a, out)
 	for i := range all {
-		s.conclude(ctx, &all[i])
+		s.conclude(ctx, &all[i], intent)
 	}
 	return all
+}
+
+// soon is how long after its intent an action may be sent: others count the time
+// that it can still take effect from the intent.
+const soon = 5 * time.Second
+
+func tooLate(a model.Action) *model.Problem {
+	return model.NewProblem(model.KindGuard, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
+		"look at the session again, then try again")
+}
+
+// unintended says why an intent was not stored: another docket on the same inbox
+// was first, or the inbox is in trouble.
+func (s *Seat) unintended(ctx context.Context, a model.Action, err error) *model.Problem {
+	switch {
+	case errors.Is(err, store.ErrPending):
+		if p := s.unsettled(ctx, a); p != nil {
+			return p
+		}
+		fallthrough // it has ended since
+	case errors.Is(err, store.ErrActed):
+		return model.NewProblem(model.KindDrift, "Another docket acted on this session meanwhile, so nothing was sent",
+			shortID(a.ID()), "look at it again, then decide").Because(err)
+	}
+	return model.AsProblem(stored(err, "The intent could not be stored, so nothing was sent"))
 }
 
 // each gives every session of an action its own copy of an outcome.
@@ -158,18 +191,20 @@ func (s *Seat) each(a model.Action, o model.Outcome) []model.Outcome {
 }
 
 // conclude reads a session back after a write and stores how it ended.
-func (s *Seat) conclude(ctx context.Context, o *model.Outcome) {
-	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
-		s.forget(ctx, o)
-		return
-	}
+func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pending) {
 	e := s.d.entry(o.ID)
-	if o.Result == model.ResultDone || o.Result == model.ResultUnknown {
+	if o.Result == model.ResultUnknown || o.Result == model.ResultDone && o.Action.Kind != model.ActDelete {
 		s.readBack(ctx, e, o)
+	}
+	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
+		if err := s.d.forget(ctx, o.ID, intent); err != nil {
+			o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
+		}
+		return
 	}
 	s.remember(ctx, o)
 	if o.Result != model.ResultUnknown {
-		if err := s.d.cfg.Store.SetPending(ctx, o.ID, nil); err != nil {
+		if err := s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now()); err != nil {
 			o.Says += " The inbox could not be brought up to date: see `docket doctor`."
 		}
 	}
@@ -179,12 +214,15 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome) {
 	s.d.keep(ctx, e)
 }
 
-func (s *Seat) forget(ctx context.Context, o *model.Outcome) {
-	s.d.cache.drop(o.ID)
-	err := errors.Join(s.d.cfg.Store.SetPending(ctx, o.ID, nil), s.d.cfg.Store.Forget(ctx, o.ID))
-	if err != nil {
-		o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
+// forget erases what is kept here of a session that was deleted at the API. Only
+// then the deletion has ended: one that was cut off is found again.
+func (d *Desk) forget(ctx context.Context, id string, intent model.Pending) error {
+	d.cache.drop(id)
+	err := d.cfg.Store.Forget(ctx, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
 	}
+	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now())
 }
 
 // rescored are the actions after which the verdict may be another.
@@ -207,7 +245,11 @@ func (s *Seat) readBack(ctx context.Context, e *entry, o *model.Outcome) {
 	switch {
 	case o.Result == model.ResultUnknown && proves(o.Action.Kind, so):
 		o.Result, o.Problem = model.ResultDone, nil
-		o.Says = "The API gave no clear answer, but the session now reads " + string(so.Status) + ": it took effect."
+		reads := "the session now reads " + string(so.Status)
+		if o.Action.Kind.Info().Proof == model.ProveGone {
+			reads = "it does not know the session any more"
+		}
+		o.Says = "The API gave no clear answer, but " + reads + ": it took effect."
 	case o.Result == model.ResultDone && o.Action.Kind == model.ActExpire && o.Status != "" && !proves(o.Action.Kind, so):
 		o.Says = "The API accepted it, but the session still reads " + string(o.Status) + ": it may not meet the condition."
 	}
@@ -236,22 +278,31 @@ func proves(kind model.ActionKind, so *model.Session) bool {
 }
 
 // reconcile settles an unknown outcome that a reading proves: that it was
-// applied at once, that it was not only after the API's own limit for a call.
+// applied at once, that it was not only after the API's own limit for a call. The
+// reading must have begun by then: it shows the session as it was at its start, at
+// worst.
 func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) {
 	p := row.Pending
 	if p == nil || d.busy([]string{row.ID}) != "" {
 		return
 	}
 	st := so.Parts[model.PartStatus]
-	if st.At.Before(p.At) && st.Problem == nil {
+	begun := st.At
+	if n := len(st.Raw); n > 0 {
+		begun = begun.Add(-st.Raw[n-1].Took)
+	}
+	if begun.Before(p.At) && st.Problem == nil {
 		return // read before it was sent
 	}
-	late := d.cfg.Now().Sub(p.At) > apiLimit && p.Action.Info().Proof == model.ProveStatus && st.Problem == nil && st.At.Sub(p.At) > apiLimit
-	if !proves(p.Action, so) && !late {
-		return
-	}
+	proven := proves(p.Action, so)
+	late := p.Action.Info().Proof == model.ProveStatus && st.Problem == nil && begun.Sub(p.At) > apiLimit
 	// A failure leaves it unknown, and the next reading tries again.
-	_ = d.cfg.Store.SetPending(ctx, row.ID, nil)
+	switch {
+	case proven && p.Action == model.ActDelete:
+		_ = d.forget(ctx, row.ID, *p)
+	case proven || late:
+		_ = d.cfg.Store.Conclude(ctx, row.ID, *p, d.cfg.Now())
+	}
 }
 
 // Settle ends an unknown outcome by a person's word, where no reading can, and
@@ -265,13 +316,20 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 		return model.NewProblem(model.KindUsage, "No outcome of this session is unknown", shortID(id), "")
 	}
 	said := "did not take effect"
-	if applied {
+	switch {
+	case applied:
 		said = "took effect"
+	case s.d.busy([]string{id}) != "" || s.d.cfg.Now().Sub(row.Pending.At) <= apiLimit:
+		return model.NewProblem(model.KindGuard, "It may still be on its way: the API has half a minute for it", shortID(id),
+			"look again then, and settle it")
+	}
+	if applied && row.Pending.Action == model.ActDelete {
+		return stored(s.d.forget(ctx, id, *row.Pending), "What is kept here could not be erased")
 	}
 	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
 		return err
 	}
-	return stored(s.d.cfg.Store.SetPending(ctx, id, nil), "The outcome could not be settled")
+	return stored(s.d.cfg.Store.Conclude(ctx, id, *row.Pending, s.d.cfg.Now()), "The outcome could not be settled")
 }
 
 // remember keeps the reason and the note of a decision here: the API is not

@@ -26,8 +26,18 @@ type Meaning struct {
 	Source Source
 }
 
+// NotDefined begins the explanation of a name that the reference only names.
+const NotDefined = "Named by Incode, not defined; "
+
 // Known reports whether there is an explanation.
 func (m Meaning) Known() bool { return m.Text != "" }
+
+// Guess returns our reading of a name that is not defined ("probably …"), and
+// false when the explanation is no guess.
+func (m Meaning) Guess() (string, bool) {
+	guess, named := strings.CutPrefix(m.Text, NotDefined)
+	return guess, named
+}
 
 // Check is one test of a session with its result.
 type Check struct {

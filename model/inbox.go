@@ -39,8 +39,9 @@ type Row struct {
 	ClaimedBy    string // authenticated identity
 	ClaimedUntil time.Time
 
-	Pending  *Pending // an action whose outcome is unknown
-	Problems []Failed // look-ups that failed when the row was last read
+	Pending  *Pending  // an action whose outcome is unknown
+	ActedAt  time.Time // when the last action from here ended; zero: none has
+	Problems []Failed  // look-ups that failed when the row was last read
 	Tags     []string
 	Custom   map[string]string
 }
@@ -52,12 +53,23 @@ type Failed struct {
 	HTTP int  `json:"http,omitempty"`
 }
 
-// Pending is an action that was sent and got no clear answer.
+// Pending is an action that is being sent, or was sent and got no clear answer.
 type Pending struct {
 	Action ActionKind `json:"action"`
 	By     string     `json:"by"`
 	At     time.Time  `json:"at"`
 	Reason string     `json:"reason,omitempty"`
+	// Guest says that nobody put the session in the inbox: it is there for this
+	// action only, and leaves when the outcome is known.
+	Guest bool `json:"guest,omitempty"`
+}
+
+// Is reports whether two values mean the same action, sent once.
+func (p *Pending) Is(other *Pending) bool {
+	if p == nil || other == nil {
+		return p == other
+	}
+	return p.Action == other.Action && p.By == other.By && p.At.Equal(other.At)
 }
 
 // View is a named part of the inbox.

@@ -112,6 +112,7 @@ type PartState struct {
 	At      time.Time // when the shown value came; zero: never
 	Problem *Problem
 	Raw     []Raw
+	Target  string // path and query of the call, if a person can repeat it with the executive's token
 }
 
 // Done reports whether the part has come or visibly failed.
@@ -172,6 +173,7 @@ type Finding struct {
 	Text  string   // for a person; without personal data
 	Shown Personal // the values compared, if showing them helps
 	Field string   // the OCR field it belongs to, if any
+	About []string // the keys of the checks that it says more about
 }
 
 // Clone returns a copy whose slices and map can be replaced without touching

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -30,6 +31,9 @@ func call[T any](ctx context.Context, c *Client, name string, a args, decode fun
 	if err != nil {
 		err.Endpoint, err.Write = ep.Name, ep.Effect == Write
 		return answer, err
+	}
+	if ep.Effect == Read && ep.Method == http.MethodGet && ep.Auth != AuthSession {
+		answer.Target = req.Target()
 	}
 	req.Decode = func(body []byte) (any, error) { return decode(body) }
 	res, failed := c.http.Do(ctx, req)

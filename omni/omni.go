@@ -118,6 +118,9 @@ type Answer[T any] struct {
 	ServerTook time.Duration
 	// At is when that request began: the answer tells a state no older than this.
 	At time.Time
+	// Target is path and query of a GET that reads and that the executive's
+	// token can repeat by hand, also when it failed; "": another kind of call.
+	Target string
 }
 
 // executiveToken gives the token for a call, trimmed of what a file or a

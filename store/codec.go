@@ -17,7 +17,8 @@ import (
 // does not know are skipped, numbers that are missing leave the part empty.
 // Numbers are never given out twice.
 
-var errBody = errors.New("the stored row is damaged")
+// ErrDamaged is returned for a body that EncodeRow did not write.
+var ErrDamaged = errors.New("the stored row is damaged")
 
 // column is one part of a row: how it is written (nothing when empty) and read.
 type column struct {
@@ -59,6 +60,7 @@ var columns = [...]column{
 	30: object(func(r *model.Row) *[]model.Failed { return &r.Problems }, func(p []model.Failed) bool { return len(p) == 0 }),
 	31: object(func(r *model.Row) *[]string { return &r.Tags }, func(p []string) bool { return len(p) == 0 }),
 	32: object(func(r *model.Row) *map[string]string { return &r.Custom }, func(p map[string]string) bool { return len(p) == 0 }),
+	33: moment(func(r *model.Row) *time.Time { return &r.ActedAt }),
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.
@@ -85,12 +87,12 @@ func DecodeRow(body []byte) (model.Row, error) {
 	for at := 0; at < len(body); {
 		n, size := binary.Uvarint(body[at:])
 		if size <= 0 {
-			return r, errBody
+			return r, ErrDamaged
 		}
 		at += size
 		length, size := binary.Uvarint(body[at:])
 		if size <= 0 || length > uint64(len(body)-at-size) {
-			return r, errBody
+			return r, ErrDamaged
 		}
 		at += size
 		value := all[at : at+int(length)]
@@ -130,7 +132,7 @@ func personal(at func(*model.Row) *model.Personal) column {
 		},
 		read: func(s string, r *model.Row) error {
 			if s == "" {
-				return errBody
+				return ErrDamaged
 			}
 			*at(r) = model.NewPersonal(model.Class(s[0]&^altered), s[1:]).WithAltered(s[0]&altered != 0)
 			return nil
@@ -199,7 +201,7 @@ func readExisting(s string, r *model.Row) error {
 
 func number(s string) (uint64, error) {
 	if len(s) != 8 {
-		return 0, errBody
+		return 0, ErrDamaged
 	}
 	return binary.LittleEndian.Uint64([]byte(s)), nil
 }

@@ -25,7 +25,7 @@ func Fresh(r model.Row, now time.Time) model.Row {
 // tidy returns a row as it will be read back.
 func tidy(r model.Row, now time.Time) model.Row {
 	r.CreatedAt, r.WaitsFrom, r.AddedAt = clean(r.CreatedAt), clean(r.WaitsFrom), clean(r.AddedAt)
-	r.UpdatedAt, r.ClaimedUntil = clean(r.UpdatedAt), clean(r.ClaimedUntil)
+	r.UpdatedAt, r.ClaimedUntil, r.ActedAt = clean(r.UpdatedAt), clean(r.ClaimedUntil), clean(r.ActedAt)
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = clean(now)
 	}
@@ -57,7 +57,7 @@ func Pending(p *model.Pending) *model.Pending {
 // that is anything new:
 //
 //   - AddedAt, tags, claim and pending outcome stay: they have methods of their
-//     own.
+//     own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled
 //     face, antifraud) is then taken as one, because a reason that is missing from
@@ -65,17 +65,22 @@ func Pending(p *model.Pending) *model.Pending {
 //   - Everything else that is empty, zero or absent in the new row stays as it was.
 //   - Problems are those of the latest reading, none included.
 //   - UpdatedAt moves, and never backward, when anything else changed.
-//   - Into a session whose life is Deleted only status and problems come: what was
-//     erased is not brought back by an answer that was still under way.
+//   - Into a session whose life is Deleted nothing comes: what was erased is not
+//     brought back by an answer that was still under way.
 func Merge(old, in model.Row, now time.Time) (model.Row, bool) {
+	if old.Life == model.Deleted {
+		return old, false
+	}
 	in = tidy(in, now)
 	out := old
+	if old.Pending != nil && old.Pending.Guest && !in.AddedAt.IsZero() {
+		out.Pending, out.AddedAt = Pending(old.Pending), in.AddedAt
+		out.Pending.Guest = false
+	}
 	set(&out.Status, in.Status)
 	out.Problems = in.Problems
-	if old.Life != model.Deleted {
-		mergeKnown(&out, &in)
-	}
-	if same(&out, &old) {
+	mergeKnown(&out, &in)
+	if same(&out, &old) && out.Pending == old.Pending {
 		return old, false
 	}
 	if in.UpdatedAt.After(old.UpdatedAt) {
@@ -155,14 +160,37 @@ func equalScore(a, b *float64) bool {
 }
 
 // Forgotten returns what stays of a session whose personal data was deleted:
-// that it was there, when, and how far it came. What the checks found is about
-// the person and goes as well.
+// that it was there, and when. What the checks found is about the person and goes
+// as well, and so does its status: how far the person came.
 func Forgotten(r model.Row, now time.Time) model.Row {
 	return model.Row{
-		ID: r.ID, Provider: r.Provider, Status: r.Status, Life: model.Deleted, FlowID: r.FlowID,
+		ID: r.ID, Provider: r.Provider, Life: model.Deleted,
 		CreatedAt: r.CreatedAt, WaitsFrom: r.WaitsFrom, AddedAt: r.AddedAt, UpdatedAt: clean(now),
-		Pending: r.Pending,
+		Pending: r.Pending, ActedAt: r.ActedAt,
 	}
+}
+
+// Intended returns a row with an action on its way, or why that must not be: see
+// Store.Intend.
+func Intended(r model.Row, p model.Pending, since time.Time) (model.Row, error) {
+	switch {
+	case r.Pending != nil:
+		return r, ErrPending
+	case r.ActedAt.After(since):
+		return r, ErrActed
+	}
+	r.Pending = Pending(&p)
+	return r, nil
+}
+
+// Concluded returns a row whose pending action ended, and false if p is not the
+// one that is pending.
+func Concluded(r model.Row, p model.Pending, at time.Time) (model.Row, bool) {
+	if r.Pending == nil || !r.Pending.Is(Pending(&p)) {
+		return r, false
+	}
+	r.Pending, r.ActedAt = nil, clean(at)
+	return r, true
 }
 
 // Tags returns tags as they are kept: sorted, each once, none empty; nil for

@@ -13,8 +13,15 @@ import (
 	"docket/model"
 )
 
-// ErrNotFound is returned for an interview id that the inbox does not hold.
-var ErrNotFound = errors.New("session is not in the inbox")
+// What a caller may want to tell apart.
+var (
+	// ErrNotFound is returned for an interview id that the inbox does not hold.
+	ErrNotFound = errors.New("session is not in the inbox")
+	// ErrPending is returned where an action is on its way or of unknown outcome.
+	ErrPending = errors.New("an earlier action on the session is not settled")
+	// ErrActed is returned where an action ended that the caller cannot know of.
+	ErrActed = errors.New("another action on the session ended meanwhile")
+)
 
 // Change says that rows changed. IDs is empty when the store cannot tell which:
 // another process wrote, or too many changed at once.
@@ -49,8 +56,22 @@ type Store interface {
 	// with the life Deleted.
 	Forget(ctx context.Context, id string) error
 
-	// SetPending records an action whose outcome is unknown; nil clears it.
-	SetPending(ctx context.Context, id string, p *model.Pending) error
+	// Intend records that an action is about to be sent: the one gate for all
+	// processes that share the inbox. In one transaction, for all the rows or for
+	// none, it refuses with ErrPending a session that another action is on, and
+	// with ErrActed one on which an action ended after since: what its caller knows
+	// of the session may be older. A row that is missing is added, and is a guest;
+	// whether it was one before nobody knows, so any guest that left counts for it.
+	Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error
+	// Conclude ends the pending action of a session if it is p, and no other; the
+	// action ended at the time given. A guest leaves, unless somebody has put notes
+	// or tags on it or added it meanwhile. That there is nothing to end is no error.
+	Conclude(ctx context.Context, id string, p model.Pending, at time.Time) error
+
+	// Bind says for which API the inbox is to be used (scheme, host, port). The
+	// first rows bind it for good: another API is refused, because ids mean nothing
+	// there, and a decision must not go to the wrong one. See BoundTo.
+	Bind(ctx context.Context, origin string) error
 
 	// AddNote and Notes keep remarks, oldest first.
 	AddNote(ctx context.Context, id string, n model.Note) error

@@ -22,6 +22,7 @@ import (
 type holds struct {
 	all    []*hold
 	alerts []alert
+	undone string // what was taken back last, while nothing else was submitted
 }
 
 type hold struct {
@@ -98,7 +99,7 @@ func (r *Root) submitted(sub common.Submission) tea.Cmd {
 	if s, ok := sub.(*desk.Submission); ok {
 		o.action, o.until = s.Action, s.Until
 	}
-	r.holds.all = append(r.holds.all, o)
+	r.holds.all, r.holds.undone = append(r.holds.all, o), ""
 	return tea.Batch(beating(), func() tea.Msg {
 		select {
 		case <-sub.Done():
@@ -110,12 +111,18 @@ func (r *Root) submitted(sub common.Submission) tea.Cmd {
 
 func beating() tea.Cmd { return tea.Tick(beat, func(time.Time) tea.Msg { return beatMsg{} }) }
 
-// undo takes back the submission that was made last.
+// undo takes back the submission that was made last, and goes back to its
+// session: whoever takes a decision back means to look again.
 func (r *Root) undo() tea.Cmd {
 	for _, o := range slices.Backward(r.holds.all) {
-		if o.sub.Held() && o.sub.Undo() {
+		if !o.sub.Held() || !o.sub.Undo() {
+			continue
+		}
+		r.holds.undone = name(o.action.Kind, o.action.ID()) + takenBack
+		if len(o.action.IDs) != 1 || r.shows(o.action.ID()) {
 			return nil // its end says so
 		}
+		return common.Send(common.OpenSession{ID: o.action.ID(), Instead: true})
 	}
 	return r.say("Too late to take back: it is being sent", model.ToneWarn)
 }
@@ -136,9 +143,15 @@ func (r *Root) ended(msg submissionEnded) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
+const takenBack = ": taken back, nothing was sent"
+
+// name names an action on a session.
+func name(kind model.ActionKind, id string) string {
+	return kind.Info().Title + " " + inbox.ShortID(id)
+}
+
 func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
-	title := a.Kind.Info().Title
-	what := title + " " + inbox.ShortID(o.ID)
+	title, what := a.Kind.Info().Title, name(a.Kind, o.ID)
 	why := strings.TrimPrefix(o.Says, title+": ")
 	if o.Problem != nil {
 		why = o.Problem.Error()
@@ -151,11 +164,11 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 		return r.say(what+": "+cmp.Or(why, "done"), model.ToneGood)
 	case model.ResultNotSent:
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
-			return r.say(what+": taken back, nothing was sent", model.ToneNone)
+			return r.say(what+takenBack, model.ToneNone)
 		}
 		r.alert(o, what+" was not sent: "+why, model.ToneWarn)
 	case model.ResultUnknown:
-		r.alert(o, what+": outcome unknown. "+why, model.ToneBad)
+		r.alert(o, what+": outcome unknown. "+adviceFirst(o.Problem, why), model.ToneBad)
 	default:
 		r.alert(o, what+" refused: "+why, model.ToneBad)
 	}
@@ -163,6 +176,15 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 		return r.login(what + " was refused: " + why)
 	}
 	return nil
+}
+
+// adviceFirst puts what to do in front of what happened: the line of alerts is
+// cut at its end, and nobody may miss not to send again.
+func adviceFirst(p *model.Problem, why string) string {
+	if p == nil || p.Do == "" {
+		return why
+	}
+	return strings.ToUpper(p.Do[:1]) + p.Do[1:] + ". " + p.Message
 }
 
 // alert shows an outcome until it is seen.
@@ -185,7 +207,7 @@ func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
 		return tea.Batch(append(cmds, r.say("Logged in", model.ToneGood))...)
 	}
 	cmds = append(cmds, r.say("Logged in. Nothing was sent for "+inbox.ShortID(id)+": decide again", model.ToneGood))
-	if on, ok := r.page().(named); !r.dialogs.Open() && (!ok || on.ID() != id) {
+	if !r.dialogs.Open() && !r.shows(id) {
 		cmds = append(cmds, r.open(common.OpenSession{ID: id}))
 	}
 	return tea.Batch(cmds...)

@@ -45,6 +45,8 @@ func TestHeldBackDecisionIsShownEverywhereAndTakenBack(t *testing.T) {
 	d.See("Approve 5f9a41c2…b7e0 in 3600s   u undo").Press("L").See("LATENCY", "u undo").Press("esc", "u")
 	d.See("Approve 5f9a41c2…b7e0: taken back, nothing was sent").Gone("in 3600s")
 	<-sub.Done()
+	d.SeeMatch(`> Lucía Fernanda.* 5f9a41c2…b7e0`) // its session, to look again
+	d.Press("u", "u").Sync().See("taken back, nothing was sent")
 	require.Empty(t, fake.Sent())
 }
 

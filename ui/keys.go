@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
@@ -79,7 +81,7 @@ func (r *Root) off(id keymap.ID) string {
 	switch id {
 	case keymap.Undo:
 		if !r.holds.held() {
-			return "nothing is held back"
+			return cmp.Or(r.holds.undone, "nothing is held back") // the key may have been pressed twice
 		}
 	case keymap.Suspend:
 		if r.holds.busy() {
@@ -111,6 +113,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 
 func (r *Root) lock() tea.Cmd {
 	r.locked = true
+	r.c.Drafts.Clear() // who comes back may be somebody else
 	return nil
 }
 

@@ -21,7 +21,7 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case common.PushPage:
 		return r.push(msg.Page), true
 	case common.Leave:
-		r.pop()
+		r.goes(msg.Page)
 		return nil, true
 	case common.Step, common.Decided:
 		return r.inbox.Update(msg), true
@@ -73,7 +73,7 @@ func (r *Root) open(msg common.OpenSession) tea.Cmd {
 			r.pop()
 		}
 	}
-	if s, ok := r.page().(*session.Page); ok && s.ID() == msg.ID {
+	if r.shows(msg.ID) {
 		return nil // the key was pressed again before the page came up
 	}
 	return r.push(session.New(r.c, msg.ID))
@@ -104,6 +104,17 @@ func (r *Root) pop() {
 	}
 }
 
+// goes takes a page away, if it is still there; nil is the one in front.
+func (r *Root) goes(p common.Page) {
+	if p == nil {
+		r.pop()
+		return
+	}
+	if i := slices.Index(r.pages, p); i > 0 {
+		r.remove(i)
+	}
+}
+
 func (r *Root) remove(i int) {
 	if c, ok := r.pages[i].(common.Closer); ok {
 		c.Close()
@@ -113,6 +124,12 @@ func (r *Root) remove(i int) {
 
 // named is a page that shows one session.
 type named interface{ ID() string }
+
+// shows reports whether the page in front is that of a session.
+func (r *Root) shows(id string) bool {
+	p, ok := r.page().(named)
+	return ok && p.ID() == id
+}
 
 // takeAway closes what shows a session, with the dialogs in front of it: what
 // was deleted must not stay on the screen.

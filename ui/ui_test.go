@@ -107,6 +107,26 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	d.See("Lucía Fernanda", "1 found").Gone("João")
 }
 
+// Keys about rows wait for the rows that they were typed for.
+func TestKeysTypedAheadMeetTheListThatWasAskedFor(t *testing.T) {
+	desk := uitest.New(nil)
+	release := desk.Stall()
+	d := console(t, desk, nil)
+	d.Press("j", "enter")
+	release()
+	d.SeeMatch(`2 of 5 > `).Press("esc").Gone("2 of 5 > ").Press("g").See("1 of 5")
+
+	release = desk.Stall()
+	d.Press("/").Type("orteg").Press("enter", "enter").Sync()
+	release()
+	d.SeeMatch(`1 of 1 > Lucía Fernanda`).Press("esc").Gone("1 of 1 > ").Press("esc").See("1 of 5")
+
+	release = desk.Stall()
+	d.Press("8", "enter", "1").Sync() // the key was meant for a view that was left again
+	release()
+	d.Settled().See("[1 Needs review 5]", "1 of 5").Gone(" > João")
+}
+
 func TestListsStayOnTheirSessionWhenOthersArrive(t *testing.T) {
 	desk := uitest.New(nil)
 	d := console(t, desk, nil)

@@ -256,7 +256,7 @@ var tableColumns = []struct {
 	{"VERDICT", 16, 0, func(r model.Row) string { return signed(r.Verdict) }},
 	{"NAME", 16, 4, func(r model.Row) string { return r.Name.String() }},
 	{"DOCUMENT", 12, 2, func(r model.Row) string { return strings.TrimSpace(r.DocCountry + " " + r.DocType) }},
-	{"STATUS", 19, 1, func(r model.Row) string { return string(r.Status) }},
+	{"STATUS", 19, 1, status},
 	{"WHY", 24, 3, why},
 }
 
@@ -367,6 +367,14 @@ func (t *tableRows) line(cells []string, paint func(int, string) string) error {
 }
 
 func (t *tableRows) End() error { return nil }
+
+// status is how far a session has come, or that there is nothing left of it.
+func status(r model.Row) string {
+	if r.Life == model.Deleted {
+		return "deleted"
+	}
+	return string(r.Status)
+}
 
 // why says in a few words what the row waits for: the provider's reason, then
 // the worst check.

@@ -20,12 +20,11 @@ import (
 // Part makes one part of a page in Markdown, without empty lines at its ends.
 type Part func() (string, error)
 
-// Parts returns every part by its name. Root is the folder of the module: some
-// tables are read from their source.
-func Parts(root string) map[string]Part {
+// Parts returns every part by its name.
+func Parts() map[string]Part {
 	return map[string]Part{
 		"keys":           always(keys),
-		"checks":         func() (string, error) { return checks(root) },
+		"checks":         checks,
 		"endpoints":      always(endpoints),
 		"commands":       commands,
 		"global-flags":   globalFlags,

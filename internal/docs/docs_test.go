@@ -13,8 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"docket/internal/config"
-	"docket/model"
-	"docket/provider/meaning"
 )
 
 var update = flag.Bool("update", false, "write the made parts of the documentation anew")
@@ -36,7 +34,7 @@ func pages(t *testing.T) []string {
 }
 
 func TestMadePartsAreWhatTheProgramSays(t *testing.T) {
-	parts, used := Parts(root), map[string]bool{}
+	parts, used := Parts(), map[string]bool{}
 	for _, page := range pages(t) {
 		was, err := os.ReadFile(page)
 		require.NoError(t, err)
@@ -70,28 +68,6 @@ func TestFill(t *testing.T) {
 	require.ErrorContains(t, err, `no part "y"`)
 	_, err = Fill("a\n<!-- made: x -->\n", parts)
 	require.ErrorContains(t, err, "no end")
-}
-
-// What is read from the source of provider/meaning is what the package says.
-func TestExplanationsAreReadRight(t *testing.T) {
-	tables, err := meanings(filepath.Join(root, "provider", "meaning"))
-	require.NoError(t, err)
-	for variable, say := range map[string]func(string) model.Meaning{
-		"checks": func(name string) model.Meaning {
-			section, key, _ := strings.Cut(name, ".")
-			return meaning.Check(section, key)
-		},
-		"sections": meaning.Section,
-		"statuses": func(name string) model.Meaning { return meaning.Status(model.Status(name)) },
-		"images":   meaning.Image,
-	} {
-		require.NotEmpty(t, tables[variable], variable)
-		for _, x := range tables[variable] {
-			if strings.Contains(x.name, ".") || variable != "checks" {
-				require.Equal(t, say(x.name), x.meaning, "%s %s", variable, x.name)
-			}
-		}
-	}
 }
 
 // The names that the table of settings gives are those that the program takes.

@@ -124,6 +124,9 @@ func (r *rig) environ() []string {
 	return list
 }
 
+// withoutToken takes the executive token out of the environment.
+func (r *rig) withoutToken() { delete(r.env, "DOCKET_ADMIN_TOKEN") }
+
 // result is what one command did.
 type result struct {
 	code           int
@@ -274,4 +277,17 @@ func (r *rig) session(id string) sim.Session {
 	so, ok := r.api.Session(id)
 	require.True(r.t, ok, id)
 	return so
+}
+
+// writes are the requests that change something, in order.
+func (r *rig) writes() []sim.Request {
+	var out []sim.Request
+	for _, q := range r.api.Requests() {
+		switch {
+		case q.Method == http.MethodGet, q.Path == "/omni/get/images/v2", q.Path == "/executive/log-in":
+		default:
+			out = append(out, q)
+		}
+	}
+	return out
 }

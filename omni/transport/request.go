@@ -117,19 +117,30 @@ func (c *Client) build(ctx context.Context, r *Request) *http.Request {
 	return req
 }
 
+// Target is what follows the base URL: the path and the query, escaped.
+func (r *Request) Target() string {
+	path := r.Path
+	for name, value := range r.PathArgs {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	if len(r.Query) == 0 {
+		return path
+	}
+	return path + "?" + r.Query.Encode()
+}
+
 func (c *Client) address(r *Request) *url.URL {
 	u := *c.base
 	if r.Root {
 		u.Path = ""
 	}
-	path, raw := r.Path, r.Path
+	path := r.Path
 	for name, value := range r.PathArgs {
 		path = strings.ReplaceAll(path, "{"+name+"}", value)
-		raw = strings.ReplaceAll(raw, "{"+name+"}", url.PathEscape(value))
 	}
-	escapedBase := u.EscapedPath()
+	escaped, _, _ := strings.Cut(r.Target(), "?")
+	u.RawPath = u.EscapedPath() + escaped
 	u.Path += path
-	u.RawPath = escapedBase + raw
 	u.RawQuery = r.Query.Encode()
 	return &u
 }

@@ -108,7 +108,7 @@ func findGap(e *evidence) []model.Finding {
 		longest = max(longest, times[i].Sub(times[i-1]))
 	}
 	if longest >= longGap {
-		out = append(out, model.Finding{Key: "timeline.gap", Text: "Longest gap between two events: " + longest.Round(time.Second).String() + "."})
+		out = append(out, model.Finding{Key: "timeline.gap", Text: "Longest gap between two events: " + model.Span(longest) + "."})
 	}
 	if late := eventsAfter(times, e.so.FinishedAt); late > 0 {
 		out = append(out, model.Finding{Key: "timeline.after", Text: fmt.Sprintf("%s after the session was finished.", plural(late, "event"))})

@@ -1,6 +1,7 @@
 package incode
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -16,6 +17,7 @@ type change func(*model.Session)
 type fetched struct {
 	change  change
 	raw     []model.Raw
+	target  string
 	problem *model.Problem
 }
 
@@ -111,6 +113,7 @@ func (p *Provider) deliver(part model.Part, f fetched) func(*model.Session) {
 			return
 		}
 		st.Problem = f.problem
+		st.Target = cmp.Or(f.target, st.Target)
 		if f.problem == nil || st.At.IsZero() {
 			st.Raw = f.raw // the body of a wrong shape is worth a look as well
 		}
@@ -128,7 +131,7 @@ func (p *Provider) deliver(part model.Part, f fetched) func(*model.Session) {
 
 // got maps an answer that came, and turns a failed call into a problem.
 func got[T any](j job, a omni.Answer[T], err error, tree omni.Node, read func(omni.Node) (change, *model.Problem)) fetched {
-	f := fetched{raw: rawOf(j.b.part, a)}
+	f := fetched{raw: rawOf(j.b.part, a), target: a.Target}
 	if err != nil {
 		f.problem = Problem(err, j.b.part, subjectOf(j.b.part, j.id))
 		return f

@@ -34,7 +34,17 @@ func findings(so *model.Session, now time.Time) []model.Finding {
 	for _, find := range finders {
 		out = append(out, find(e)...)
 	}
+	for i := range out {
+		out[i].About = about[out[i].Key]
+	}
 	return out
+}
+
+// about says which checks of Incode's look at what a finding compared.
+var about = map[string][]string{
+	"expired": {"documentExpired"}, "underage": {"underageCheck"}, "existingUser": {"nameMatch"},
+	"mrz.documentNumber": {"documentNumberCrosscheck"}, "mrz.birthDate": {"birthDateCrosscheck"}, "mrz.expireAt": {"expirationDateCrosscheck"},
+	"mrz.sex": {"sexCrosscheck"}, "mrz.name": {"fullNameCrosscheck"}, "mrz.checkDigit": {"documentNumberCheckDigit"},
 }
 
 // when is the moment that dates are judged by: the end of the session, else the

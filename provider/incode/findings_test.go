@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"docket/model"
+	"docket/provider/meaning"
 )
 
 func TestFindingsOfAPassport(t *testing.T) {
@@ -31,6 +32,17 @@ func TestFindingsOfAPassport(t *testing.T) {
 	require.Equal(t, "G38214967", number.Shown.Reveal())
 	require.True(t, number.Shown.Masked())
 	require.Equal(t, "documentNumber", number.Field)
+	require.Equal(t, []string{"documentNumberCrosscheck"}, number.About)
+}
+
+// What a finding is about is a check that the explanations know.
+func TestFindingsAreAboutChecksThatExist(t *testing.T) {
+	for finding, checks := range about {
+		for _, key := range checks {
+			known := meaning.Check("idValidation", key).Known() || meaning.Check("faceRecognition", key).Known()
+			require.True(t, known, "%s is about %s", finding, key)
+		}
+	}
 }
 
 func TestExpiryIsJudgedByTheSession(t *testing.T) {
@@ -179,7 +191,7 @@ func TestAttemptsAndTimeline(t *testing.T) {
 	require.Nil(t, problem)
 	setEvents(so, events, false)
 	complete(so, testNow)
-	require.Equal(t, "Longest gap between two events: 5m40s.", finding(t, so, "timeline.gap").Text)
+	require.Equal(t, "Longest gap between two events: 5m40.", finding(t, so, "timeline.gap").Text)
 	require.Equal(t, "1 event after the session was finished.", finding(t, so, "timeline.after").Text)
 }
 

@@ -85,6 +85,27 @@ func TestOpeningOnlyReads(t *testing.T) {
 	}
 }
 
+// A person can repeat a reading by hand, also one that failed; not one that
+// needs a body or the session's own token.
+func TestReadingsSayHowTheyAreRepeated(t *testing.T) {
+	a := newAPI(t)
+	a.started(true)
+	a.on("GET /omni/get/score", says(500, "<html>broken</html>"))
+	so := a.open()
+	for part, want := range map[model.Part]string{
+		model.PartStatus: "/omni/get/onboarding/status?id=" + testID, model.PartScore: "/omni/get/score?id=" + testID,
+		model.PartDevice: "/omni/get/device-info?id=" + testID + "&returnData=true",
+		model.PartEvents: "/omni/get/events?id=" + testID + "&limit=100&offset=0", model.PartImages: "",
+	} {
+		require.Equal(t, want, so.Parts[part].Target, part)
+	}
+	apply, problem := a.p.Fetch(t.Context(), testID, model.PartLife, so)
+	require.Nil(t, problem)
+	next := so.Clone()
+	apply(next)
+	require.Empty(t, next.Parts[model.PartLife].Target)
+}
+
 func TestAPartThatFailsKeepsWhatWasThere(t *testing.T) {
 	a := newAPI(t)
 	so := a.open()

@@ -24,7 +24,7 @@ func pub(title, text string) model.Meaning {
 }
 
 func named(title, guess string) model.Meaning {
-	return model.Meaning{Title: title, Text: "Named by Incode, not defined; probably " + guess, Source: model.FromName}
+	return model.Meaning{Title: title, Text: model.NotDefined + "probably " + guess, Source: model.FromName}
 }
 
 // sameAs names the sections that the reference describes as the same as another,

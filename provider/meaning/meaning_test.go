@@ -2,6 +2,8 @@ package meaning
 
 import (
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,34 +69,38 @@ func TestEveryNameOfTheReferenceIsExplained(t *testing.T) {
 	require.Empty(t, missing, "names without an explanation")
 }
 
-func allTables() map[string]table {
-	all := map[string]table{
-		"sections": sections, "checks": checks, "facts": facts, "statuses": statuses, "lives": lives, "verdicts": verdicts,
-		"results": results, "reasons": reasons, "governmentCodes": governmentCodes, "antifraudResults": antifraudResults,
-		"antifraudSteps": antifraudSteps, "failReasons": failReasons, "retrySteps": retrySteps, "dataMatches": dataMatches,
-		"scrapingStatuses": scrapingStatuses, "expiryConditions": expiryConditions, "components": components,
-		"curpErrors": curpErrors, "events": events, "eventFields": eventFields, "images": images, "documentTypes": documentTypes,
-		"ocrFields": ocrFields, "errorCodes": {},
+// A table that is written and not listed would be missing in the documentation.
+func TestTablesListEverything(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	declared := regexp.MustCompile(`(?m)^var (\w+) = (?:table|map\[int\]model\.Meaning)\{`)
+	var written, listed []string
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, m := range declared.FindAllStringSubmatch(string(source), -1) {
+			written = append(written, m[1])
+		}
 	}
-	for code, m := range errorCodes {
-		all["errorCodes"][strconv.Itoa(code)] = m
+	for _, tab := range Tables() {
+		listed = append(listed, tab.Name)
+		require.NotEmpty(t, tab.Entries, tab.Name)
 	}
-	return all
+	require.ElementsMatch(t, written, listed)
 }
 
 func TestExplanationsFitAPaneAndTellApart(t *testing.T) {
 	texts := map[string]string{}
-	for name, tab := range allTables() {
-		require.NotEmpty(t, tab, name)
-		for key, m := range tab {
-			at := name + " " + key
+	for _, tab := range Tables() {
+		for _, e := range tab.Entries {
+			at, m := tab.Name+" "+e.Name, e.Meaning
 			require.NotEmpty(t, m.Title, at)
 			require.LessOrEqual(t, utf8.RuneCountInString(m.Title), 28, at)
 			require.LessOrEqual(t, utf8.RuneCountInString(m.Text), 110, at)
 			require.True(t, strings.HasSuffix(m.Text, "."), at)
 			require.NotContains(t, texts, m.Text, "%s says the same as %s", at, texts[m.Text])
 			texts[m.Text] = at
-			require.Equal(t, m.Source == model.FromName, strings.HasPrefix(m.Text, "Named by Incode, not defined; probably "), at)
+			require.Equal(t, m.Source == model.FromName, strings.HasPrefix(m.Text, model.NotDefined+"probably "), at)
 		}
 	}
 }
@@ -166,10 +172,10 @@ func TestExplanationsDoNoHarm(t *testing.T) {
 }
 
 func TestNoExplanationAccuses(t *testing.T) {
-	for name, tab := range allTables() {
-		for key, m := range tab {
+	for _, tab := range Tables() {
+		for _, e := range tab.Entries {
 			for _, word := range []string{"criminal", "fraudster", "forger", "liar", "thief", "impostor", "cheat"} {
-				require.NotContains(t, strings.ToLower(m.Title+m.Text), word, name+" "+key)
+				require.NotContains(t, strings.ToLower(e.Meaning.Title+e.Meaning.Text), word, tab.Name+" "+e.Name)
 			}
 		}
 	}

@@ -104,7 +104,7 @@ func TestRefused(t *testing.T) {
 	other := filepath.Join(dir, "other.db")
 	require.NoError(t, os.WriteFile(other, bytes.Repeat([]byte("not a database "), 1000), 0o600))
 	for path, says := range map[string]string{
-		newer: "newer docket", other: "cannot be read", filepath.Join(other, "below.db"): "cannot be made or opened", dir: "cannot be made or opened",
+		newer: "newer docket", other: "not an inbox", filepath.Join(other, "below.db"): "cannot be made or opened", dir: "cannot be made or opened",
 	} {
 		_, err := Open(t.Context(), path)
 		p := model.AsProblem(err)
@@ -116,6 +116,86 @@ func TestRefused(t *testing.T) {
 	content, err := os.ReadFile(other)
 	require.NoError(t, err)
 	require.True(t, bytes.HasPrefix(content, []byte("not a database")), "a file that is something else stays as it is")
+}
+
+// TestForeign offers files that docket did not make: they stay as they are.
+func TestForeign(t *testing.T) {
+	database := func(texts ...string) func(t *testing.T, path string) {
+		return func(t *testing.T, path string) {
+			db, err := sql.Open("sqlite", path)
+			require.NoError(t, err)
+			require.NoError(t, execAll(t.Context(), db, texts...))
+			require.NoError(t, db.Close())
+		}
+	}
+	for name, make := range map[string]func(t *testing.T, path string){
+		"text":                  func(t *testing.T, path string) { require.NoError(t, os.WriteFile(path, []byte("dear diary"), 0o600)) },
+		"another database":      database("create table diary (day text)"),
+		"one of the same count": database("create table session (id text)", "create table cookies (id text)", "pragma user_version = 1"),
+		"one of another name":   database("create table session (id text)", "pragma application_id = 7", "pragma user_version = 2"),
+		"one with a log":        database("pragma journal_mode = wal", "create table diary (day text)"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "file")
+			make(t, path)
+			require.NoError(t, os.Chmod(path, 0o644))
+			before, err := os.ReadFile(path)
+			require.NoError(t, err)
+			_, err = Open(t.Context(), path)
+			p := model.AsProblem(err)
+			require.NotNil(t, p)
+			require.Contains(t, p.Message, "not an inbox of docket")
+			require.Equal(t, path, p.Subject)
+			require.NotEmpty(t, p.Do)
+			after, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.Equal(t, before, after)
+			require.Equal(t, fs.FileMode(0o644), mode(t, path))
+			beside, err := os.ReadDir(filepath.Dir(path))
+			require.NoError(t, err)
+			require.Len(t, beside, 1, "and nothing is left beside it")
+		})
+	}
+}
+
+// TestFirstLayout opens an inbox that has only the first migration.
+func TestFirstLayout(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	s := openAt(t, path)
+	fill(t, s, 10)
+	require.NoError(t, s.Close())
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	require.NoError(t, execAll(t.Context(), db, "drop table meta", "delete from goose_db_version where version_id = 2",
+		"pragma application_id = 0", "pragma user_version = 1"))
+	require.NoError(t, db.Close())
+	s = openAt(t, path)
+	require.NoError(t, s.Bind(t.Context(), "https://api.example.test"))
+	consistent(t, s)
+}
+
+// TestErrorsSpeakToPeople breaks the file under an open inbox.
+func TestErrorsSpeakToPeople(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	s := openAt(t, path)
+	fill(t, s, 10)
+	for code, says := range map[int]string{codeBusy: "Another process", codeFull: "no room", codeReadOnly: "cannot be written", codeCorrupt: "damaged"} {
+		require.Contains(t, meanings[code][0], says)
+		require.NotEmpty(t, meanings[code][1])
+	}
+	require.NoError(t, s.write.do(t.Context(), func(c *conn) error {
+		return c.exec(t.Context(), "update session set body = x'ff' where id = ?", storegen.Row(1).ID)
+	}))
+	_, damaged := s.Get(t.Context(), storegen.Row(1).ID)
+	_, refused := s.rows(t.Context(), "select no such thing")
+	for _, err := range []error{damaged, s.told("look", refused)} {
+		var p *model.Problem
+		require.ErrorAs(t, err, &p)
+		require.Equal(t, path, p.Subject)
+		require.NotEmpty(t, p.Do)
+		require.NotContains(t, err.Error(), "SQL logic error")
+		require.NotContains(t, err.Error(), "no such")
+	}
 }
 
 func TestMigrationsAreCounted(t *testing.T) {
@@ -156,9 +236,10 @@ func TestManyMakeIt(t *testing.T) {
 // TestTwo has two stores on one file, as two processes have.
 func TestTwo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.db")
-	a, b := openAt(t, path), openAt(t, path)
-	b.news.every = time.Millisecond
+	a := openAt(t, path)
 	fill(t, a, 10)
+	b := openAt(t, path)
+	b.news.every = time.Millisecond
 	news := b.Watch(t.Context())
 	require.NoError(t, b.Upsert(t.Context(), model.Row{ID: "b1"}))
 	require.Equal(t, []string{"b1"}, (<-news).IDs, "what one wrote itself is known by name")

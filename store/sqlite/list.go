@@ -19,7 +19,7 @@ func (s *Store) List(ctx context.Context, q model.Query) (model.Page, error) {
 	}
 	from, back, err := startOf(q)
 	if err != nil {
-		return model.Page{}, fmt.Errorf("list sessions: %w", err)
+		return model.Page{}, s.told("list sessions", err)
 	}
 	var p model.Page
 	err = s.read.within(ctx, toRead, func(c *conn) (err error) {
@@ -27,7 +27,7 @@ func (s *Store) List(ctx context.Context, q model.Query) (model.Page, error) {
 		return err
 	})
 	if err != nil {
-		return model.Page{}, fmt.Errorf("list sessions: %w", err)
+		return model.Page{}, s.told("list sessions", err)
 	}
 	return p, nil
 }

@@ -19,15 +19,15 @@ var migrations embed.FS
 //
 // What store.Mask, store.KeysOf, store.Tokens and store.EncodeRow return is on
 // disk: a change to one of them needs a migration that writes every row anew.
-const version = 1
+const version = 2
 
 // migrate brings the file up to date. db is a pool that nothing uses yet.
 func migrate(ctx context.Context, db *sql.DB, path string) error {
-	return patiently(ctx, func() error {
+	err := patiently(ctx, func() error {
 		have, err := versionOf(ctx, db)
 		switch {
 		case err != nil:
-			return problem("the inbox cannot be read", path, "check that the file is an inbox of docket, or name another with --store", err)
+			return problem("The inbox cannot be read", path, "check that the file is an inbox of docket, or name another with --store", err)
 		case have > version:
 			return tooNew(path, have)
 		case have == version:
@@ -37,6 +37,10 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 		defer db.SetMaxIdleConns(1)
 		return bringUp(ctx, path)
 	})
+	if busy := meanings[codeBusy]; codeOf(err) == codeBusy {
+		return problem(busy[0], path, busy[1], err)
+	}
+	return err
 }
 
 // bringUp runs the migrations while no other process can open the file. It fails
@@ -66,7 +70,7 @@ func bringUp(ctx context.Context, path string) (err error) {
 		err = execAll(ctx, db, "pragma journal_mode = wal")
 	}
 	if err != nil {
-		return problem("the inbox could not be brought up to date", path, "nothing was changed; keep a copy of the file and report this", err)
+		return problem("The inbox could not be brought up to date", path, "nothing was changed; keep a copy of the file and report this", err)
 	}
 	return nil
 }
@@ -77,7 +81,7 @@ func versionOf(ctx context.Context, db *sql.DB) (have int, err error) {
 }
 
 func tooNew(path string, have int) error {
-	return problem(fmt.Sprintf("this inbox was written by a newer docket (layout %d, this one knows %d)", have, version),
+	return problem(fmt.Sprintf("This inbox was written by a newer docket (layout %d, this one knows %d)", have, version),
 		path, "update docket, or name another inbox with --store", nil)
 }
 

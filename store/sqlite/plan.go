@@ -30,9 +30,11 @@ type effort struct {
 	byName int // the same in the order of names, where rows that match stand together
 	filter int // rows that a filter looks at before it gives up; 0: all
 	sorted int // matching rows that are gathered after a filter gave up
+	apart  int // matching rows outside of the names that begin with the word, see byName; 0: not tried
+	share  int // of the rows that are asked first so many times as many must be such names; 0: any
 }
 
-var usual = effort{look: 300, walk: 3_500, gather: 1_500, byName: 8_000, filter: 30_000, sorted: 70_000}
+var usual = effort{look: 300, walk: 3_500, gather: 3_000, byName: 8_000, filter: 30_000, sorted: 70_000, apart: 3_000, share: 20}
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.
@@ -60,20 +62,24 @@ func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]entry, error) {
 		few = r.effort.byName
 	}
 	if seen == 0 || byName { // else there are more than a few
-		if hits, err := r.hits(ctx, c, few+1); err != nil {
+		if n, hits, err := r.hits(ctx, c, few+1); err != nil {
 			return nil, err
-		} else if hits <= few {
-			return r.gather(ctx, c)
+		} else if n <= few {
+			return r.gather(ctx, c, hits)
+		} else if word, ok := r.inName(); ok {
+			if found, done, err := r.apart(ctx, c, word, hits); done || err != nil {
+				return found, err
+			}
 		}
 	}
 	found, err := r.filter(ctx, c, r.effort.filter)
 	if err != nil || len(found) == r.limit || r.effort.filter == 0 {
 		return found, err
 	}
-	if hits, err := r.hits(ctx, c, r.effort.sorted+1); err != nil {
+	if n, hits, err := r.hits(ctx, c, r.effort.sorted+1); err != nil {
 		return nil, err
-	} else if hits <= r.effort.sorted {
-		return r.gather(ctx, c)
+	} else if n <= r.effort.sorted {
+		return r.gather(ctx, c, hits)
 	}
 	return r.filter(ctx, c, 0)
 }
@@ -102,10 +108,12 @@ func (a *ask) size(ctx context.Context, c *conn) (n int, err error) {
 	return n, err
 }
 
-// hits counts the rows that match, up to a bound.
-func (a *ask) hits(ctx context.Context, c *conn, bound int) (n int, err error) {
-	err = c.one(ctx, "select count(*) from (select 1 from search where search match ? limit ?)", []any{match(a.clauses), bound}, &n)
-	return n, err
+// hits returns the rows that match, up to a bound: how many, and which, as a list
+// in JSON. To ask the search index for them a second time would cost as much again.
+func (a *ask) hits(ctx context.Context, c *conn, bound int) (n int, list string, err error) {
+	err = c.one(ctx, "select count(*), json_group_array(rowid) from (select rowid from search where search match ? limit ?)",
+		[]any{match(a.clauses), bound}, &n, &list)
+	return n, list, err
 }
 
 // run is one search along the order.
@@ -146,14 +154,14 @@ func unbounded(n int) int {
 	return n
 }
 
-// gather sorts the matching rows.
-func (r *run) gather(ctx context.Context, c *conn) ([]entry, error) {
+// gather sorts the matching rows, as hits returned them.
+func (r *run) gather(ctx context.Context, c *conn, hits string) ([]entry, error) {
 	where, args := r.where()
 	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
-		select session.rid as rid, %[1]s as k, id from search cross join session on session.rid = search.rowid
-		where search match ? and %[2]s order by %[3]s limit ?
+		select session.rid as rid, %[1]s as k, id from (select value from json_each(?)) hit cross join session on session.rid = hit.value
+		where %[2]s order by %[3]s limit ?
 	) w cross join session s on s.rid = w.rid order by %[4]s`, r.key, where, r.order(r.key, "id"), r.order("w.k", "w.id"))
-	return c.collect(ctx, text, append(append([]any{match(r.clauses)}, args...), r.limit))
+	return c.collect(ctx, text, append(append([]any{hits}, args...), r.limit))
 }
 
 // where returns the condition of the view and the spot.

@@ -41,7 +41,11 @@ func (p *pool) get(ctx context.Context) (*conn, error) {
 	if c != nil {
 		return c, nil
 	}
-	raw, err := p.db.Conn(ctx)
+	var raw *sql.Conn
+	err := patiently(ctx, func() (err error) {
+		raw, err = p.db.Conn(ctx)
+		return err
+	})
 	if err != nil {
 		p.free <- nil
 		return nil, err
@@ -160,12 +164,12 @@ func (c *conn) insert(ctx context.Context, text string, args ...any) (int64, err
 
 // one reads a single row into the places, or returns store.ErrNotFound.
 func (c *conn) one(ctx context.Context, text string, args []any, places ...any) error {
-	stmt, err := c.prepare(ctx, text)
-	if err != nil {
-		return err
-	}
-	err = stmt.QueryRowContext(ctx, args...).Scan(places...)
-	if errors.Is(err, sql.ErrNoRows) {
+	found := false
+	err := c.each(ctx, text, args, func() error {
+		found = true
+		return nil
+	}, places...)
+	if err == nil && !found {
 		return store.ErrNotFound
 	}
 	return err
@@ -173,11 +177,7 @@ func (c *conn) one(ctx context.Context, text string, args []any, places ...any) 
 
 // each reads row after row into the places and calls fn after every one.
 func (c *conn) each(ctx context.Context, text string, args []any, fn func() error, places ...any) (err error) {
-	stmt, err := c.prepare(ctx, text)
-	if err != nil {
-		return err
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	rows, err := c.query(ctx, text, args)
 	if err != nil {
 		return err
 	}
@@ -191,6 +191,19 @@ func (c *conn) each(ctx context.Context, text string, args []any, fn func() erro
 		}
 	}
 	return rows.Err()
+}
+
+// query asks patiently: a reader meets other processes too, for instance one that
+// opens the file first after a crash and puts its log in order.
+func (c *conn) query(ctx context.Context, text string, args []any) (rows *sql.Rows, err error) {
+	err = patiently(ctx, func() error {
+		stmt, err := c.prepare(ctx, text)
+		if err == nil {
+			rows, err = stmt.QueryContext(ctx, args...)
+		}
+		return err
+	})
+	return rows, err
 }
 
 func (c *conn) close() error {

@@ -17,7 +17,7 @@ func (s *Store) Get(ctx context.Context, id string) (model.Row, error) {
 		err = store.ErrNotFound
 	}
 	if err != nil {
-		return model.Row{}, fmt.Errorf("session %q: %w", id, err)
+		return model.Row{}, s.told(fmt.Sprintf("session %q", id), err)
 	}
 	return rows[0], nil
 }
@@ -56,7 +56,7 @@ func (s *Store) Has(ctx context.Context, ids ...string) (map[string]bool, error)
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("look for sessions: %w", err)
+		return nil, s.told("look for sessions", err)
 	}
 	return has, nil
 }
@@ -84,7 +84,7 @@ func (s *Store) Counts(ctx context.Context, who string, now time.Time) (model.Co
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("count sessions: %w", err)
+		return nil, s.told("count sessions", err)
 	}
 	return counts, nil
 }
@@ -106,7 +106,7 @@ func (s *Store) Alike(ctx context.Context, id string, limit int) (device, ip []m
 		return err
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("sessions like %q: %w", id, err)
+		return nil, nil, s.told(fmt.Sprintf("sessions like %q", id), err)
 	}
 	return device, ip, nil
 }
@@ -136,7 +136,7 @@ func (s *Store) Notes(ctx context.Context, id string) ([]model.Note, error) {
 		}, &n.ID, &n.By, &at, &n.Text)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("notes of %q: %w", id, err)
+		return nil, s.told(fmt.Sprintf("notes of %q", id), err)
 	}
 	return notes, nil
 }
@@ -153,7 +153,7 @@ func (s *Store) Tags(ctx context.Context) (map[string]int64, error) {
 		}, &tag, &n)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("count tags: %w", err)
+		return nil, s.told("count tags", err)
 	}
 	return tags, nil
 }

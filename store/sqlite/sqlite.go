@@ -13,16 +13,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
-	driver "modernc.org/sqlite" // in pure Go
+	_ "modernc.org/sqlite" // in pure Go
 
-	"docket/model"
 	"docket/store"
 )
 
@@ -62,7 +60,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 func Temp(ctx context.Context) (*Store, error) {
 	dir, err := os.MkdirTemp("", "docket-")
 	if err != nil {
-		return nil, problem("no room for a temporary inbox", os.TempDir(), "set TMPDIR to a folder that can be written to", err)
+		return nil, problem("No room for a temporary inbox", os.TempDir(), "set TMPDIR to a folder that can be written to", err)
 	}
 	s, err := open(ctx, filepath.Join(dir, "inbox.db"), "off")
 	if err != nil {
@@ -75,10 +73,15 @@ func Temp(ctx context.Context) (*Store, error) {
 func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err == nil {
-		err = createPrivate(path)
+		err = prepare(ctx, path)
 	}
-	if err != nil {
-		return nil, problem("the inbox file cannot be made or opened", path, "check the folder's permissions, or name another file with --store", err)
+	switch {
+	case errors.Is(err, errForeign):
+		return nil, problem("This file is not an inbox of docket; it was left as it is", path, "name another file with --store", err)
+	case codeOf(err) != 0:
+		return nil, problem("The inbox file cannot be read", path, "check that it is an inbox of docket, or name another file with --store", err)
+	case err != nil:
+		return nil, problem("The inbox file cannot be made or opened", path, "check the folder's permissions, or name another file with --store", err)
 	}
 	write, err := connect(path, pragma("synchronous", synchronous), pragma("secure_delete", "on"), pragma("foreign_keys", "on"))
 	if err != nil {
@@ -92,7 +95,11 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 		return nil, errors.Join(err, write.Close())
 	}
 	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now, effort: usual}
-	s.news = newNotices(s.version)
+	known, err := s.version(ctx)
+	if err != nil {
+		return nil, errors.Join(s.told("open the inbox", err), s.read.close(), s.write.close())
+	}
+	s.news = newNotices(known, s.version)
 	return s, nil
 }
 
@@ -108,23 +115,6 @@ func (s *Store) Close() error {
 	return s.closed
 }
 
-// createPrivate makes the file before SQLite would, with a mode of our own.
-// SQLite gives its companions (-wal, -shm) the mode of the file.
-func createPrivate(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	info, err := f.Stat()
-	if err == nil && info.Mode().Perm()&0o077 != 0 {
-		err = f.Chmod(0o600)
-	}
-	return errors.Join(err, f.Close())
-}
-
 // connect opens a pool on the file. Options are parameters of the driver.
 func connect(path string, options ...string) (*sql.DB, error) {
 	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" +
@@ -135,7 +125,7 @@ func connect(path string, options ...string) (*sql.DB, error) {
 	}
 	db, err := sql.Open("sqlite", name)
 	if err != nil {
-		return nil, problem("the inbox cannot be opened", path, "check that the file is an inbox of docket", err)
+		return nil, problem("The inbox cannot be opened", path, "check that the file is an inbox of docket", err)
 	}
 	return db, nil
 }
@@ -146,12 +136,8 @@ func connect(path string, options ...string) (*sql.DB, error) {
 func patiently(ctx context.Context, try func() error) error {
 	for end := time.Now().Add(patience); ; {
 		err := try()
-		var in *driver.Error
-		if !errors.Is(err, errStillRead) && (!errors.As(err, &in) || in.Code()&0xFF != codeBusy) {
+		if !errors.Is(err, errStillRead) && codeOf(err) != codeBusy || time.Now().After(end) {
 			return err
-		}
-		if time.Now().After(end) {
-			return problem("another process keeps the inbox busy", "inbox", "wait until it is done, or end it, and try again", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -164,16 +150,4 @@ func patiently(ctx context.Context, try func() error) error {
 // errStillRead says that the log cannot be emptied yet.
 var errStillRead = errors.New("a reader still looks at an old state")
 
-// codeBusy is SQLITE_BUSY; extended codes have more in the higher bits.
-const codeBusy = 5
-
 func pragma(name, value string) string { return "_pragma=" + name + "(" + value + ")" }
-
-// problem is an error for a person: what happened, to what, what to do now.
-func problem(what, subject, do string, err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
-		what += ": " + pathErr.Err.Error()
-	}
-	return model.NewProblem(model.KindFailed, what, subject, do).Because(err)
-}

@@ -21,6 +21,7 @@ func TestConformanceOfEveryWay(t *testing.T) {
 		{filter: 5, sorted: 1_000_000},             // filter a little, then gather
 		{filter: 1},                                // filter
 		{gather: 1_000_000, byName: 1_000_000},     // gather
+		{apart: 1_000_000, sorted: 1_000_000},      // by name, and apart from it
 		{look: 5, walk: 5, gather: 2, filter: 100}, // as it comes
 	}
 	var opened atomic.Int64

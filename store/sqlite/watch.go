@@ -23,14 +23,17 @@ type notices struct {
 	every   time.Duration
 
 	mu       sync.Mutex
+	known    int64 // the version that watchers have been told of
 	watchers map[*watcher]bool
 	end      context.CancelFunc // stops the polling
 	done     sync.WaitGroup
 	closed   bool
 }
 
-func newNotices(version func(context.Context) (int64, error)) *notices {
-	return &notices{version: version, every: pollEvery, watchers: make(map[*watcher]bool)}
+// newNotices begins with a version that is known, so that nothing is lost that
+// another process writes before the first question.
+func newNotices(known int64, version func(context.Context) (int64, error)) *notices {
+	return &notices{known: known, version: version, every: pollEvery, watchers: make(map[*watcher]bool)}
 }
 
 // watcher is one caller of Watch: what it has not been told yet.
@@ -110,22 +113,25 @@ func (n *notices) close() {
 func (n *notices) poll(ctx context.Context) {
 	tick := time.NewTicker(n.every)
 	defer tick.Stop()
-	known, err := n.version(ctx)
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		now, problem := n.version(ctx)
-		if problem != nil {
-			continue
-		}
-		if err == nil && now != known {
+		if now, err := n.version(ctx); err == nil && n.moved(now) {
 			n.tell()
 		}
-		known, err = now, nil
 	}
+}
+
+// moved remembers a version and reports whether it is a new one.
+func (n *notices) moved(now int64) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	was := n.known
+	n.known = now
+	return was != now
 }
 
 // add remembers what to tell.

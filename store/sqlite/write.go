@@ -1,11 +1,13 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -26,7 +28,7 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 		return e.count()
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
+		return s.told(what, err)
 	}
 	if len(e.ids) > 0 {
 		s.news.tell(e.ids...)
@@ -227,7 +229,7 @@ func (s *Store) Upsert(ctx context.Context, rows ...model.Row) error {
 
 func (e *edit) upsert(r model.Row) error {
 	if r.ID == "" {
-		return model.NewProblem(model.KindUsage, "a session without an interview id cannot be kept", "", "give its id")
+		return model.NewProblem(model.KindUsage, "A session without an interview id cannot be kept", "", "give its id")
 	}
 	old, err := e.find(r.ID)
 	if errors.Is(err, store.ErrNotFound) {
@@ -253,13 +255,139 @@ func (s *Store) edit(ctx context.Context, what, id string, fn func(*edit, kept) 
 	})
 }
 
-// SetPending records an action whose outcome is unknown; nil clears it.
-func (s *Store) SetPending(ctx context.Context, id string, p *model.Pending) error {
-	return s.edit(ctx, "keep an outcome", id, func(e *edit, k kept) error {
-		r := k.row
-		r.Pending = store.Pending(p)
+// Intend records that an action is about to be sent.
+func (s *Store) Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error {
+	return s.change(ctx, "keep an intent", func(e *edit) error {
+		for _, r := range rows {
+			if err := e.intend(p, since, r); err != nil {
+				return fmt.Errorf("%q: %w", r.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (e *edit) intend(p model.Pending, since time.Time, r model.Row) error {
+	k, err := e.find(r.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		if left, err := e.guestLeft(); err != nil || left.After(since) {
+			return cmp.Or(err, store.ErrActed)
+		}
+		p.Guest = true
+		r.Pending = &p
+		return e.add(store.Fresh(r, e.now))
+	}
+	if err != nil {
+		return err
+	}
+	intended, err := store.Intended(k.row, p, since)
+	if err != nil {
+		return err
+	}
+	return e.replace(k, intended)
+}
+
+// Conclude ends a pending action.
+func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at time.Time) error {
+	left := false
+	err := s.edit(ctx, "keep an outcome", id, func(e *edit, k kept) error {
+		r, ok := store.Concluded(k.row, p, at)
+		if !ok {
+			return nil
+		}
+		if k.row.Pending.Guest && len(r.Tags) == 0 {
+			var notes int
+			if err := e.one(e.ctx, "select count(*) from note where rid = ?", []any{k.rid}, &notes); err != nil {
+				return err
+			}
+			if left = notes == 0; left {
+				return e.leave(k, at)
+			}
+		}
 		return e.replace(k, r)
 	})
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err == nil && left:
+		return s.scrub(ctx)
+	}
+	return err
+}
+
+// leave takes a guest out and remembers when.
+func (e *edit) leave(k kept, at time.Time) error {
+	was, err := e.guestLeft()
+	if err == nil && at.After(was) {
+		err = e.setMeta(metaGuestLeft, strconv.FormatInt(store.Micros(at), 10))
+	}
+	if err != nil {
+		return err
+	}
+	return e.remove(k)
+}
+
+// guestLeft returns when the last guest left; the zero time if none did.
+func (e *edit) guestLeft() (time.Time, error) {
+	var at int64
+	err := e.one(e.ctx, "select cast(value as integer) from meta where name = ?", []any{metaGuestLeft}, &at)
+	if errors.Is(err, store.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return store.FromMicros(at), err
+}
+
+// What is kept of the whole inbox.
+const (
+	metaOrigin    = "origin"
+	metaGuestLeft = "guest left"
+)
+
+func (e *edit) setMeta(name, value string) error {
+	return e.exec(e.ctx, "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value", name, value)
+}
+
+// remove takes a row out, with all that hangs on it.
+func (e *edit) remove(k kept) error {
+	if err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", k.rid, k.words); err != nil {
+		return err
+	}
+	if err := e.exec(e.ctx, "delete from session where rid = ?", k.rid); err != nil {
+		return err
+	}
+	e.note(k.row.ID, store.Mask(&k.row), 0, -1)
+	return nil
+}
+
+// Bind says for which API the inbox is to be used.
+func (s *Store) Bind(ctx context.Context, origin string) error {
+	origin = store.BoundTo(origin)
+	bound, err := s.boundTo(ctx)
+	if err != nil || bound == origin {
+		return err
+	}
+	return s.change(ctx, "bind the inbox to its API", func(e *edit) error {
+		var rows int64
+		if err := e.one(e.ctx, "select n from counter where view = ?", []any{string(model.ViewAll)}, &rows); err != nil {
+			return err
+		}
+		if rows > 0 && bound != "" {
+			return model.NewProblem(model.KindUsage, "This inbox holds sessions of another API ("+bound+"), not of "+origin, s.path,
+				"give each API an inbox of its own: --store sqlite:PATH, or store in its profile")
+		}
+		return e.setMeta(metaOrigin, origin)
+	})
+}
+
+// boundTo returns the origin that the inbox is bound to; empty: none.
+func (s *Store) boundTo(ctx context.Context) (origin string, err error) {
+	err = s.read.do(ctx, func(c *conn) error {
+		return c.one(ctx, "select value from meta where name = ?", []any{metaOrigin}, &origin)
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return origin, s.told("read the inbox", err)
 }
 
 // SetTags replaces the tags of a session.
@@ -311,8 +439,8 @@ func (s *Store) scrub(ctx context.Context) error {
 		})
 	})
 	if err != nil {
-		return problem("the session was erased, but what it was is still in the inbox's log", s.path+"-wal",
-			"close other docket processes that use this inbox and delete the session again", err)
+		return problem("The session was erased, but what it was is still in the inbox's log", s.path+"-wal",
+			"close other docket processes that use this inbox, then open the session again", err)
 	}
 	return nil
 }

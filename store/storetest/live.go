@@ -231,7 +231,7 @@ func (s suite) property(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"":       m.check,
 			"upsert": func(t *rapid.T) { m.upsert(t, drawRow(t), drawRow(t)) },
-			"tags":   m.tags, "pending": m.pending, "forget": m.forget, "pages": m.pages,
+			"tags":   m.tags, "intend": m.intend, "conclude": m.conclude, "forget": m.forget, "pages": m.pages,
 		})
 	})
 }
@@ -241,6 +241,8 @@ type machine struct {
 	st     store.Store
 	oracle *oracle
 	now    time.Time
+
+	guestLeft time.Time // the latest
 }
 
 func (m *machine) upsert(t *rapid.T, rows ...model.Row) {
@@ -264,13 +266,46 @@ func (m *machine) tags(t *rapid.T) {
 		func(r model.Row) model.Row { r.Tags = store.Tags(tags); return r })
 }
 
-func (m *machine) pending(t *rapid.T) {
-	var p *model.Pending
-	if rapid.Bool().Draw(t, "pending") {
-		p = &model.Pending{Action: model.ActApprove, At: minute(1)}
+// drawPending draws one of few actions, so that the same comes again.
+func drawPending(t *rapid.T) model.Pending {
+	return model.Pending{Action: model.ActApprove, By: "os:ana", At: minute(rapid.IntRange(0, 2).Draw(t, "at"))}
+}
+
+func (m *machine) intend(t *rapid.T) {
+	r, p, since := drawRow(t), drawPending(t), minute(rapid.IntRange(0, 3).Draw(t, "since"))
+	err := m.st.Intend(context.Background(), p, since, r)
+	old, ok := m.oracle.rows[r.ID]
+	if !ok && m.guestLeft.After(since) {
+		require.ErrorIs(t, err, store.ErrActed)
+		return
 	}
-	m.change(t, func(id string) error { return m.st.SetPending(context.Background(), id, p) },
-		func(r model.Row) model.Row { r.Pending = p; return r })
+	if !ok {
+		p.Guest = true
+		r.Pending = &p
+		m.oracle.rows[r.ID] = store.Fresh(r, m.now)
+		require.NoError(t, err)
+		return
+	}
+	want, wantErr := store.Intended(old, p, since)
+	require.ErrorIs(t, err, wantErr)
+	m.oracle.rows[r.ID] = want
+}
+
+func (m *machine) conclude(t *rapid.T) {
+	p, at := drawPending(t), minute(rapid.IntRange(0, 3).Draw(t, "ended"))
+	known := slices.Sorted(maps.Keys(m.oracle.rows))
+	id := rapid.SampledFrom(known).Draw(t, "which")
+	require.NoError(t, m.st.Conclude(context.Background(), id, p, at))
+	old := m.oracle.rows[id]
+	r, ok := store.Concluded(old, p, at)
+	if ok && old.Pending.Guest && len(r.Tags) == 0 {
+		delete(m.oracle.rows, id)
+		if at.After(m.guestLeft) {
+			m.guestLeft = at
+		}
+		return
+	}
+	m.oracle.rows[id] = r
 }
 
 func (m *machine) forget(t *rapid.T) {

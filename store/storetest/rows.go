@@ -22,7 +22,7 @@ func full() model.Row {
 		FlowID: "flow-1", DeviceHash: model.NewPersonal(model.ClassDevice, "9f2c71aa"),
 		IP: model.NewPersonal(model.ClassDevice, "203.0.113.24"), DeviceCountry: "ES", Existing: true, Antifraud: model.Warn,
 		CreatedAt: minute(1), WaitsFrom: minute(2), AddedAt: minute(3), UpdatedAt: minute(4),
-		ClaimedBy: "os:ana", ClaimedUntil: minute(5),
+		ClaimedBy: "os:ana", ClaimedUntil: minute(5), ActedAt: minute(7),
 		Pending:  &model.Pending{Action: model.ActApprove, By: "os:ana", At: minute(6), Reason: "checked-ok"},
 		Problems: []model.Failed{{Part: model.PartOCR, Kind: model.KindServer, HTTP: 500}},
 		Tags:     []string{"vip", "要確認"}, Custom: map[string]string{"branch": "Köln", "note": ""},
@@ -154,7 +154,7 @@ func (s suite) missing(t *testing.T) {
 	_, err = st.Notes(ctx, "gone")
 	require.ErrorIs(t, err, store.ErrNotFound)
 	require.ErrorIs(t, st.Forget(ctx, "gone"), store.ErrNotFound)
-	require.ErrorIs(t, st.SetPending(ctx, "gone", nil), store.ErrNotFound)
+	require.NoError(t, st.Conclude(ctx, "gone", model.Pending{}, minute(0)), "there is nothing to end")
 	require.ErrorIs(t, st.SetTags(ctx, "gone", nil), store.ErrNotFound)
 	require.ErrorIs(t, st.AddNote(ctx, "gone", model.Note{Text: "x"}), store.ErrNotFound)
 	has, err := st.Has(ctx, "here", "gone")
@@ -216,22 +216,6 @@ func (s suite) tags(t *testing.T) {
 	require.Empty(t, list(t, st, model.Query{Tags: []string{"late"}}).Rows)
 }
 
-func (s suite) pending(t *testing.T) {
-	st := s.fresh(t, model.Row{ID: "a", Verdict: model.Manual})
-	p := &model.Pending{Action: model.ActReject, By: "os:ana", At: minute(3), Reason: "not-live"}
-	require.NoError(t, st.SetPending(t.Context(), "a", p))
-	require.NoError(t, st.Upsert(t.Context(), model.Row{ID: "a", Status: model.StatusFinished}))
-	rows := list(t, st, model.Query{View: model.ViewUnknown}).Rows
-	require.Equal(t, []string{"a"}, ids(rows))
-	require.Equal(t, p, rows[0].Pending)
-	require.NoError(t, st.SetPending(t.Context(), "a", nil))
-	require.Empty(t, list(t, st, model.Query{View: model.ViewUnknown}).Rows)
-	counts, err := st.Counts(t.Context(), "", minute(0))
-	require.NoError(t, err)
-	require.Zero(t, counts[model.ViewUnknown])
-	require.EqualValues(t, 1, counts[model.ViewReview])
-}
-
 func (s suite) forget(t *testing.T) {
 	st := s.fresh(t, full(), model.Row{ID: "other", DeviceHash: full().DeviceHash})
 	ctx := t.Context()
@@ -241,8 +225,8 @@ func (s suite) forget(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, model.Deleted, got.Life)
 	want := model.Row{
-		ID: full().ID, Provider: "omni", Status: full().Status, Life: model.Deleted, FlowID: "flow-1", CreatedAt: full().CreatedAt,
-		WaitsFrom: full().WaitsFrom, AddedAt: full().AddedAt, UpdatedAt: got.UpdatedAt, Pending: full().Pending,
+		ID: full().ID, Provider: "omni", Life: model.Deleted, CreatedAt: full().CreatedAt, WaitsFrom: full().WaitsFrom,
+		AddedAt: full().AddedAt, UpdatedAt: got.UpdatedAt, Pending: full().Pending, ActedAt: full().ActedAt,
 	}
 	require.Equal(t, want, got)
 	notes, err := st.Notes(ctx, full().ID)
@@ -267,8 +251,6 @@ func (s suite) forget(t *testing.T) {
 	require.NoError(t, st.Upsert(ctx, late), "an answer that was under way")
 	got, err = st.Get(ctx, full().ID)
 	require.NoError(t, err)
-	require.False(t, got.Name.Present() || got.DocNumber.Present() || got.IP.Present())
-	require.Equal(t, model.Deleted, got.Life)
-	require.Equal(t, model.StatusExpired, got.Status)
+	require.Equal(t, want, got)
 	require.NoError(t, st.Forget(ctx, full().ID), "twice is no error")
 }

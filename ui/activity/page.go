@@ -118,7 +118,7 @@ func (p *Page) back() tea.Cmd {
 		p.narrow()
 		return nil
 	}
-	return common.Send(common.Leave{})
+	return common.Send(common.Leave{Page: p})
 }
 
 // Off implements common.Page.

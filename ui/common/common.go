@@ -25,6 +25,7 @@ type Context struct {
 	Masked  bool // personal values are shown masked
 	Version string
 	Local   func(text string) error // copies to the local clipboard; nil over SSH
+	Drafts  Drafts                  // what was filled in and not sent
 }
 
 // Show returns a personal value as it may be seen on this screen.
@@ -91,8 +92,9 @@ type (
 		ID      string
 		Instead bool
 	}
-	// Leave asks to go back to the page below.
-	Leave struct{}
+	// Leave takes a page away; without one, that in front. A page names itself: by
+	// the time it is heard, another may have come up.
+	Leave struct{ Page Page }
 	// Step asks the inbox for the session after (1) or before (-1) the one that
 	// is open, and opens it.
 	Step struct{ By int }

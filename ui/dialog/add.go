@@ -22,6 +22,7 @@ type Add struct {
 	ctx     context.Context
 	stop    context.CancelFunc
 	field   *widget.Area
+	pasted  []string // many at once: counted instead of shown
 	results []desk.Added
 	asked   int
 	busy    bool
@@ -55,7 +56,11 @@ func (d *Add) Foot() []keymap.Action {
 	if d.results != nil {
 		return []keymap.Action{hint("j/k", "scroll"), hint("enter", "open the first added"), hint("esc", "back")}
 	}
-	return []keymap.Action{hint("ctrl+s", "add"), hint("enter", "new line"), hint("esc", "cancel")}
+	keys := []keymap.Action{hint("ctrl+s", "add"), hint("enter", "new line"), hint("esc", "cancel")}
+	if len(d.pasted) > 0 {
+		keys = slices.Insert(keys, 1, hint("ctrl+x", "drop what was pasted"))
+	}
+	return keys
 }
 
 // Update implements common.Dialog.
@@ -71,12 +76,30 @@ func (d *Add) Update(msg tea.Msg) tea.Cmd {
 		}
 	case tea.PasteMsg:
 		if d.results == nil && !d.busy {
-			d.field.Insert(msg.Content)
+			d.paste(msg.Content)
 		}
 	case tea.KeyPressMsg:
 		return d.key(msg)
 	}
 	return nil
+}
+
+// many is from how many ids on a paste is counted instead of shown: a text of
+// thousands of lines makes every key slow, and nobody reads it.
+const many = 200
+
+func (d *Add) paste(text string) {
+	list := ids(widget.Harmless(text))
+	if len(list) < many {
+		d.field.Insert(text)
+		return
+	}
+	d.pasted = append(d.pasted, list...)
+}
+
+// list is every id that was typed or pasted, each once.
+func (d *Add) list() []string {
+	return ids(strings.Join(d.pasted, " ") + " " + d.field.Text())
 }
 
 // ended shows what became of the ids, those that were not added first. Without a
@@ -109,8 +132,10 @@ func (d *Add) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case d.results != nil:
 		return d.look(k)
-	case k == "ctrl+s", k == "enter" && one(d.field.Text()):
+	case k == "ctrl+s", k == "enter" && len(d.pasted) == 0 && one(d.field.Text()):
 		return d.send()
+	case k == "ctrl+x":
+		d.pasted = nil
 	default:
 		d.field.Key(msg)
 	}
@@ -134,7 +159,7 @@ func ids(text string) []string {
 }
 
 func (d *Add) send() tea.Cmd {
-	list := ids(d.field.Text())
+	list := d.list()
 	if len(list) == 0 {
 		return nil
 	}
@@ -167,10 +192,15 @@ func (d *Add) View(w, h int) string {
 		return strings.Join(d.told(w, h), "\n")
 	}
 	out := []string{st.Dim.Render("Their status, score and OCR are fetched; nothing changes at the API."), ""}
-	for _, l := range d.field.Lines(w-2, min(8, max(h-4, 1)), true, st.Text, st.Accent, st.Dim) {
+	rows := min(8, max(h-4, 1))
+	if n := len(d.pasted); n > 0 {
+		rows = max(rows-1, 1)
+		out[1] = widget.Clip(widget.Count(int64(n))+" pasted, from "+d.pasted[0]+" to "+d.pasted[n-1], w)
+	}
+	for _, l := range d.field.Lines(w-2, rows, true, st.Text, st.Accent, st.Dim) {
 		out = append(out, st.Accent.Render("│ ")+l)
 	}
-	n := len(ids(d.field.Text()))
+	n := len(d.list())
 	says := ""
 	switch {
 	case d.busy:
@@ -178,7 +208,7 @@ func (d *Add) View(w, h int) string {
 	case d.waits:
 		says = "Nothing was added: log in, and it goes on."
 	case n > 0:
-		says = fmt.Sprintf("%d to add", n)
+		says = widget.Count(int64(n)) + " to add"
 	}
 	return strings.Join(append(out, "", st.Dim.Render(says)), "\n")
 }

@@ -35,7 +35,11 @@ func NewDecision(c *common.Context, s *model.Session, kind model.ActionKind) *De
 	d.form = form{c: c, title: info.Title, verb: "send", head: d.about, send: d.submit}
 	d.plan = c.Desk.Plan(d.bare(kind))
 	d.refused = d.plan.Refusal
-	d.fields = d.asks(info)
+	draft, again := c.Drafts.Of(s.ID, kind)
+	d.fields = d.asks(info, draft)
+	if again {
+		d.told, d.feels = "as you filled it in before; that did not go through", model.ToneHuman
+	}
 	return d
 }
 
@@ -90,6 +94,7 @@ func (d *Decision) submit() tea.Cmd {
 	}
 	d.busy = true
 	a, ctx, desk := d.action(), d.c.Ctx, d.c.Desk
+	d.c.Drafts.Keep(a) // until it is done: it may be taken back or refused
 	return func() tea.Msg {
 		sub, err := desk.Submit(ctx, a)
 		return submitted{d, a, sub, err}

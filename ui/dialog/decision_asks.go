@@ -7,14 +7,15 @@ import (
 	"docket/ui/widget"
 )
 
-// asks returns what the dialog of an action asks for.
-func (d *Decision) asks(info model.ActionInfo) []field {
+// asks returns what the dialog of an action asks for; reason and texts begin as
+// in the draft.
+func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 	var out []field
 	if info.Reasons {
-		out = append(out, d.reason(info.Kind)...)
+		out = append(out, d.reason(info.Kind, draft)...)
 	}
 	if info.Message != "" {
-		out = append(out, d.message(info))
+		out = append(out, d.message(info, draft))
 	}
 	switch info.Kind {
 	case model.ActExpire:
@@ -30,18 +31,22 @@ func (d *Decision) asks(info model.ActionInfo) []field {
 	return out
 }
 
-// reason asks for a code of the catalogue, with nothing chosen, and a note.
-func (d *Decision) reason(kind model.ActionKind) []field {
+// reason asks for a code of the catalogue, with nothing chosen unless the draft
+// has it, and a note.
+func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
 	reasons := d.c.Desk.Reasons(kind)
 	pick := &choice{
 		label: "Reason", need: "a reason: enter chooses", chosen: -1,
 		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
 	}
-	for _, r := range reasons {
+	for i, r := range reasons {
+		if r.Code == draft.Reason {
+			pick.at, pick.chosen = i, i
+		}
 		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
 	}
 	note := &textBox{
-		field: widget.NewField("", ""), label: "Note", says: "stays here",
+		field: widget.NewField("", draft.Note), label: "Note", says: "stays here",
 		need: func() string {
 			if pick.chosen >= 0 && reasons[pick.chosen].NeedsNote {
 				return "a note, which the reason " + reasons[pick.chosen].Code + " needs"
@@ -54,13 +59,13 @@ func (d *Decision) reason(kind model.ActionKind) []field {
 }
 
 // message asks for the text that goes to the API.
-func (d *Decision) message(info model.ActionInfo) field {
+func (d *Decision) message(info model.ActionInfo, draft model.Action) field {
 	says := "goes to Incode as a reason"
 	if info.Kind == model.ActAntifraud {
 		says = "goes to Incode in the address of the request: no personal data"
 	}
 	return &textBox{
-		field: widget.NewField("", ""), label: "Text", says: says,
+		field: widget.NewField("", draft.Message), label: "Text", says: says,
 		need: func() string { return "a " + info.Message },
 		set:  func(a *model.Action, text string) { a.Message = text },
 	}

@@ -66,6 +66,9 @@ func NewSettle(c *common.Context, s *model.Session, p model.Pending) common.Dial
 	}
 	l := &local{id: s.ID, done: "outcome settled", save: func() func(context.Context) error {
 		applied := pick.chosen == 0
+		if applied {
+			c.Drafts.Drop(s.ID, p.Action)
+		}
 		return func(ctx context.Context) error { return c.Desk.Settle(ctx, s.ID, applied) }
 	}}
 	l.form = form{c: c, title: "Settle an unknown outcome", verb: "save", fields: []field{pick}, send: l.submit}

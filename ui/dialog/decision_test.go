@@ -130,3 +130,40 @@ func (u unread) Plan(a model.Action) desk.Plan {
 	plan.Verdict, plan.NeedsForce = "", true
 	return plan
 }
+
+// What was taken back or refused need not be typed again; what was sent, what
+// is deleted and what was on screen before a lock does not come back.
+func TestWhatWasNotSentIsThereAgain(t *testing.T) {
+	desk := uitest.New(nil)
+	s := failing(t, desk)
+	c := decisionContext(t, desk)
+	stack := dialog.NewStack(c, -1)
+	open := func(kind model.ActionKind) *dialog.Decision { return dialog.NewDecision(c, s, kind) }
+	view := func(kind model.ActionKind) string { return ansi.Strip(open(kind).View(92, 60)) }
+	submit := func() {
+		form := open(model.ActReject)
+		form.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+		form.Update(tea.PasteMsg{Content: "another face"})
+		form.Update(tea.KeyPressMsg{Code: tea.KeyTab})
+		form.Update(tea.KeyPressMsg{Code: tea.KeySpace, Text: " "})
+		require.NotNil(t, form.Update(tea.KeyPressMsg{Code: 's', Mod: tea.ModCtrl}))
+	}
+	ended := func(kind model.ActionKind, result model.Result) {
+		stack.Update(common.Ended{Outcomes: []model.Outcome{{ID: s.ID, Result: result, Action: model.Action{Kind: kind, IDs: []string{s.ID}}}}})
+	}
+	require.NotContains(t, view(model.ActReject), "(•)", "at first nothing is chosen")
+
+	for _, result := range []model.Result{model.ResultNotSent, model.ResultRefused} {
+		submit()
+		ended(model.ActReject, result)
+		require.Regexp(t, `(?s)\(•\) .*another face.*that did not go through`, view(model.ActReject), result)
+		require.NotContains(t, view(model.ActReject), "[x]", "an override is never remembered")
+		require.NotContains(t, view(model.ActApprove), "another face", "another action")
+		c.Drafts.Clear()
+	}
+	for kind, result := range map[model.ActionKind]model.Result{model.ActReject: model.ResultDone, model.ActDelete: model.ResultDone} {
+		submit()
+		ended(kind, result)
+		require.NotContains(t, view(model.ActReject), "another face", kind)
+	}
+}

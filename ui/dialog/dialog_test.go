@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,35 @@ func TestFilterChangesTheQuery(t *testing.T) {
 	q := cleared.(common.Pop).Then.(Filtered).Query
 	require.False(t, q.Search == "" || len(q.Countries)+len(q.Tags)+len(q.Verdicts) > 0)
 	require.Equal(t, want.View, q.View)
+}
+
+// Thousands of ids are counted, not shown: keys stay quick.
+func TestAddCountsALongPaste(t *testing.T) {
+	d := NewAdd(testContext(t))
+	var text strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&text, "5f9a41c2d07e4b12a3c8%04d\n", i)
+	}
+	d.Update(tea.PasteMsg{Content: text.String()})
+	press(d, "x")
+	view := ansi.Strip(d.View(90, 20))
+	require.Contains(t, view, "1,000 pasted, from 5f9a41c2d07e4b12a3c80000 to 5f9a41c2d07e4b12a3c80999")
+	require.Contains(t, view, "1,001 to add")
+	require.Len(t, d.list(), 1001)
+	press(d, "ctrl+x")
+	require.Equal(t, []string{"x"}, d.list())
+}
+
+// Cut names are still told apart.
+func TestFilterNamesDifferInAnyWidth(t *testing.T) {
+	f := NewFilter(testContext(t), model.Query{}, nil)
+	for _, w := range []int{72, 76, 88} {
+		names := map[string]bool{}
+		for _, l := range f.column(2, w-48, len(f.columns[2].options))[1:] {
+			names[ansi.Strip(l)] = true
+		}
+		require.Len(t, names, len(f.columns[2].options), "%d wide", w)
+	}
 }
 
 // Whatever the room, a dialog stays inside it and its lines are equally wide.

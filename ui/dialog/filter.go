@@ -3,6 +3,7 @@ package dialog
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -61,7 +62,7 @@ func NewFilter(c *common.Context, q model.Query, counts model.Counts) *Filter {
 		f.columns[2].options = append(f.columns[2].options, option{value: string(s), label: string(s), on: slices.Contains(q.Statuses, s)})
 	}
 	f.texts[0] = widget.NewField("any; three letters each: MEX BRA", strings.Join(q.Countries, " "))
-	f.texts[1] = widget.NewField("any; separated by spaces", strings.Join(q.Tags, " "))
+	f.texts[1] = widget.NewField("any; spaces or commas between them", strings.Join(q.Tags, " "))
 	return f
 }
 
@@ -201,13 +202,14 @@ func (f *Filter) chosen() model.Query {
 			q.Statuses = append(q.Statuses, model.Status(o.value))
 		}
 	}
-	q.Countries = words(strings.ToUpper(f.texts[0].Text()))
-	q.Tags = words(f.texts[1].Text())
+	q.Countries = Words(strings.ToUpper(f.texts[0].Text()))
+	q.Tags = Words(f.texts[1].Text())
 	return q
 }
 
-func words(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' })
+// Words splits what was typed into a list: at spaces and commas.
+func Words(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' })
 }
 
 // View implements common.Dialog.
@@ -258,7 +260,8 @@ func (f *Filter) column(n, width, rows int) []string {
 		case o.on:
 			box = "[x] "
 		}
-		text := widget.Ends(box+o.label, o.count, width-4)
+		label := widget.ClipMiddle(o.label, width-4-len(box))
+		text := widget.Ends(box+label, o.count, width-4)
 		switch {
 		case f.at == n && i == c.at:
 			out = append(out, st.Accent.Render("> ")+st.Selected.Render(text)+"  ")

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/model"
 	"docket/ui/common"
 	"docket/ui/layout"
 	"docket/ui/widget"
@@ -99,11 +100,29 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	}
+	if m, ok := msg.(common.Ended); ok {
+		s.sent(m.Outcomes)
+	}
 	var cmds []tea.Cmd
 	for _, e := range s.open {
 		cmds = append(cmds, e.dialog.Update(msg))
 	}
 	return tea.Batch(cmds...)
+}
+
+// sent drops what was filled in for actions that are done, and everything of a
+// session that was deleted. What was taken back or refused is kept for the next
+// try.
+func (s *Stack) sent(outcomes []model.Outcome) {
+	for _, o := range outcomes {
+		switch {
+		case o.Result != model.ResultDone:
+		case o.Action.Kind == model.ActDelete:
+			s.c.Drafts.Drop(o.ID, "")
+		default:
+			s.c.Drafts.Drop(o.ID, o.Action.Kind)
+		}
+	}
 }
 
 // most is the widest a dialog gets inside its frame, unless it is Sized.

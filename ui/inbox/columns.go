@@ -65,6 +65,9 @@ func cell(text string, style lipgloss.Style) widget.Cell {
 var short = map[model.Verdict]string{model.ManualPending: "M. PENDING", model.ManualFail: "MANUAL_FAIL", "": "no verdict"}
 
 func verdictCell(p *Page, r *model.Row) widget.Cell {
+	if r.Life == model.Deleted {
+		return cell(common.Sign(model.ToneNone)+" deleted", p.c.Styles.Dim)
+	}
 	tone := r.Verdict.Tone()
 	word := short[r.Verdict]
 	if word == "" {
@@ -120,6 +123,9 @@ func documentCell(p *Page, r *model.Row) widget.Cell {
 // gives way when there is no room for both.
 func whyCell(p *Page, r *model.Row) widget.Cell {
 	st := p.c.Styles
+	if r.Life == model.Deleted {
+		return cell("personal data deleted, here and at Incode", st.Dim)
+	}
 	if f := scoreFailed(r); f != nil && r.Verdict == "" {
 		return cell("score not read: "+cause(f)+" · "+p.key(keymap.Refresh)+" tries again", st.Query)
 	}
@@ -170,21 +176,30 @@ func dueCell(p *Page, r *model.Row) widget.Cell {
 		return nil
 	}
 	left := r.WaitsFrom.Add(p.policy.SLA).Sub(p.c.Now())
-	st := p.c.Styles.Text
+	st, atMost := p.c.Styles.Text, sinceAdding(r, "≤")
 	switch {
 	case left < 0:
-		st = p.c.Styles.Bad
+		st, atMost = p.c.Styles.Bad, "" // late in any case
 	case left < time.Hour:
 		st = p.c.Styles.Warn
 	}
-	return cell(clock(left), st)
+	return cell(atMost+clock(left), st)
 }
 
 func waitsCell(p *Page, r *model.Row) widget.Cell {
 	if !waits(r) {
 		return nil
 	}
-	return cell(clock(p.c.Now().Sub(r.WaitsFrom)), p.c.Styles.Text)
+	return cell(sinceAdding(r, "≥")+clock(p.c.Now().Sub(r.WaitsFrom)), p.c.Styles.Text)
+}
+
+// sinceAdding returns the sign for a session of which it is not known since when
+// it waits, only that it did when it was added.
+func sinceAdding(r *model.Row, sign string) string {
+	if r.WaitsFrom.Equal(r.AddedAt) {
+		return sign
+	}
+	return ""
 }
 
 func waits(r *model.Row) bool { return r.Verdict.OpenToDecision() && !r.WaitsFrom.IsZero() }

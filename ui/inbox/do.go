@@ -45,17 +45,44 @@ func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
 
 // Do implements common.Page.
 func (p *Page) Do(id keymap.ID, key string) tea.Cmd {
-	if do := p.deeds()[id]; do != nil {
-		return do(key)
+	do := p.deeds()[id]
+	switch {
+	case do == nil:
+		return nil
+	case !p.current() && aboutRows[id]:
+		p.ahead = append(p.ahead, func() tea.Cmd { return p.Do(id, key) })
+		return nil
 	}
-	return nil
+	return do(key)
+}
+
+// aboutRows are the actions on the rows that are shown. While these are still
+// those of another view or search, the actions wait for the ones that were asked
+// for: a person who types ahead opens no session of a list that is on its way out.
+var aboutRows = map[keymap.ID]bool{
+	keymap.Down: true, keymap.Up: true, keymap.HalfDown: true, keymap.HalfUp: true,
+	keymap.Open: true, keymap.Mark: true, keymap.CopyID: true,
+}
+
+// current reports whether the rows that are shown are those of the query.
+func (p *Page) current() bool { return p.shown == p.gen }
+
+// catchUp does what was typed ahead.
+func (p *Page) catchUp() tea.Cmd {
+	ahead := p.ahead
+	p.ahead = nil
+	cmds := make([]tea.Cmd, len(ahead))
+	for i, do := range ahead {
+		cmds[i] = do()
+	}
+	return tea.Sequence(cmds...)
 }
 
 // Off implements common.Page.
 func (p *Page) Off(id keymap.ID) string {
 	switch id {
 	case keymap.Open, keymap.Mark, keymap.CopyID:
-		if p.Selected() == nil {
+		if p.Selected() == nil && p.current() {
 			return "no session is selected"
 		}
 	case keymap.Back:

@@ -73,7 +73,7 @@ func (p *Page) jump(kind load) tea.Cmd {
 	if p.stop != nil {
 		p.stop()
 	}
-	p.stale, p.owed = false, 0
+	p.stale, p.owed, p.ahead = false, 0, nil
 	return p.read(kind)
 }
 
@@ -118,7 +118,7 @@ func (p *Page) loaded(msg loadedMsg) tea.Cmd {
 	if msg.gen != p.gen {
 		return nil
 	}
-	p.busy = false
+	p.busy, p.shown = false, p.gen
 	if msg.err != nil {
 		p.failed(msg)
 		return nil
@@ -138,10 +138,15 @@ func (p *Page) loaded(msg loadedMsg) tea.Cmd {
 	if cmd := p.elsewhere(); cmd != nil {
 		return cmd
 	}
-	if p.owed != 0 {
+	return tea.Batch(p.goOn(msg.kind), p.catchUp())
+}
+
+// goOn reads what the rows that came leave to be read.
+func (p *Page) goOn(kind load) tea.Cmd {
+	switch {
+	case p.owed != 0:
 		return p.move(0)
-	}
-	if msg.kind == loadAfter || msg.kind == loadBefore {
+	case kind == loadAfter || kind == loadBefore:
 		return p.readOn()
 	}
 	return tea.Batch(p.readOn(), p.resting())
@@ -152,7 +157,7 @@ func (p *Page) failed(msg loadedMsg) {
 	if errors.Is(msg.err, context.Canceled) {
 		return
 	}
-	p.problem = model.AsProblem(msg.err)
+	p.problem, p.ahead = model.AsProblem(msg.err), nil
 	if msg.kind == loadStart {
 		p.win = window{}
 	}
@@ -199,7 +204,10 @@ func (p *Page) elsewhere() tea.Cmd {
 		return nil
 	}
 	p.query.View = model.ViewAll
-	return p.restart()
+	ahead := p.ahead
+	cmd := p.restart()
+	p.ahead = ahead // typed before anything was shown: meant for whatever comes
+	return cmd
 }
 
 func (p *Page) readCounts() tea.Cmd {

@@ -33,9 +33,11 @@ type Page struct {
 	marks  map[string]bool
 	passed map[string]bool // submitted here: not offered as the next one
 
-	gen     int  // of the query; answers to an older one are dropped
-	busy    bool // a page is being read
-	stale   bool // rows changed since they were read
+	gen     int              // of the query; answers to an older one are dropped
+	shown   int              // the generation that the rows in memory belong to
+	ahead   []func() tea.Cmd // keys about rows that were typed before the rows came
+	busy    bool             // a page is being read
+	stale   bool             // rows changed since they were read
 	problem *model.Problem
 	stop    context.CancelFunc // of the read under way
 

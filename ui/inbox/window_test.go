@@ -92,6 +92,12 @@ func TestClock(t *testing.T) {
 	}
 }
 
+func TestTimesSinceAddingAreMarked(t *testing.T) {
+	now := time.Date(2026, 3, 14, 23, 0, 0, 0, time.UTC)
+	require.Equal(t, "≥", sinceAdding(&model.Row{WaitsFrom: now, AddedAt: now}, "≥"), "nobody knows since when before that")
+	require.Empty(t, sinceAdding(&model.Row{WaitsFrom: now.Add(-time.Hour), AddedAt: now}, "≥"))
+}
+
 func TestDevicesElsewhere(t *testing.T) {
 	require.True(t, elsewhere(&model.Row{DocCountry: "MEX", DeviceCountry: "ES"}))
 	require.False(t, elsewhere(&model.Row{DocCountry: "MEX", DeviceCountry: "MX"}))

@@ -104,13 +104,13 @@ func Defaults() []Action {
 
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
-		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession, 66},
+		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
 		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
 
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},
 		{Tags, []string{"T"}, "tags", "edit the tags", Keep, InSession, 0},
 		{Add, []string{"ctrl+n"}, "add ids", "add sessions by their ids", Keep, InInbox, 40},
-		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession, 0},
+		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession | InRaw, 0},
 		{CopyMenu, []string{"Y"}, "", "copy the id, a field, JSON or a curl", Keep, InSession, 0},
 
 		{Palette, []string{":", "ctrl+p"}, "all", "every action by name", Console, Everywhere, 80},

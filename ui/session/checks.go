@@ -123,23 +123,36 @@ func (b *sheet) check(c model.Check, col columns) {
 		}
 	}
 	if !found || b.height >= tallPane {
-		for _, l := range wrap(aboutCheck(c.Meaning, rows == 1), b.width-len(indent), rows) {
+		about := aboutCheck(c.Meaning)
+		if rows == 1 {
+			about = brief(c.Meaning, b.width-len(indent))
+		}
+		for _, l := range wrap(about, b.width-len(indent), rows) {
 			lines = append(lines, indent+b.dim(l))
 		}
 	}
 	b.entry(b.checkItem(c), lines...)
 }
 
-// aboutCheck says what a check is about. What the reference only names has its
-// guess cut to a few words when there is one line for it.
-func aboutCheck(m model.Meaning, brief bool) string {
-	switch {
-	case !m.Known():
+// aboutCheck says what a check is about and how far to trust that.
+func aboutCheck(m model.Meaning) string {
+	if !m.Known() {
 		return "new to docket: no explanation"
-	case brief && m.Source == model.FromName && m.Title != "":
-		return m.Title + " (named by Incode, not defined)"
 	}
 	return m.Text + sourceMark(m)
+}
+
+// brief says the same in one line of w cells: of a guess the first clause, and
+// always that it is one.
+func brief(m model.Meaning, w int) string {
+	guess, named := m.Guess()
+	if !named {
+		return aboutCheck(m)
+	}
+	const mark = " (named, not defined)"
+	clause, _, _ := strings.Cut(guess, ": ")
+	clause, _, _ = strings.Cut(clause, ". ")
+	return clip(strings.TrimSuffix(clause, "."), w-len(mark)) + mark
 }
 
 // foundText is what a finding says, with the value that was compared.

@@ -2,7 +2,6 @@ package session
 
 import (
 	"encoding/json"
-	"net/url"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,10 +26,11 @@ func (p *Page) copyMenu(string) tea.Cmd {
 		Key: "p", Title: "Pane as JSON", Says: title + ", as shown: cleaned, masked if masked",
 		Then: common.Copy{Text: p.paneJSON(), What: "JSON of " + title},
 	})
-	if part, ok := p.curlPart(); ok {
+	if target := p.target(); target != "" {
+		path, _, _ := strings.Cut(target, "?")
 		items = append(items, dialog.MenuItem{
-			Key: "c", Title: "curl of the call", Says: endpoints[part].path + ", with names in the place of key and token",
-			Then: common.Copy{Text: curl(part, p.id), What: "curl"},
+			Key: "c", Title: "curl of the call", Says: path + ", with names in the place of key and token",
+			Then: common.Copy{Text: curl(target), What: "curl"},
 		})
 	}
 	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Copy", items)})
@@ -68,36 +68,25 @@ func (p *Page) paneJSON() string {
 	return string(out)
 }
 
-// endpoints are the calls that parts are read with, the id aside: Incode Omni
-// API, sections Get onboarding status, Fetch scores, Fetch ocr data, Fetch
-// ocr data for second id, Fetch device info, Fetch events.
-var endpoints = map[model.Part]struct{ path, more string }{
-	model.PartStatus: {"/omni/get/onboarding/status", ""},
-	model.PartScore:  {"/omni/get/score", ""},
-	model.PartOCR:    {"/omni/get/ocr-data", ""},
-	model.PartOCR2:   {"/omni/get/ocr-data-second-id", ""},
-	model.PartDevice: {"/omni/get/device-info", "&returnData=true"},
-	model.PartEvents: {"/omni/get/events", "&offset=0&limit=100"},
-}
-
-func (p *Page) curlPart() (model.Part, bool) {
+// target is the call behind the pane in focus, if it can be repeated by hand.
+func (p *Page) target() string {
 	info := p.info[p.focus]
 	for _, parts := range [][]model.Part{info.parts, info.raw} {
 		for _, part := range parts {
-			if _, ok := endpoints[part]; ok {
-				return part, true
+			if t := p.s.Parts[part].Target; t != "" {
+				return t
 			}
 		}
 	}
-	return "", false
+	return ""
 }
 
-// curl writes the call for a shell, on one line, with names of environment variables in the
-// place of everything secret.
-func curl(part model.Part, id string) string {
-	e := endpoints[part]
+// curl writes the call for a shell, on one line, with names of environment
+// variables in the place of everything secret. The target is escaped for an
+// address, which leaves nothing that ends a single quote.
+func curl(target string) string {
 	return strings.Join([]string{
-		`curl -sS "$DOCKET_API_URL` + e.path + "?id=" + url.QueryEscape(id) + e.more + `"`,
+		`curl -sS "$DOCKET_API_URL"'` + target + `'`,
 		`-H "x-api-key: $DOCKET_API_KEY"`, `-H "api-version: 1.0"`, `-H "Content-Type: application/json"`,
 		`-H "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN"`,
 	}, " ")

@@ -103,6 +103,10 @@ func TestARefusalIsShownInItsThreeParts(t *testing.T) {
 	require.Eventually(t, func() bool { return r.submitted() == 2 }, time.Second*10, time.Millisecond) // it may be tried again
 	d.Press("esc").Gone("Reason")
 	require.Empty(t, r.Sent())
+	dialogAfter(t, d, "a", "Reason")
+	d.See("(•) checked-ok", "that did not go through").Press("esc").Gone("Reason")
+	d.Press("Z").See("docket is locked").Press("enter").Gone("docket is locked")
+	dialogAfter(t, d, "a", "Reason").Gone("(•)") // who came back may be somebody else
 }
 
 func TestRareActions(t *testing.T) {

@@ -179,10 +179,9 @@ func (b *sheet) linked() {
 		}
 	}
 	switch {
-	case some || state.Problem != nil:
-	case state.Loading:
-		b.say(b.dim("reading linked sessions " + ellipsis))
-	default:
+	case b.busy: // the inbox is asked for the same device and address last
+		b.say(b.dim("being looked up " + ellipsis))
+	case !some && state.Problem == nil:
 		b.say(b.dim("none known"))
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"docket/model"
 )
 
@@ -17,7 +19,7 @@ var faceTests = []faceTest{
 	{secFace, "maskCheck", "mask", "0 is none worn"},
 	{secFace, "lensesCheck", "lenses", "whether worn"},
 	{secFace, "faceBrightness", "light", "brightness"},
-	{secFace, "nameMatch", "name", "vs earlier session"},
+	{secFace, "nameMatch", "name", "against earlier"},
 	{secFace2, keyTotal, "second ID", "ID 2 against selfie"},
 	{secVideo, "videoSelfieFaceRecognition", "video face", "ID against video"},
 	{secVideo, "videoSelfieLiveness", "video live", "high is real"},
@@ -68,9 +70,15 @@ func (b *sheet) faceTests() {
 		if !c.Value.Empty() {
 			value = b.show(c.Value)
 		}
-		text := b.label(t.name) + b.sign(tone) + " " + fit(value, 6)
-		if tone != model.ToneGood {
-			text += b.st().Tone(tone).Render(string(c.Status)) + " "
+		text := b.label(t.name) + b.sign(tone) + " "
+		status := b.st().Tone(tone).Render(string(c.Status))
+		switch {
+		case tone == model.ToneGood:
+			text += fit(value, 6)
+		case value == "":
+			text += status + spaces(6-ansi.StringWidth(status))
+		default:
+			text += fit(value, 6) + status + " "
 		}
 		it := b.checkItem(c)
 		b.entry(it, text+" "+b.dim(t.says))

@@ -4,16 +4,20 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
 	"docket/ui/common"
 )
 
+// labelHead is how wide the labels of the header are.
+const labelHead = 9
+
 // header draws who, verdict, why and what else, in exactly n lines of w cells.
 // In four lines everything is said shorter.
 func (v *view) header(w, n int) []string {
-	label := func(s string) string { return v.dim(fit(s, 9)) }
+	label := func(s string) string { return v.dim(fit(s, labelHead)) }
 	also := v.also()
 	if n <= 4 {
 		room := w - 10
@@ -24,21 +28,39 @@ func (v *view) header(w, n int) []string {
 			fit(" "+label("ALSO")+flow(also, room, "  ", v.dim), w),
 		}
 	}
-	out := []string{
-		label("WHO") + v.who(w-9), label("VERDICT") + v.verdict(w-9, false),
-		label("WHY") + v.dim("Incode's reason: ") + v.incodeReason(false), label("") + v.dim("worst check: ") + v.worstCheck(),
-	}
-	for i, r := range flowRows(also, w-9, n-len(out), "    ", v.dim) {
-		if i == 0 {
-			out = append(out, label("ALSO")+r)
-		} else {
-			out = append(out, label("")+r)
+	room := w - labelHead
+	out := []string{label("WHO") + v.who(room), label("VERDICT") + v.verdict(room, false)}
+	reason, worst := v.dim("Incode's reason: ")+v.incodeReason(false), v.dim("worst check: ")+v.worstCheck()
+	// What is left of the room goes to what else there is, then to the causes.
+	others := flowRows(also, room, n-4, "    ", v.dim)
+	spare := n - 4 - len(others)
+	causes := styledRows(worst, room, 1+spare)
+	causes = append(styledRows(reason, room, 2+spare-len(causes)), causes...)
+	for _, block := range []struct {
+		name string
+		rows []string
+	}{{"WHY", causes}, {"ALSO", others}} {
+		for i, r := range block.rows {
+			if i > 0 {
+				block.name = ""
+			}
+			out = append(out, label(block.name)+r)
 		}
 	}
 	for len(out) < n {
 		out = append(out, "")
 	}
 	return out
+}
+
+// styledRows breaks a styled text into at most n rows; a cut one ends in an
+// ellipsis.
+func styledRows(s string, w, n int) []string {
+	rows := strings.Split(lipgloss.Wrap(s, w, ""), "\n")
+	if len(rows) > n {
+		rows = append(rows[:n-1], clip(strings.Join(rows[n-1:], " "), w))
+	}
+	return rows
 }
 
 // why says both causes in one line: of a long reason of Incode's the end gives
@@ -162,12 +184,35 @@ func (v *view) verdictText(brief bool) string {
 		}
 		return text
 	case st.Problem != nil:
-		return v.st().Bad.Render(common.Sign(model.ToneBad) + " score not read: " + st.Problem.Message)
+		last, why := v.lastVerdict(), st.Problem.Message
+		if brief && last != "" { // the panes say why
+			return v.st().Bad.Render(common.Sign(model.ToneBad)+" score not read") + last
+		}
+		return v.st().Bad.Render(common.Sign(model.ToneBad)+" score not read: "+why) + last
 	case st.At.IsZero():
 		return v.dim("reading the score " + ellipsis)
 	default:
 		return v.dim(common.Sign(model.ToneNone) + " no verdict in this answer")
 	}
+}
+
+// lastVerdict is what the inbox knew of a score that could not be read: of an
+// earlier reading, at the latest when its row last changed.
+func (v *view) lastVerdict() string {
+	r := v.row
+	if r == nil || r.Verdict == "" {
+		return ""
+	}
+	at := v.local(r.UpdatedAt)
+	layout := "15:04"
+	if at.Format(time.DateOnly) != v.local(v.now).Format(time.DateOnly) {
+		layout = "2006-01-02 15:04"
+	}
+	text := "   " + v.dim("last known ") + v.st().Tone(r.Verdict.Tone()).Render(common.Sign(r.Verdict.Tone())+" "+string(r.Verdict))
+	if r.Score != nil {
+		text += " " + number(*r.Score)
+	}
+	return text + v.dim(" at "+at.Format(layout)+", in the inbox")
 }
 
 // standing says how far the session has come and whether it takes input.
@@ -202,12 +247,12 @@ func (v *view) waiting() string {
 	}
 	waits, sla := v.now.Sub(from), v.c.Desk.Policy().SLA
 	if sla <= 0 {
-		return "waits " + span(waits)
+		return "waits " + model.Span(waits)
 	}
-	text := "waits " + span(waits) + " of SLA " + short(sla)
+	text := "waits " + model.Span(waits) + " of SLA " + short(sla)
 	switch {
 	case waits > sla:
-		return v.st().Bad.Render(common.Sign(model.ToneWarn) + " waits " + span(waits) + ", SLA " + short(sla))
+		return v.st().Bad.Render(common.Sign(model.ToneWarn) + " waits " + model.Span(waits) + ", SLA " + short(sla))
 	case waits > sla*3/4:
 		return v.st().Warn.Render(text)
 	}
@@ -238,7 +283,7 @@ func (v *view) unscored() string {
 func (v *view) incodeReason(brief bool) string {
 	s := v.s
 	if u := v.unscored(); u != "" {
-		return v.dim(u)
+		return v.dim(u) + v.lastReason()
 	}
 	if s.ReviewReason == "" {
 		if brief || s.Verdict.OpenToDecision() {
@@ -257,6 +302,27 @@ func (v *view) incodeReason(brief bool) string {
 		return text + v.dim("; "+s.ReasonMeaning.Text)
 	}
 	return text
+}
+
+// lastReason and lastWorst are the causes that the inbox knew, beside what
+// could not be read.
+func (v *view) lastReason() string {
+	if v.row == nil || v.row.ReviewReason == "" || v.s.Parts[model.PartScore].Problem == nil {
+		return ""
+	}
+	text := string(v.row.ReviewReason)
+	if v.row.RuleName != "" {
+		text += " " + quote(v.row.RuleName)
+	}
+	return v.dim("; last known ") + text
+}
+
+func (v *view) lastWorst() string {
+	if v.row == nil || v.row.WorstKey == "" || v.s.Parts[model.PartScore].Problem == nil {
+		return ""
+	}
+	tone := v.row.WorstStatus.Tone()
+	return v.dim("; last known ") + v.st().Tone(tone).Render(common.Sign(tone)+" "+string(v.row.WorstStatus)+" "+v.row.WorstKey)
 }
 
 // deciding names the rule behind the reason: that of the total, else the only
@@ -280,7 +346,7 @@ func quote(s string) string { return "“" + s + "”" }
 
 func (v *view) worstCheck() string {
 	if u := v.unscored(); u != "" {
-		return v.dim(u)
+		return v.dim(u) + v.lastWorst()
 	}
 	c, ok := v.s.Worst()
 	if !ok {
@@ -305,7 +371,7 @@ func (v *view) explains(c model.Check) string {
 			return v.foundText(f)
 		}
 	}
-	return c.Meaning.Title
+	return brief(c.Meaning, v.width)
 }
 
 // also lists what else a person should know, the worst first.

@@ -28,9 +28,9 @@ func (p *Page) tag(string) tea.Cmd {
 	}
 	return common.Send(common.Push{Dialog: dialog.NewKeep(p.c, dialog.Keep{
 		ID: p.id, Title: "Tags of " + shortID(p.id), Label: "tags", Text: strings.Join(old, " "), Empty: true,
-		Says: "Words with spaces between them. Tags stay here and can be searched.",
+		Says: "Words with spaces or commas between them. Tags stay here and can be searched.",
 		Save: func(ctx context.Context, text string) error {
-			tags := strings.Fields(text)
+			tags := dialog.Words(text)
 			slices.Sort(tags)
 			return p.c.Desk.SetTags(ctx, p.id, slices.Compact(tags))
 		},

@@ -43,7 +43,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.PaneN:    {do: p.number},
 		keymap.NextOne:  steps(1),
 		keymap.PrevOne:  steps(-1),
-		keymap.Search:   plain(func() { p.find = finder{typing: true} }),
+		keymap.Search:   plain(p.find.begin),
 		keymap.NextHit:  {do: p.hit(1), off: p.noHit},
 		keymap.PrevHit:  {do: p.hit(-1), off: p.noHit},
 		keymap.Refresh:  {do: p.again},
@@ -101,13 +101,13 @@ func unfolds(p *Page) tea.Cmd {
 // back drops the search, then the zoom, then leaves the page.
 func (p *Page) back(string) tea.Cmd {
 	switch {
-	case p.find.query != "":
-		p.find = finder{}
+	case p.find.query() != "":
+		p.find.end()
 	case p.zoomed:
 		p.zoomed = false
 	default:
 		p.cancel()
-		return common.Send(common.Leave{})
+		return common.Send(common.Leave{Page: p})
 	}
 	return nil
 }
@@ -132,14 +132,14 @@ func (p *Page) hit(by int) func(string) tea.Cmd {
 	return func(string) tea.Cmd {
 		p.hop(by)
 		if len(p.find.hits) == 0 {
-			return common.Send(common.Toast{Text: "no hit for " + quote(p.find.query), Tone: model.ToneQuery})
+			return common.Send(common.Toast{Text: "no hit for " + quote(p.find.query()), Tone: model.ToneQuery})
 		}
 		return nil
 	}
 }
 
 func (p *Page) noHit() string {
-	if p.find.query == "" {
+	if p.find.query() == "" {
 		return "nothing is searched for: / starts a search"
 	}
 	return ""

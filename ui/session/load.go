@@ -19,6 +19,7 @@ type snapshot struct {
 // openAll reads every part. What an older reading still sends is dropped.
 func (p *Page) openAll() tea.Cmd {
 	p.gen++
+	p.busy = 1
 	gen, ctx, desk := p.gen, p.ctx, p.c.Desk
 	return func() tea.Msg { return p.read(gen, desk.Open(ctx, p.id)) }
 }
@@ -27,7 +28,9 @@ func (p *Page) openAll() tea.Cmd {
 func (p *Page) refresh(parts ...model.Part) tea.Cmd {
 	if len(parts) == 0 {
 		p.gen++
+		p.busy = 0 // what an older reading still sends is dropped
 	}
+	p.busy++
 	gen, ctx, desk := p.gen, p.ctx, p.c.Desk
 	return func() tea.Msg { return p.read(gen, desk.Refresh(ctx, p.id, parts...)) }
 }
@@ -51,10 +54,12 @@ func (p *Page) took(m snapshot) tea.Cmd {
 		return nil
 	}
 	if m.next == nil {
+		p.busy--
 		return tea.Batch(p.readKept(), p.askLogin()) // the reading may have changed the row
 	}
 	if m.s != nil && !outdated(m.s, p.s) {
 		p.s = m.s
+		p.recount()
 	}
 	return tea.Batch(p.arm(), func() tea.Msg { return p.read(m.gen, m.next) })
 }
@@ -141,4 +146,5 @@ func (p *Page) tookKept(k kept) {
 		}
 	}
 	p.keep++
+	p.recount()
 }

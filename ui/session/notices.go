@@ -111,17 +111,9 @@ func (v *view) found() []notice {
 	return out
 }
 
-// concerned says which finding speaks about which check, where their keys
-// differ.
-var concerned = map[string]string{
-	"documentExpired": "expired", "expirationDateCrosscheck": "mrz.expireAt", "birthDateCrosscheck": "mrz.birthDate",
-	"documentNumberCrosscheck": "mrz.documentNumber", "fullNameCrosscheck": "mrz.name", "sexCrosscheck": "mrz.sex",
-	"underageCheck": "underage", "documentNumberCheckDigit": "mrz.checkDigit", "nameMatch": "existingUser",
-}
-
 // concerns reports whether a finding says more about a check.
 func concerns(f model.Finding, c model.Check) bool {
-	return f.Tone != model.ToneGood && c.Key != "" && (f.Key == c.Key || f.Key == concerned[c.Key])
+	return f.Tone != model.ToneGood && slices.Contains(f.About, c.Key)
 }
 
 // shared says how many sessions of the inbox came from the same device or
@@ -141,7 +133,7 @@ func (v *view) altered() []notice {
 	if len(v.s.Altered) == 0 {
 		return nil
 	}
-	return []notice{{model.ToneWarn, "control characters removed in " + listed(v.s.Altered, 3)}}
+	return []notice{{model.ToneWarn, "not shown as sent, control or hidden characters: " + listed(v.s.Altered, 3)}}
 }
 
 // listed joins at most n names and says how many more there are.

@@ -22,6 +22,7 @@ type Page struct {
 	ctx    context.Context // ends when the page is left
 	cancel context.CancelFunc
 	gen    int  // of the last full reading
+	busy   int  // readings that have not ended
 	asked  bool // the log-in form was asked for, because the token was refused
 
 	s     *model.Session
@@ -75,6 +76,7 @@ func paneTable() [paneCount]paneInfo {
 // New returns the page of a session. What is known already is shown at once.
 func New(c *common.Context, id string) *Page {
 	p := &Page{c: c, id: id, focus: paneChecks, info: paneTable()}
+	p.find.searchLine = newSearchLine("searches every pane; enter keeps it, esc drops it")
 	p.ctx, p.cancel = context.WithCancel(c.Ctx)
 	if p.s = c.Desk.Peek(id); p.s == nil {
 		p.s = &model.Session{ID: id}
@@ -112,7 +114,10 @@ func (p *Page) Crumbs() []string {
 }
 
 // SetSize tells the page its room.
-func (p *Page) SetSize(width, height int) { p.width, p.height = width, height }
+func (p *Page) SetSize(width, height int) {
+	p.width, p.height = width, height
+	p.recount()
+}
 
 // Update takes what was read and what became of a send.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
@@ -125,6 +130,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		p.armed = p.armed || msg.page == p
 	case common.Masking, common.Themed:
 		p.forget()
+	case tea.PasteMsg:
+		p.paste(msg.Content)
 	case common.LoggedIn:
 		return p.loggedIn()
 	case common.Wheel:
@@ -143,6 +150,7 @@ func (p *Page) forget() {
 		p.panes[i].built, p.panes[i].drawn = builtKey{}, drawnKey{}
 	}
 	p.head = headCache{}
+	p.recount()
 }
 
 // graceTime is how long decision keys are dropped after the page changed, so
@@ -189,7 +197,7 @@ func (p *Page) View() string {
 // lastLine is what an approval sets aside, or the search while it is typed.
 func (p *Page) lastLine() string {
 	if p.find.typing {
-		return fit(p.find.prompt(p.c.Styles), p.width)
+		return p.prompt()
 	}
 	return fit(" "+p.before(), p.width)
 }
@@ -241,6 +249,6 @@ func (p *Page) clickPane(pane, row int) tea.Cmd {
 func (p *Page) view(w, h int) *view {
 	return &view{
 		c: p.c, s: p.s, row: p.row, notes: p.notes, kept: p.kept, now: p.c.Now(),
-		width: w, height: h, unfold: p.unfold || p.find.query != "",
+		width: w, height: h, busy: p.busy > 0, unfold: p.unfold || p.find.query() != "",
 	}
 }

@@ -41,6 +41,31 @@ func TestPartsArriveOneByOne(t *testing.T) {
 	d.See("iPhone 14 / Safari", "documentExpired")
 }
 
+// The inbox is asked for sessions of the same device last of all.
+func TestNoLinkedSessionIsKnownOnlyAfterTheLookUp(t *testing.T) {
+	r := newRig()
+	r.held = true
+	r.whole.Linked = nil
+	d := start(t, r, vtdriver.Size(200, 60))
+	d.See("reading the score …", "being looked up …").Gone("none known")
+	all := opening[:len(opening)-1]
+	r.arrive(all...)
+	d.See("iPhone 14 / Safari", "being looked up …").Gone("none known")
+	r.arrive(opening[len(opening)-1])
+	d.See("none known").Gone("being looked up")
+}
+
+// Without a score the page says what the inbox knew, and that it is old.
+func TestTheLastKnownVerdictIsLabelled(t *testing.T) {
+	for name, opts := range map[string][]vtdriver.Option{"wide": nil, "small": {vtdriver.Size(80, 24)}} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig()
+			r.fault(model.PartScore, serverDown("score"))
+			start(t, r, opts...).SeeMatch(`✗ score not read.*last known ◆ MANUAL.* at .*\d\d:\d\d`)
+		})
+	}
+}
+
 func TestAFailedPaneIsReadAgainAlone(t *testing.T) {
 	r := newRig()
 	r.fault(model.PartOCR, serverDown("OCR"))
@@ -113,7 +138,10 @@ func TestActionsSayWhyTheyAreOff(t *testing.T) {
 
 func TestSearchGoesThroughEveryPane(t *testing.T) {
 	d := start(t, newRig(), vtdriver.Size(80, 24))
-	d.See("2 Checks").Press("/").Type("madrid").See("1 of", "Device, place, linked", "ES Madrid")
+	d.See("2 Checks").Press("/").Type("madrid").See("1 of 1 hit, in 4 Device, place, linked", "ES Madrid")
+	d.Press("ctrl+u").Type("mx").Press("left").Type("e").SeeMatch(`/mex +2 of 3 hits, in 4 Device, place, linked`)
+	d.Press("up").See("1 of 3 hits, in 3 OCR").Press("enter").SeeMatch(`━ 1 of 3 hits `).Press("n").SeeMatch(`━ 2 of 3 hits `)
+	d.Press("esc", "/").Type("madrid").See("1 of 1 hit")
 	d.Press("enter").Type("/TAMPER").See("tamperCheck", "enter folds") // what is folded is found
 	d.Press("enter", "esc").See("enter unfolds").Gone("tamperCheck")
 	d.Press("/").Type("nowhere at all").See("no hit").Press("esc", "n").See("off: nothing is searched for")
@@ -142,7 +170,7 @@ func TestACheckIsExplained(t *testing.T) {
 func TestNotesAndTagsAreKept(t *testing.T) {
 	d := start(t, newRig(), vtdriver.Size(200, 60))
 	d.See("6 Notes & tags", "tags").Press("t").See("Note on").Type("called the branch").Press("enter").See("note saved", "called the branch")
-	d.Press("T").See("Tags of").Press("ctrl+u").Type("urgent urgent vip").Press("ctrl+s").See("tags saved", "urgent  vip")
+	d.Press("T").See("Tags of").Press("ctrl+u").Type("urgent,urgent, vip").Press("ctrl+s").See("tags saved", "urgent  vip")
 }
 
 func TestPartsOfTheOwnTokenComeOnlyWhenAskedFor(t *testing.T) {
@@ -168,7 +196,7 @@ func TestCopies(t *testing.T) {
 	copied(`"name": "documentNumber"`)
 	require.Contains(t, d.Clipboard(), `"confidence": "0.42"`)
 	d.Press("Y").See("Copy").Press("c").See("copied curl")
-	copied(`"$DOCKET_API_URL/omni/get/ocr-data?id=` + theID + `"`)
+	copied(`"$DOCKET_API_URL"'/omni/get/ocr-data?id=` + theID + `'`)
 	require.Contains(t, d.Clipboard(), "x-api-key: $DOCKET_API_KEY")
 	require.Contains(t, d.Clipboard(), "X-Incode-Hardware-Id: $DOCKET_ADMIN_TOKEN")
 }

@@ -29,6 +29,7 @@ type builtKey struct {
 	w, h   int
 	masked bool
 	unfold bool
+	busy   bool
 }
 
 // drawnKey is everything that the frame around them depends on.
@@ -38,6 +39,7 @@ type drawnKey struct {
 	focused     bool
 	query       string
 	loading     bool
+	found       string
 }
 
 type headCache struct {
@@ -49,7 +51,7 @@ type headCache struct {
 func (p *Page) key(w, h int) builtKey {
 	return builtKey{
 		s: p.s, row: p.row, st: p.c.Styles, keep: p.keep, minute: p.c.Now().Unix() / 60, w: w, h: h,
-		masked: p.c.Masked, unfold: p.unfold || p.find.query != "",
+		masked: p.c.Masked, busy: p.busy > 0, unfold: p.unfold || p.find.query() != "",
 	}
 }
 
@@ -185,12 +187,13 @@ func (ps *paneState) selected() (item, bool) {
 func (p *Page) drawPane(c cell) []string {
 	ps := p.build(c.pane, c.w, c.h)
 	focused := p.focus == c.pane
-	key := drawnKey{ps.built, ps.cursor, ps.top, focused, p.find.query, p.loading(c.pane)}
+	found := p.find.inPane(c.pane)
+	key := drawnKey{ps.built, ps.cursor, ps.top, focused, p.find.query(), p.loading(c.pane), found}
 	if key == ps.drawn && ps.lines != nil {
 		return ps.lines
 	}
 	st := p.c.Styles
-	f := frame{w: c.w, h: c.h, title: p.paneTitle(c.pane, ps, focused), foot: ps.position(), focused: focused, edge: st.Frame, mark: -1}
+	f := frame{w: c.w, h: c.h, title: p.paneTitle(c.pane, ps, focused), foot: joined(found, ps.position()), focused: focused, edge: st.Frame, mark: -1}
 	if focused {
 		f.edge = st.FrameOn
 	}
@@ -201,8 +204,8 @@ func (p *Page) drawPane(c cell) []string {
 		if focused && i == ps.cursor && lines[i].item != none {
 			f.mark = i - ps.top
 			text = st.Selected.Render(fit(ansi.Strip(text), c.w-4))
-		} else if p.find.query != "" {
-			text = highlight(text, p.find.query, st.Hit)
+		} else if p.find.query() != "" {
+			text = highlight(text, p.find.query(), st.Hit)
 		}
 		body = append(body, text)
 	}
@@ -210,17 +213,29 @@ func (p *Page) drawPane(c cell) []string {
 	return ps.lines
 }
 
+// joined puts two notes in the edge of a frame, either of which may be empty.
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " ── " + b
+}
+
+// paneName is the title of a pane with its number.
+func (p *Page) paneName(pane int) string {
+	if pane == paneHeader {
+		return p.info[pane].title
+	}
+	return itoa(pane) + " " + p.info[pane].title
+}
+
 func (p *Page) paneTitle(pane int, ps *paneState, focused bool) string {
 	st := p.c.Styles
-	name := p.info[pane].title
-	if pane != paneHeader {
-		name = itoa(pane) + " " + name
-	}
 	style := st.Title
 	if focused {
 		style = st.FrameOn
 	}
-	title := style.Render(name)
+	title := style.Render(p.paneName(pane))
 	if ps.content.badge != "" {
 		title += "  " + ps.content.badge
 	}
@@ -230,10 +245,11 @@ func (p *Page) paneTitle(pane int, ps *paneState, focused bool) string {
 	return title
 }
 
-// loading reports whether a part of the pane is being fetched.
+// loading reports whether a part of the pane that came or failed is being fetched
+// again.
 func (p *Page) loading(pane int) bool {
 	for _, part := range p.info[pane].parts {
-		if st := p.s.Parts[part]; st.Loading && !st.At.IsZero() {
+		if st := p.s.Parts[part]; st.Loading && st.Done() {
 			return true
 		}
 	}

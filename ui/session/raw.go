@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -26,22 +27,21 @@ type Raw struct {
 	flipped       map[int]bool // values that are not folded as they started
 	cursor        int          // the node that is selected
 	top           int          // the first node that is shown
-	typing        bool
-	query         string
-	missed        bool // the query is nowhere
+	find          searchLine
+	hits          []int // the nodes that hold the query, in order
 }
 
 // NewRaw returns the page with the answers of a part. Any number of calls may
 // have been made for it.
 func NewRaw(c *common.Context, s *model.Session, part model.Part) *Raw {
-	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, flipped: map[int]bool{}}
+	return &Raw{c: c, id: s.ID, part: part, raw: s.Parts[part].Raw, flipped: map[int]bool{}, find: newSearchLine("")}
 }
 
 // ID returns the interview id of the session.
 func (r *Raw) ID() string { return r.id }
 
 // Typing reports whether keys go into the search line.
-func (r *Raw) Typing() bool { return r.typing }
+func (r *Raw) Typing() bool { return r.find.typing }
 
 // parsed says that the answers are ready.
 type parsed struct {
@@ -92,6 +92,13 @@ func (r *Raw) Update(msg tea.Msg) tea.Cmd {
 	case parsed:
 		if msg.page == r {
 			r.tree = msg.tree
+			r.collect()
+		}
+	case common.Masking:
+		r.collect()
+	case tea.PasteMsg:
+		if r.find.typing && r.find.field.Insert(msg.Content) {
+			r.search()
 		}
 	case common.Wheel:
 		r.scroll(msg.By)
@@ -115,35 +122,28 @@ func (r *Raw) SetSize(width, height int) {
 
 // Key takes what is typed into the search.
 func (r *Raw) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	if !r.typing {
+	if !r.find.typing {
 		return nil, false
 	}
-	switch key := msg.String(); {
-	case key == "esc" || key == "ctrl+c":
-		r.typing, r.query, r.missed = false, "", false
-	case key == "enter":
-		r.typing = false
-	case key == "backspace":
-		q := []rune(r.query)
-		r.query = string(q[:max(len(q)-1, 0)])
-		r.seek(r.cursor, 1)
-	case key == "ctrl+u":
-		r.query, r.missed = "", false
-	case msg.Text != "":
-		r.query += printable(msg.Text)
-		r.seek(r.cursor, 1)
+	changed, taken := r.find.key(msg)
+	if changed {
+		r.search()
 	}
-	return nil, true
+	return nil, taken
 }
 
 // Do carries out an action.
 func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 	if id == keymap.Back {
-		if r.query != "" {
-			r.query, r.missed = "", false
+		if r.find.query() != "" {
+			r.find.drop()
+			r.collect()
 			return nil
 		}
-		return common.Send(common.Leave{})
+		return common.Send(common.Leave{Page: r})
+	}
+	if id == keymap.CopyID {
+		return common.Send(common.Copy{Text: r.id, What: "interview id"})
 	}
 	if r.tree == nil {
 		return nil
@@ -165,11 +165,13 @@ func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.Fold:
 		r.fold(r.cursor)
 	case keymap.Search:
-		r.typing, r.query, r.missed = true, "", false
+		r.find.drop()
+		r.collect()
+		r.find.typing = true
 	case keymap.NextHit:
-		r.seek(r.next(r.cursor), 1)
+		r.hop(1)
 	case keymap.PrevHit:
-		r.seek(r.cursor-1, -1)
+		r.hop(-1)
 	}
 	r.follow()
 	return nil
@@ -177,7 +179,7 @@ func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 
 // Off says why an action cannot be done now.
 func (r *Raw) Off(id keymap.ID) string {
-	if (id == keymap.NextHit || id == keymap.PrevHit) && r.query == "" {
+	if (id == keymap.NextHit || id == keymap.PrevHit) && r.find.query() == "" {
 		return "nothing is searched for: / starts a search"
 	}
 	if id == keymap.Refresh {
@@ -301,29 +303,61 @@ func (r *Raw) click(y int) {
 	r.follow()
 }
 
-// seek goes to the first line from i on that holds the query, around the end,
-// and unfolds what it is in. Masked values are not searched.
-func (r *Raw) seek(i, by int) {
-	if r.tree == nil || r.query == "" {
+// collect finds the lines that hold the query. Masked values are not searched.
+func (r *Raw) collect() {
+	r.hits = nil
+	q := bytes.ToLower([]byte(r.find.query()))
+	if r.tree == nil || len(q) == 0 {
 		return
 	}
-	q := bytes.ToLower([]byte(r.query))
-	n := len(r.tree.nodes)
-	for range n {
-		i = (i%n + n) % n
+	for i := range r.tree.nodes {
 		if r.holds(i, q) {
-			for up := int(r.tree.nodes[i].up); up >= 0; up = int(r.tree.nodes[up].up) {
-				if r.folded(up) {
-					r.flip(up)
-				}
-			}
-			r.cursor, r.missed = i, false
-			r.follow()
-			return
+			r.hits = append(r.hits, i)
 		}
-		i += by
 	}
-	r.missed = true
+}
+
+// search goes to the first hit from the cursor on, around the end.
+func (r *Raw) search() {
+	r.collect()
+	at, _ := slices.BinarySearch(r.hits, r.cursor)
+	r.show(at)
+}
+
+// hop goes to the next hit, or to the one before.
+func (r *Raw) hop(by int) {
+	at, on := slices.BinarySearch(r.hits, r.cursor)
+	if by < 0 || on {
+		at += by
+	}
+	r.show(at)
+}
+
+// show goes to a hit and unfolds what it is in.
+func (r *Raw) show(at int) {
+	n := len(r.hits)
+	if n == 0 {
+		return
+	}
+	r.cursor = r.hits[(at%n+n)%n]
+	for up := int(r.tree.nodes[r.cursor].up); up >= 0; up = int(r.tree.nodes[up].up) {
+		if r.folded(up) {
+			r.flip(up)
+		}
+	}
+	r.follow()
+}
+
+// found says which hit of how many the cursor is on.
+func (r *Raw) found() string {
+	if len(r.hits) == 0 {
+		return "no hit"
+	}
+	all := count(len(r.hits), "hit", "hits")
+	if at, on := slices.BinarySearch(r.hits, r.cursor); on {
+		return itoa(at+1) + " of " + all
+	}
+	return all
 }
 
 func (r *Raw) holds(i int, q []byte) bool {

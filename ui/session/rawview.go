@@ -36,12 +36,12 @@ func (r *Raw) View() string {
 func (r *Raw) status() string {
 	st := r.c.Styles
 	switch {
-	case r.typing:
-		text := " /" + r.query + "▏"
-		if r.missed {
-			text += st.Warn.Render("   no hit")
-		}
-		return text
+	case r.find.typing && r.find.query() == "":
+		return r.find.line(st, r.width, "")
+	case r.find.typing && len(r.hits) == 0:
+		return r.find.line(st, r.width, st.Warn.Render("no hit "))
+	case r.find.typing:
+		return r.find.line(st, r.width, st.Strong.Render(r.found()+" "))
 	case r.tree == nil:
 		return ""
 	}
@@ -52,11 +52,8 @@ func (r *Raw) status() string {
 	if r.c.Masked {
 		text += "   values are masked"
 	}
-	if r.query != "" {
-		text += "   /" + r.query
-		if r.missed {
-			text += "   no hit"
-		}
+	if q := r.find.query(); q != "" {
+		text += "   /" + q + "   " + r.found()
 	}
 	return st.Dim.Render(text)
 }
@@ -78,8 +75,8 @@ func (r *Raw) line(i int) string {
 		return st.Selected.Render(fit(gutter+indent+r.plain(n, i, room), r.width))
 	}
 	text := r.styled(n, i, room)
-	if r.query != "" {
-		text = highlight(text, r.query, st.Hit)
+	if r.find.query() != "" {
+		text = highlight(text, r.find.query(), st.Hit)
 	}
 	return fit(st.Dim.Render(gutter)+indent+text, r.width)
 }
@@ -189,10 +186,10 @@ func (r *Raw) scalar(n *node, body []byte, room int) piece {
 // hitIn returns from where to show a long value so that the hit in it is on
 // screen; 0: from its start. Only the selected line is looked through.
 func (r *Raw) hitIn(n *node, value []byte, room int) int {
-	if r.query == "" || n != &r.tree.nodes[r.cursor] {
+	if r.find.query() == "" || n != &r.tree.nodes[r.cursor] {
 		return 0
 	}
-	at := bytes.Index(bytes.ToLower(value), bytes.ToLower([]byte(r.query)))
+	at := bytes.Index(bytes.ToLower(value), bytes.ToLower([]byte(r.find.query())))
 	from := min(at-room/2, len(value)-1)
 	if at < room*2/3 {
 		return 0

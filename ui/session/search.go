@@ -2,7 +2,6 @@ package session
 
 import (
 	"slices"
-	"strings"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,32 +9,113 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/ui/common"
+	"docket/ui/widget"
 )
+
+// searchLine is the line that a search is typed into.
+type searchLine struct {
+	typing bool
+	field  *widget.Field
+}
+
+func newSearchLine(hint string) searchLine { return searchLine{field: widget.NewField(hint, "")} }
+
+// query is what is searched for; empty: nothing.
+func (l *searchLine) query() string { return l.field.Text() }
+
+func (l *searchLine) drop() {
+	l.typing = false
+	l.field.Set("")
+}
+
+// key takes a key while the search is typed and reports whether the query
+// changed. What ends or suspends the program is not for the search.
+func (l *searchLine) key(msg tea.KeyPressMsg) (changed, taken bool) {
+	switch msg.String() {
+	case "ctrl+c", "ctrl+z":
+		return false, false
+	case "esc":
+		changed = l.query() != ""
+		l.drop()
+		return changed, true
+	case "enter":
+		l.typing = false
+		return false, true
+	}
+	return l.field.Key(msg), true
+}
+
+// line draws the search in w cells, with what it found at the right.
+func (l *searchLine) line(st *common.Styles, w int, found string) string {
+	room := w - 2
+	if found != "" {
+		room -= ansi.StringWidth(found) + 3
+	}
+	text := " /" + l.field.Line(max(room, 1), true, st.Text, st.Accent, st.Dim)
+	if found != "" {
+		text += "   " + found
+	}
+	return fit(text, w)
+}
 
 // finder is the search through the panes.
 type finder struct {
-	typing bool
-	query  string
-	hits   []hit
-	at     int
+	searchLine
+	hits []hit
+	at   int
 }
 
 // hit is a line that holds the query.
 type hit struct{ pane, line int }
 
-func (f *finder) prompt(st *common.Styles) string {
-	text := " /" + f.query + "▏"
-	if f.query == "" {
-		return text + st.Dim.Render("   searches every pane; enter keeps it, esc drops it")
-	}
-	return text + "   " + st.Dim.Render(f.tally())
+// begin starts a new search, end drops it with what it found.
+func (f *finder) begin() {
+	f.end()
+	f.typing = true
 }
 
+func (f *finder) end() {
+	f.drop()
+	f.hits, f.at = nil, 0
+}
+
+// tally says which hit of how many is gone to.
 func (f *finder) tally() string {
 	if len(f.hits) == 0 {
 		return "no hit"
 	}
 	return itoa(f.at+1) + " of " + count(len(f.hits), "hit", "hits")
+}
+
+// inPane says in the frame of a pane what was found there.
+func (f *finder) inPane(pane int) string {
+	n := 0
+	for _, h := range f.hits {
+		if h.pane == pane {
+			n++
+		}
+	}
+	switch {
+	case f.query() == "" || n == 0:
+		return ""
+	case f.hits[f.at].pane == pane:
+		return f.tally()
+	}
+	return count(n, "hit", "hits")
+}
+
+// prompt is the search while it is typed: what, how many and where.
+func (p *Page) prompt() string {
+	st := p.c.Styles
+	found := ""
+	switch {
+	case p.find.query() == "":
+	case len(p.find.hits) == 0:
+		found = st.Warn.Render("no hit ")
+	default:
+		found = st.Strong.Render(p.find.tally()) + st.Dim.Render(", in "+p.paneName(p.find.hits[p.find.at].pane)+" ")
+	}
+	return p.find.line(st, p.width, found)
 }
 
 // Typing reports whether keys go into the search line.
@@ -46,39 +126,31 @@ func (p *Page) Key(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	if !p.find.typing {
 		return nil, false
 	}
-	switch key := msg.String(); {
-	case key == "esc" || key == "ctrl+c":
-		p.find = finder{}
-	case key == "enter":
-		p.find.typing = false
-	case key == "backspace":
-		r := []rune(p.find.query)
-		p.seek(string(r[:max(len(r)-1, 0)]))
-	case key == "ctrl+u":
-		p.seek("")
-	case key == "down" || key == "ctrl+n":
+	switch msg.String() {
+	case "down", "ctrl+n":
 		p.hop(1)
-	case key == "up" || key == "ctrl+p":
+		return nil, true
+	case "up", "ctrl+p":
 		p.hop(-1)
-	case msg.Text != "":
-		p.seek(p.find.query + printable(msg.Text))
+		return nil, true
 	}
-	return nil, true
+	changed, taken := p.find.key(msg)
+	if changed {
+		p.seek()
+	}
+	return nil, taken
 }
 
-// printable drops what must not come back onto the screen.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return -1
-	}, s)
+// paste takes pasted text while the search is typed.
+func (p *Page) paste(text string) {
+	if p.find.typing && p.find.field.Insert(text) {
+		p.seek()
+	}
 }
 
-// seek searches for a query and goes to the first hit at or after the focus.
-func (p *Page) seek(query string) {
-	p.find.query, p.find.at = query, 0
+// seek goes to the first hit at or after the focus.
+func (p *Page) seek() {
+	p.find.at = 0
 	p.collect()
 	for i, h := range p.find.hits {
 		if h.pane >= p.focus {
@@ -89,11 +161,19 @@ func (p *Page) seek(query string) {
 	p.show()
 }
 
+// recount finds the hits again after what is shown has changed.
+func (p *Page) recount() {
+	if p.find.query() != "" {
+		p.collect()
+		p.find.at = min(p.find.at, max(len(p.find.hits)-1, 0))
+	}
+}
+
 // collect finds the lines that hold the query, pane by pane. Panes that are
 // not on screen are made for it at the size of the page.
 func (p *Page) collect() {
 	p.find.hits = nil
-	if p.find.query == "" {
+	if p.find.query() == "" {
 		return
 	}
 	sizes := map[int]cell{}
@@ -110,7 +190,7 @@ func (p *Page) collect() {
 			c = cell{pane, p.width, max(p.height-8, 3)}
 		}
 		for i, l := range p.build(pane, c.w, c.h).content.lines {
-			if _, _, found := where(ansi.Strip(l.text), p.find.query); found {
+			if _, _, found := where(ansi.Strip(l.text), p.find.query()); found {
 				p.find.hits = append(p.find.hits, hit{pane, i})
 			}
 		}

@@ -184,7 +184,7 @@ func (p *Page) setsAside() []string {
 		parts = append(parts, st.Warn.Render(count(n[model.ToneWarn], "warning", "warnings")))
 	}
 	if n[model.ToneQuery] > 0 {
-		parts = append(parts, st.Query.Render(itoa(n[model.ToneQuery])+" without result"))
+		parts = append(parts, st.Query.Render(itoa(n[model.ToneQuery])+" unknown"))
 	}
 	switch v := p.s.Verdict; {
 	case v == "":

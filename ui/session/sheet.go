@@ -23,6 +23,7 @@ type view struct {
 	now    time.Time
 	width  int  // cells inside the frame
 	height int  // lines inside the frame
+	busy   bool // the session is still being read: more may come
 	unfold bool // lists that are folded show all their entries
 }
 

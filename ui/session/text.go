@@ -2,7 +2,6 @@ package session
 
 import (
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -79,28 +78,6 @@ func shortID(id string) string {
 		return id
 	}
 	return string(r[:8]) + ellipsis + string(r[len(r)-4:])
-}
-
-// span writes a duration the way people say it: "45s", "4m11", "3h12", "12d".
-func span(d time.Duration) string {
-	d = max(d, 0).Round(time.Second)
-	switch {
-	case d < time.Minute:
-		return itoa(int(d/time.Second)) + "s"
-	case d < time.Hour:
-		return itoa(int(d/time.Minute)) + "m" + two(int(d%time.Minute/time.Second))
-	case d < 48*time.Hour:
-		return itoa(int(d/time.Hour)) + "h" + two(int(d%time.Hour/time.Minute))
-	default:
-		return itoa(int(d/(24*time.Hour))) + "d"
-	}
-}
-
-func two(n int) string {
-	if n < 10 {
-		return "0" + itoa(n)
-	}
-	return itoa(n)
 }
 
 // count writes a number with its noun: "1 fail", "2 notes".

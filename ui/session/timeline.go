@@ -21,10 +21,14 @@ func timeline(v *view) content {
 		b.say(b.dim("no event in this answer"))
 		return b.out
 	}
-	b.say(v.timelineSummary())
+	parts := v.timelineSummary()
 	if v.height <= 5 && v.width >= 60 {
+		b.say(fitting(parts, v.width))
 		b.strip()
 		return b.out
+	}
+	for _, row := range flowRows(parts, v.width, 3, "   ", v.dim) {
+		b.say(row)
 	}
 	b.eventList()
 	return b.out
@@ -44,8 +48,9 @@ func (v *view) local(t time.Time) time.Time {
 	return t.In(v.c.Zone)
 }
 
-// timelineSummary counts attempts and failures and names the longest gap.
-func (v *view) timelineSummary() string {
+// timelineSummary counts attempts and failures and names the longest gap, what
+// matters most first: the last give way.
+func (v *view) timelineSummary() []string {
 	events := v.s.Events
 	n, failed := map[string]int{}, 0
 	var order []string
@@ -68,41 +73,46 @@ func (v *view) timelineSummary() string {
 	if failed > 0 {
 		parts = append(parts, v.st().Bad.Render(common.Sign(model.ToneBad)+" "+itoa(failed)+" failed"))
 	}
-	if longest > 0 {
-		parts = append(parts, v.dim("longest gap ")+span(longest))
-	}
-	if after := v.after(); after != "" {
+	after, late := v.after()
+	if late {
 		parts = append(parts, after)
 	}
-	var again []string
+	again := make([]string, 0, len(order))
 	for _, name := range order {
-		again = append(again, eventName(name)+" ×"+itoa(n[name]))
+		again = append(again, itoa(n[name])+"× "+eventName(name))
 	}
 	if len(again) > 0 {
-		parts = append(parts, v.dim("repeated ")+listed(again, 2))
+		parts = append(parts, listed(again, 1))
 	}
-	return strings.Join(parts, "   ")
+	if longest > 0 {
+		parts = append(parts, v.dim("longest gap ")+model.Span(longest))
+	}
+	if !late && after != "" {
+		parts = append(parts, after)
+	}
+	return parts
 }
 
-// after says whether anything happened once the session was finished.
-func (v *view) after() string {
+// after says whether anything happened once the session was finished; late:
+// something did.
+func (v *view) after() (says string, late bool) {
 	end := v.s.FinishedAt
-	if end.IsZero() {
-		if v.s.EventsMore {
-			return ""
-		}
-		return v.dim("not finished")
+	switch {
+	case end.IsZero() && v.s.EventsMore:
+		return "", false
+	case end.IsZero():
+		return v.dim("not finished"), false
 	}
-	late := 0
+	n := 0
 	for _, e := range v.s.Events {
 		if e.At.After(end) {
-			late++
+			n++
 		}
 	}
-	if late == 0 {
-		return v.dim("no event after finish")
+	if n == 0 {
+		return v.dim("no event after finish"), false
 	}
-	return v.st().Warn.Render(common.Sign(model.ToneWarn) + " " + count(late, "event", "events") + " after finish")
+	return v.st().Warn.Render(common.Sign(model.ToneWarn) + " " + count(n, "event", "events") + " after finish"), true
 }
 
 // chatter is how often an event may happen before the strip leaves it out; the
@@ -184,7 +194,7 @@ func (b *sheet) eventList() {
 		}
 		gap := spaces(7)
 		if d := e.At.Sub(last); !last.IsZero() && d >= 0 {
-			gap = fitRight("+"+span(d), 7)
+			gap = fitRight("+"+model.Span(d), 7)
 			if d >= longGap {
 				gap = b.st().Warn.Render(gap)
 			} else {

@@ -103,8 +103,8 @@ func wholeOCR() []model.Field {
 
 func wholeFindings() []model.Finding {
 	return []model.Finding{
-		{Key: "expired", Tone: model.ToneBad, Text: "Document expired 252 days before this session.", Field: "expireAt", Shown: seen(model.ClassDocument, "2026-03-14")},
-		{Key: "mrz.documentNumber", Tone: model.ToneWarn, Text: "MRZ and print differ in the document number, at character 8.", Field: "documentNumber", Shown: seen(model.ClassDocument, "G38214967")},
+		{Key: "expired", Tone: model.ToneBad, Text: "Document expired 252 days before this session.", Field: "expireAt", About: []string{"documentExpired"}, Shown: seen(model.ClassDocument, "2026-03-14")},
+		{Key: "mrz.documentNumber", Tone: model.ToneWarn, Text: "MRZ and print differ in the document number, at character 8.", Field: "documentNumber", About: []string{"documentNumberCrosscheck"}, Shown: seen(model.ClassDocument, "G38214967")},
 		{Key: "mrz.birthDate", Tone: model.ToneGood, Text: "MRZ and print agree on the birth date.", Field: "birthDate"},
 		{Key: "device.country", Tone: model.ToneWarn, Text: "Device in Spain, document from Mexico."},
 		{Key: "existingUser", Tone: model.ToneWarn, Text: "Face already enrolled, same name."},
@@ -127,7 +127,8 @@ func wholeEvents(finished time.Time) []model.Event {
 // put copies what one part contributes from the whole session.
 func put(s, whole *model.Session, part model.Part) {
 	body := []byte(`{"part": "` + string(part) + `", "list": [1, 2, {"a": null}], "text": "caf\u00e9 \u001b[31m"}`)
-	s.Parts[part] = model.PartState{At: whole.FinishedAt, Raw: []model.Raw{{Call: string(part), Body: body, HTTP: 200, At: whole.FinishedAt}}}
+	target := "/omni/get/" + string(part) + "-data?id=" + theID
+	s.Parts[part] = model.PartState{At: whole.FinishedAt, Target: target, Raw: []model.Raw{{Call: string(part), Body: body, HTTP: 200, At: whole.FinishedAt}}}
 	switch part {
 	case model.PartStatus:
 		s.Status, s.StatusMeaning, s.ExternalID, s.FlowID, s.ClientID = whole.Status, whole.StatusMeaning, whole.ExternalID, whole.FlowID, whole.ClientID

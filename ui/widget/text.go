@@ -44,6 +44,17 @@ func Clip(s string, w int) string {
 	return ansi.Truncate(s, w, ellipsis)
 }
 
+// ClipMiddle cuts a text to at most w cells in its middle: for names that are
+// told apart by their ends.
+func ClipMiddle(s string, w int) string {
+	n := Width(s)
+	if n <= w || w < 3 {
+		return Clip(s, w)
+	}
+	left := w / 2
+	return cutTo(s, 0, left) + ellipsis + cutTo(s, n-(w-1-left), n)
+}
+
 // Fit cuts or fills a text to exactly w cells.
 func Fit(s string, w int) string {
 	if w <= 0 {

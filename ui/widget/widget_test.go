@@ -21,6 +21,7 @@ func TestTextFitsExactly(t *testing.T) {
 		}
 		require.Equal(t, w, ansi.StringWidth(Fit(s, w)))
 		require.LessOrEqual(t, ansi.StringWidth(Clip(s, w)), w)
+		require.LessOrEqual(t, ansi.StringWidth(ClipMiddle(s, w)), w)
 		require.Equal(t, w, ansi.StringWidth(Ends(s, "end", w)))
 		require.Equal(t, w, ansi.StringWidth(FitRight("1"+s, w)), "a mark that combines must not join the filling")
 	})
@@ -82,6 +83,8 @@ func TestBoxesLieOnTopOfWideLetters(t *testing.T) {
 }
 
 func TestSmallThings(t *testing.T) {
+	require.Equal(t, "MANUAL…ROVED", ClipMiddle("MANUAL_REVIEW_APPROVED", 12))
+	require.Equal(t, "short", ClipMiddle("short", 5))
 	require.Equal(t, "1,000,000", Count(1000000))
 	require.Equal(t, "-1,000", Count(-1000))
 	require.Equal(t, "999", Count(999))
