@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -195,8 +196,12 @@ type bench struct {
 	rig   *rig
 	seat  *desk.Seat
 	store *sqlite.Store
-	focus int // the pane in focus of a session's page that was opened last
+	focus int           // the pane in focus of a session's page that was opened last
+	ahead *atomic.Int64 // how many nanoseconds the desk's clock is ahead
 }
+
+// passes lets time pass for the desk.
+func (b *bench) passes(d time.Duration) { b.ahead.Add(int64(d)) }
 
 // benchOptions say what a console in this process works under.
 type benchOptions struct {
@@ -218,6 +223,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	require.NoError(r.t, err)
 	holder := &incode.Token{}
 	holder.Set(cmp.Or(o.token, r.env["DOCKET_ADMIN_TOKEN"]))
+	ahead := &atomic.Int64{}
 	known := desk.Token{Present: true, From: "the test"}
 	client, err := omni.New(omni.Config{
 		BaseURL: r.http.URL, APIKey: sim.DefaultAPIKey, Token: holder.Get, Timeout: o.timeout, Clock: o.clock,
@@ -225,6 +231,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	require.NoError(r.t, err)
 	d := desk.New(desk.Config{
 		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Token: known,
+		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 	})
 	seat := d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer})
 	require.NoError(r.t, inbox.Upsert(ctx, o.rows...))
@@ -244,7 +251,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 		client.CloseIdle()
 		require.NoError(r.t, inbox.Close())
 	})
-	return &bench{Driver: vtdriver.StartModel(r.t, root, opts...), rig: r, seat: seat, store: inbox}
+	return &bench{Driver: vtdriver.StartModel(r.t, root, opts...), rig: r, seat: seat, store: inbox, ahead: ahead}
 }
 
 // find returns the first sessions for which the condition holds.
