@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -48,8 +49,8 @@ func populationFlags(cmd *cobra.Command, sessions *int, seed *uint64) {
 }
 
 func checkPopulation(sessions int) error {
-	if sessions < 1 {
-		return usage("There has to be a session at least", "--sessions", "give 1 or more")
+	if sessions < 1 || sessions > sim.MaxSessions {
+		return usage("There have to be 1 to "+strconv.Itoa(sim.MaxSessions)+" sessions", "--sessions", "give a number in between")
 	}
 	return nil
 }

@@ -278,6 +278,7 @@ func stored(err error, what string) error {
 	return model.NewProblem(model.KindFailed, what+": "+err.Error(), "the inbox", "try again, and see `docket doctor`").Because(err)
 }
 
-// apiLimit is the API's own limit for a call: after it, what has not happened
-// will not happen any more.
-const apiLimit = 30 * time.Second
+// After settled, counted from the intent, what has not happened will not happen any
+// more: the API gives a call up after 30 seconds, and the call left within soon and
+// another five seconds for room in the API's limits.
+const settled = 30*time.Second + soon + 5*time.Second

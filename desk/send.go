@@ -59,7 +59,7 @@ func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
 		case row.Pending != nil:
 			do := "look at the session, then settle it in the console (: settle)"
 			if row.Pending.Action.Info().Proof != model.ProveNothing {
-				do = "read the session again in half a minute: that settles it, or settle it in the console (: settle)"
+				do = "read the session again in a minute: that settles it, or settle it in the console (: settle)"
 			}
 			return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
 				shortID(id), do)
@@ -278,7 +278,7 @@ func proves(kind model.ActionKind, so *model.Session) bool {
 }
 
 // reconcile settles an unknown outcome that a reading proves: that it was
-// applied at once, that it was not only after the API's own limit for a call. The
+// applied at once, that it was not only after the time that the call had. The
 // reading must have begun by then: it shows the session as it was at its start, at
 // worst.
 func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) {
@@ -295,7 +295,7 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 		return // read before it was sent
 	}
 	proven := proves(p.Action, so)
-	late := p.Action.Info().Proof == model.ProveStatus && st.Problem == nil && begun.Sub(p.At) > apiLimit
+	late := p.Action.Info().Proof == model.ProveStatus && st.Problem == nil && begun.Sub(p.At) > settled
 	// A failure leaves it unknown, and the next reading tries again.
 	switch {
 	case proven && p.Action == model.ActDelete:
@@ -319,9 +319,9 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 	switch {
 	case applied:
 		said = "took effect"
-	case s.d.busy([]string{id}) != "" || s.d.cfg.Now().Sub(row.Pending.At) <= apiLimit:
-		return model.NewProblem(model.KindGuard, "It may still be on its way: the API has half a minute for it", shortID(id),
-			"look again then, and settle it")
+	case s.d.busy([]string{id}) != "" || s.d.cfg.Now().Sub(row.Pending.At) <= settled:
+		return model.NewProblem(model.KindGuard, "It may still be on its way: the API has half a minute for a call", shortID(id),
+			"look again in a minute, and settle it")
 	}
 	if applied && row.Pending.Action == model.ActDelete {
 		return stored(s.d.forget(ctx, id, *row.Pending), "What is kept here could not be erased")

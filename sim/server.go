@@ -14,6 +14,7 @@ import (
 const (
 	DefaultSessions = 400
 	DefaultSeed     = 1
+	MaxSessions     = 1_000_000 // 150 MB of memory
 	DefaultAPIKey   = "simulated-api-key"
 	DefaultEmail    = "reviewer@example.test"
 	DefaultPassword = "simulated-password"

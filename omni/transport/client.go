@@ -27,6 +27,11 @@ const (
 	PerFiveMinutes = 10_000
 )
 
+// WriteWait is how long a write waits for room in the API's limits. Who asked for
+// it counts the time in which it may take effect from then on, and a person who
+// decided waits no longer for it.
+const WriteWait = 5 * time.Second
+
 const (
 	journalSize = 500
 	userAgent   = "docket"
@@ -205,7 +210,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 	if r.Write {
 		c.epoch.Add(1)
 		defer c.epoch.Add(1)
-		res, err := c.attempt(ctx, r, c.limiter.ticket(PriorityOf(ctx)), 1)
+		res, err := c.attempt(ctx, r, c.limiter.soon(PriorityOf(ctx), WriteWait), 1)
 		return res, plainError(err)
 	}
 	res, err := c.flights.do(ctx, r.key(c.epoch.Load()), func(ctx context.Context, t *ticket) (Response, error) {

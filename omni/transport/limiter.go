@@ -60,6 +60,7 @@ type limiter struct {
 // ticket is one call's place in the queue. It can be raised while it waits.
 type ticket struct {
 	priority Priority
+	patience time.Duration // the longest wait
 	seq      uint64
 	wake     chan struct{}
 }
@@ -76,7 +77,14 @@ func newLimiter(c Clock, maxWait time.Duration, windows ...Window) *limiter {
 }
 
 func (l *limiter) ticket(p Priority) *ticket {
-	return &ticket{priority: p, wake: make(chan struct{}, 1)}
+	return &ticket{priority: p, patience: l.maxWait, wake: make(chan struct{}, 1)}
+}
+
+// soon is a ticket for a call that goes within a time or not at all.
+func (l *limiter) soon(p Priority, within time.Duration) *ticket {
+	t := l.ticket(p)
+	t.patience = min(t.patience, within)
+	return t
 }
 
 // raise moves t up when p is more urgent: a person now waits for what was
@@ -104,10 +112,10 @@ func (t *ticket) poke() {
 }
 
 // wait returns when the call may go. It fails with ctx's error, or with a
-// *limitError when the wait is longer than maxWait.
+// *limitError when the wait is longer than the ticket's patience.
 func (l *limiter) wait(ctx context.Context, t *ticket) error {
 	l.enter(t)
-	deadline := l.clock.Now().Add(l.maxWait)
+	deadline := l.clock.Now().Add(t.patience)
 	for {
 		hold, ok := l.try(t)
 		if ok {

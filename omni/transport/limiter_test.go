@@ -207,6 +207,19 @@ func TestWaitingEnds(t *testing.T) {
 	})
 }
 
+func TestAWriteGoesSoonOrNotAtAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(systemClock{}, 30*time.Second, Window{N: 1, Per: 10 * time.Second})
+		require.Equal(t, 1, take(l, Person, 1))
+		var limit *limitError
+		require.ErrorAs(t, l.wait(context.Background(), l.soon(Person, WriteWait)), &limit)
+		time.Sleep(5 * time.Second)
+		require.ErrorAs(t, l.wait(context.Background(), l.soon(Person, WriteWait)), &limit, "a nanosecond too long")
+		time.Sleep(time.Second)
+		require.NoError(t, l.wait(context.Background(), l.soon(Person, WriteWait)))
+	})
+}
+
 func TestOneThatLeavesMakesWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(systemClock{}, 30*time.Second, Window{N: 2, Per: time.Second})
