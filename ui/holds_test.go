@@ -23,6 +23,9 @@ func submit(t *testing.T, fake *uitest.Desk, d *vtdriver.Driver, kind model.Acti
 	return sub
 }
 
+// isHeld is how the status line says that something is held back.
+const isHeld = `in \d+s   u undo`
+
 // held is a desk that holds back for longer than a test lasts.
 func held() *uitest.Desk {
 	fake := uitest.New(nil)
@@ -48,6 +51,15 @@ func TestHeldBackDecisionIsShownEverywhereAndTakenBack(t *testing.T) {
 	d.SeeMatch(`> Lucía Fernanda.* 5f9a41c2…b7e0`) // its session, to look again
 	d.Press("u", "u").Sync().See("taken back, nothing was sent")
 	require.Empty(t, fake.Sent())
+}
+
+func TestSessionThatIsOpenedAgainKnowsWhatIsHeldBack(t *testing.T) {
+	fake := held()
+	d := console(t, fake, nil)
+	d.See("1 of 5").Press("j", "j").SeeMatch(`> ◆ MANUAL\s+Lucía`)
+	submit(t, fake, d, model.ActApprove)
+	d.SeeMatch(isHeld).Press("enter").SeeMatch(`> Lucía Fernanda`).See("approve is held back: u takes it back")
+	d.Press("u").Gone("is held back").See("taken back, nothing was sent")
 }
 
 func TestQuitAsksWhileADecisionIsHeldBack(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/dialog"
 	"docket/ui/session"
 )
 
@@ -76,7 +77,19 @@ func (r *Root) open(msg common.OpenSession) tea.Cmd {
 	if r.shows(msg.ID) {
 		return nil // the key was pressed again before the page came up
 	}
-	return r.push(session.New(r.c, msg.ID))
+	return tea.Batch(r.push(session.New(r.c, msg.ID)), r.onWay(msg.ID))
+}
+
+// onWay tells the page in front what is on its way for its session: it was not
+// there when that was submitted.
+func (r *Root) onWay(id string) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, o := range r.holds.all {
+		if slices.Contains(o.action.IDs, id) {
+			cmds = append(cmds, r.page().Update(dialog.Sent{Action: o.action, Submission: o.sub}))
+		}
+	}
+	return tea.Batch(cmds...)
 }
 
 // present puts a page's dialog in front. One that is asked for while another is
