@@ -211,7 +211,7 @@ func TestSessionOpensAndSteps(t *testing.T) {
 func TestAfterADecisionComesTheNext(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	d.See("1 of 5").Press("enter").See("a approve", "1 of 5")
-	d.Tell(common.Decided{ID: joao}).See("2 of 5")
+	d.Tell(common.Decided{ID: joao}).SeeMatch(`2 of 5 > 田中`)
 	d.Press("esc").See("[1 Needs review 5]").Press("g").See("1 of 5")
 }
 
