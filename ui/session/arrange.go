@@ -1,5 +1,7 @@
 package session
 
+import "strings"
+
 // The panes, by their numbers. The header is a pane too: it can have the focus,
 // and zoomed it shows everything that was noticed.
 const (
@@ -85,4 +87,21 @@ func threeColumns(w, h int) []band {
 		},
 		{{{paneTimeline, w - notes, last}}, {{paneNotes, notes, last}}},
 	}
+}
+
+// beside puts columns of equally many lines next to each other.
+func beside(columns [][]string) []string {
+	if len(columns) == 1 {
+		return columns[0]
+	}
+	out := make([]string, len(columns[0]))
+	var b strings.Builder
+	for i := range out {
+		b.Reset()
+		for _, c := range columns {
+			b.WriteString(c[i])
+		}
+		out[i] = b.String()
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // paneState is a pane as it was last made and drawn. Lines are made again only
@@ -193,23 +194,23 @@ func (p *Page) drawPane(c cell) []string {
 		return ps.lines
 	}
 	st := p.c.Styles
-	f := frame{w: c.w, h: c.h, title: p.paneTitle(c.pane, ps, focused), foot: joined(found, ps.position()), focused: focused, edge: st.Frame, mark: -1}
+	f := widget.Frame{W: c.w, H: c.h, Title: p.paneTitle(c.pane, ps, focused), Foot: joined(found, ps.position()), Focused: focused, Edge: st.Frame, Mark: -1}
 	if focused {
-		f.edge = st.FrameOn
+		f.Edge = st.FrameOn
 	}
 	lines := ps.content.lines
 	var body []string
 	for i := ps.top; i < min(ps.top+ps.seen, len(lines)); i++ {
 		text := lines[i].text
 		if focused && i == ps.cursor && lines[i].item != none {
-			f.mark = i - ps.top
+			f.Mark = i - ps.top
 			text = st.Selected.Render(fit(ansi.Strip(text), c.w-4))
 		} else if p.find.query() != "" {
 			text = highlight(text, p.find.query(), st.Hit)
 		}
 		body = append(body, text)
 	}
-	ps.lines, ps.drawn = f.draw(body), key
+	ps.lines, ps.drawn = f.Draw(body), key
 	return ps.lines
 }
 
@@ -282,12 +283,12 @@ func (p *Page) drawHeader(a plan) []string {
 		return p.head.lines
 	}
 	st := p.c.Styles
-	f := frame{w: p.width, h: a.header, title: st.Title.Render(shortID(p.id)), focused: focused, edge: st.Frame, mark: -1}
+	f := widget.Frame{W: p.width, H: a.header, Title: st.Title.Render(shortID(p.id)), Focused: focused, Edge: st.Frame, Mark: -1}
 	if focused {
-		f.edge, f.title = st.FrameOn, st.FrameOn.Render(shortID(p.id))
-		f.foot = "enter shows all, R reads every part again"
+		f.Edge, f.Title = st.FrameOn, st.FrameOn.Render(shortID(p.id))
+		f.Foot = "enter shows all, R reads every part again"
 	}
-	p.head = headCache{key, focused, f.draw(v.header(w, a.header-2))}
+	p.head = headCache{key, focused, f.Draw(v.header(w, a.header-2))}
 	return p.head.lines
 }
 
