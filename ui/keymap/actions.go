@@ -52,6 +52,21 @@ const (
 	Help      ID = "help"
 	Mouse     ID = "mouse"
 	Login     ID = "login"
+	Images    ID = "images"
+	Compare   ID = "compare"
+	NextImage ID = "next-picture"
+	PrevImage ID = "previous-picture"
+	OtherSide ID = "other-side"
+	Earlier   ID = "earlier-session"
+	PanLeft   ID = "pan-left"
+	PanRight  ID = "pan-right"
+	PanUp     ID = "pan-up"
+	PanDown   ID = "pan-down"
+	ZoomIn    ID = "zoom-in"
+	ZoomOut   ID = "zoom-out"
+	Fit       ID = "fit"
+	Rotate    ID = "rotate"
+	Saw       ID = "what-i-saw"
 	Quit      ID = "quit"
 	Suspend   ID = "suspend"
 )
@@ -59,7 +74,7 @@ const (
 // Defaults returns every action with its default keys. The order is that of
 // help and palette.
 func Defaults() []Action {
-	const lists = Everywhere
+	const lists, pictures = Lists, InImages|InCompare
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
@@ -80,7 +95,7 @@ func Defaults() []Action {
 		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
 		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
 
-		{Search, []string{"/"}, "search", "search as you type", Find, Everywhere, 30},
+		{Search, []string{"/"}, "search", "search as you type", Find, lists, 30},
 		{NextHit, []string{"n"}, "", "next hit", Find, InSession | InRaw, 0},
 		{PrevHit, []string{"N"}, "", "previous hit", Find, InSession | InRaw, 0},
 		{Filter, []string{"f"}, "filter", "choose view and filters", Find, InInbox, 32},
@@ -105,6 +120,21 @@ func Defaults() []Action {
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
+		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
+		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
+		{Saw, []string{"enter"}, "what I saw", "record what you saw: same person, different, cannot tell", Look, InCompare, 10},
+		{NextImage, []string{">"}, "next picture", "next picture", Look, pictures, 12},
+		{PrevImage, []string{"<"}, "", "previous picture", Look, pictures, 0},
+		{OtherSide, []string{"tab", "shift+tab"}, "side", "go to the other side", Look, InCompare, 14},
+		{Earlier, []string{"o"}, "earlier session", "pictures of the earlier session of the same person, or back", Look, InCompare, 16},
+		{ZoomIn, []string{"+", "="}, "zoom", "zoom in", Look, pictures, 20},
+		{ZoomOut, []string{"-"}, "", "zoom out", Look, pictures, 0},
+		{PanLeft, []string{"h", "left"}, "pan", "pan left; the picture before, while all of it is seen", Look, pictures, 22},
+		{PanDown, []string{"j", "down"}, "", "pan down; the next picture, while all of it is seen", Look, pictures, 0},
+		{PanUp, []string{"k", "up"}, "", "pan up; the picture before, while all of it is seen", Look, pictures, 0},
+		{PanRight, []string{"l", "right"}, "", "pan right; the next picture, while all of it is seen", Look, pictures, 0},
+		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 24},
+		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 26},
 		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
 
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},

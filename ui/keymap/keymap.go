@@ -22,7 +22,10 @@ const (
 	InSession
 	InRaw
 	InActivity
-	Everywhere = InInbox | InSession | InRaw | InActivity
+	InImages
+	InCompare
+	Lists      = InInbox | InSession | InRaw | InActivity
+	Everywhere = Lists | InImages | InCompare
 )
 
 // Group puts actions under a heading in help and documentation.
