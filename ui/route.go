@@ -132,7 +132,19 @@ func (r *Root) remove(i int) {
 	if c, ok := r.pages[i].(common.Closer); ok {
 		c.Close()
 	}
+	left, ok := r.pages[i].(named)
 	r.pages = slices.Delete(r.pages, i, i+1)
+	if ok && !slices.ContainsFunc(r.pages, func(p common.Page) bool { n, ok := p.(named); return ok && n.ID() == left.ID() }) {
+		r.c.Desk.DropPictures(left.ID())
+		r.forgetPictures()
+	}
+}
+
+// forgetPictures drops what is decoded, and what the terminal keeps of it with
+// the next frame.
+func (r *Root) forgetPictures() {
+	r.c.Decoder.Forget()
+	r.wipe = true
 }
 
 // named is a page that shows one session.

@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"image"
 	"strings"
 	"time"
 
@@ -19,24 +20,26 @@ import (
 	"docket/ui/inbox"
 	"docket/ui/keymap"
 	"docket/ui/layout"
+	"docket/ui/picture"
 	"docket/ui/widget"
 )
 
 // Options say what a console is made of. Desk is all it needs.
 type Options struct {
-	Desk    common.Desk
-	Now     func() time.Time // nil: time.Now
-	Zone    *time.Location   // nil: UTC
-	Masked  bool             // start with personal values masked
-	Version string
-	Local   func(text string) error // copies to the clipboard of this machine; nil over SSH
-	Theme   string                  // empty: the default
-	Keys    map[string][]string     // keys bound anew, by the names of actions
-	Mouse   bool                    // start with the mouse on
-	View    model.View              // where to start; empty: what waits, else everything
-	Profile colorprofile.Profile    // what the terminal can show; Run finds out
-	Light   bool                    // a light background, until the terminal says otherwise
-	Grace   time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+	Desk     common.Desk
+	Now      func() time.Time // nil: time.Now
+	Zone     *time.Location   // nil: UTC
+	Masked   bool             // start with personal values masked
+	Version  string
+	Local    func(text string) error // copies to the clipboard of this machine; nil over SSH
+	Theme    string                  // empty: the default
+	Keys     map[string][]string     // keys bound anew, by the names of actions
+	Mouse    bool                    // start with the mouse on
+	View     model.View              // where to start; empty: what waits, else everything
+	Profile  colorprofile.Profile    // what the terminal can show; Run finds out
+	Light    bool                    // a light background, until the terminal says otherwise
+	Pictures picture.Options         // how pictures are shown
+	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
 }
 
 // DefaultGrace is how long a fresh dialog chooses nothing: longer than a key
@@ -64,6 +67,7 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
+	wipe     bool // the terminal is to forget its pictures
 }
 
 // setting is the problem of a configuration that the console cannot follow.
@@ -97,6 +101,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local,
 		Styles: common.NewStyles(theme, !o.Light, o.Profile),
 	}
+	c.Pictures, c.Decoder = picture.NewScreen(o.Pictures), picture.NewDecoder(picture.DefaultKept)
 	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.inbox}
@@ -111,7 +116,40 @@ func (r *Root) Init() tea.Cmd {
 }
 
 // Update implements tea.Model. It only dispatches.
-func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return r, r.handle(msg) }
+func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	shown := r.c.Pictures.Update(msg)
+	did := r.handle(msg)
+	return r, tea.Batch(shown, did, r.wiped(), r.place())
+}
+
+// wiped takes the pictures of a session that was left out of the terminal.
+func (r *Root) wiped() tea.Cmd {
+	if !r.wipe {
+		return nil
+	}
+	r.wipe = false
+	if s := r.c.Pictures.Clear(); s != "" {
+		return tea.Raw(s)
+	}
+	return nil
+}
+
+// place says which pictures the next frame shows, and what lies over them.
+func (r *Root) place() tea.Cmd {
+	p, ok := r.page().(common.Pictured)
+	if !ok || r.locked || r.screen.Small {
+		return r.c.Pictures.Place(picture.Frame{})
+	}
+	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)
+	frame := picture.Frame{Spots: p.Spots()}
+	for i := range frame.Spots {
+		frame.Spots[i].Rect = frame.Spots[i].Rect.Add(at)
+	}
+	if box, open := r.dialogs.Place(r.screen.Page); open {
+		frame.Covered = append(frame.Covered, box)
+	}
+	return r.c.Pictures.Place(frame)
+}
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {

@@ -11,6 +11,7 @@ import (
 
 	"docket/model"
 	"docket/ui/keymap"
+	"docket/ui/picture"
 )
 
 // Context is what the pages of one console are given. It belongs to one
@@ -26,6 +27,10 @@ type Context struct {
 	Version string
 	Local   func(text string) error // copies to the local clipboard; nil over SSH
 	Drafts  Drafts                  // what was filled in and not sent
+
+	Pictures *picture.Screen  // what this terminal can show
+	Decoder  *picture.Decoder // keeps the pictures that were shown last
+	Compared Compared         // what the person saw in comparing faces
 }
 
 // Show returns a personal value as it may be seen on this screen.
@@ -74,6 +79,9 @@ type Dialog interface {
 
 // Closer is a page that has something to stop when it is taken away.
 type Closer interface{ Close() }
+
+// Pictured is a page that shows pictures: where, counted from its own corner.
+type Pictured interface{ Spots() []picture.Spot }
 
 // Typist is a page with a search line. While text goes there the footer shows
 // its keys: the others are letters then.

@@ -3,6 +3,7 @@
 package dialog
 
 import (
+	"image"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -138,6 +139,15 @@ func (s *Stack) Draw(screen []string, area layout.Rect, w int) {
 	if d == nil {
 		return
 	}
+	body, inner := s.body(area)
+	box := s.frame(d.Title(), body, inner)
+	place := layout.Center(area, inner+4, len(box))
+	widget.Over(screen, box, place.X, place.Y, w)
+}
+
+// body returns the lines of the dialog in front and how wide they are.
+func (s *Stack) body(area layout.Rect) ([]string, int) {
+	d := s.Top()
 	room := layout.Rect{X: area.X, Y: area.Y, W: area.W - 4, H: area.H - 2}
 	inner := min(room.W, most)
 	if sized, ok := d.(Sized); ok {
@@ -147,9 +157,17 @@ func (s *Stack) Draw(screen []string, area layout.Rect, w int) {
 		inner = room.W
 	}
 	body := lines(d.View(inner, room.H))
-	box := s.frame(d.Title(), body[:min(len(body), room.H)], inner)
-	place := layout.Center(area, inner+4, len(box))
-	widget.Over(screen, box, place.X, place.Y, w)
+	return body[:min(len(body), room.H)], inner
+}
+
+// Place returns where the dialog in front lies, if there is one.
+func (s *Stack) Place(area layout.Rect) (image.Rectangle, bool) {
+	if !s.Open() {
+		return image.Rectangle{}, false
+	}
+	body, inner := s.body(area)
+	at := layout.Center(area, inner+4, len(body)+2)
+	return image.Rect(at.X, at.Y, at.X+inner+4, at.Y+len(body)+2), true
 }
 
 func (s *Stack) frame(title string, body []string, inner int) []string {

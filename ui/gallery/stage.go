@@ -20,16 +20,11 @@ import (
 var wanted = []string{"croppedIDFace", "croppedFace", "selfie", "croppedFrontID", "croppedBackID", "fullFrameFrontID", "fullFrameBackID"}
 
 // Refs lists the pictures of a session in the order in which they are shown:
-// those that a decision needs, then the rest as the API has them.
-func Refs(images []model.Image) []model.PictureRef {
-	ordered := slices.Clone(images)
-	slices.SortStableFunc(ordered, func(a, b model.Image) int { return place(a.Type) - place(b.Type) })
-	var refs []model.PictureRef
-	for _, im := range ordered {
-		for n := range im.Count {
-			refs = append(refs, model.PictureRef{Type: im.Type, N: n})
-		}
-	}
+// those that a decision needs, then the rest as the API has them, then those of a
+// second document.
+func Refs(so *model.Session) []model.PictureRef {
+	refs := slices.Concat(so.Pictures(), so.SecondIDPictures())
+	slices.SortStableFunc(refs, func(a, b model.PictureRef) int { return place(a.Type) - place(b.Type) })
 	return refs
 }
 
@@ -104,7 +99,7 @@ func (s *stage) took(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		s.read, s.gone = true, msg.so.Parts[model.PartImages].Problem
-		s.list, s.refs = msg.so.Images, Refs(msg.so.Images)
+		s.list, s.refs = msg.so.Images, Refs(msg.so)
 		return s.load()
 	case shown:
 		if msg.stage != s {

@@ -74,7 +74,7 @@ const (
 // Defaults returns every action with its default keys. The order is that of
 // help and palette.
 func Defaults() []Action {
-	const lists, pictures = Lists, InImages|InCompare
+	const lists, pictures = Lists, InImages | InCompare
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
+	"docket/ui/keymap"
 )
 
 // faceTest is a number about the face, with the words the reference has for it.
@@ -117,5 +118,9 @@ func (b *sheet) pictures() {
 	}
 	text := strings.Join(names, " · ")
 	b.entry(item{name: "pictures", value: text}, wrap(text, b.width, 0)...)
-	b.say(b.dim("They cannot be shown here yet."))
+	keys := b.c.Keys
+	b.say(b.st().Key.Render(keys.Get(keymap.Compare).FirstKey()) + b.dim(" compares the faces   ") + b.st().Key.Render(keys.Get(keymap.Images).FirstKey()) + b.dim(" shows all"))
+	if s := b.c.Compared.Of(b.s.ID); s != "" {
+		b.say(b.dim("you saw: ") + b.st().Human.Render(string(s)))
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/gallery"
 	"docket/ui/keymap"
 )
 
@@ -55,6 +56,8 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.OwnToken: {do: p.ownToken, off: p.noOwnToken},
 		keymap.Settle:   {do: p.settle, off: p.nothingToSettle},
 		keymap.RareMenu: {do: p.rare, off: p.early},
+		keymap.Images:   {do: func(string) tea.Cmd { return p.shows(gallery.NewImages(p.c, p.id)) }, off: p.noPictures},
+		keymap.Compare:  {do: func(string) tea.Cmd { return p.shows(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
 	}
 	for id, kind := range actionKinds {
 		all[id] = deed{do: p.opens(kind), off: func() string { return p.blocked(kind) }}
@@ -174,12 +177,22 @@ func (p *Page) noRaw() string {
 	return ""
 }
 
+func (p *Page) shows(page common.Page) tea.Cmd { return common.Send(common.PushPage{Page: page}) }
+
+// noPictures says why there is nothing to look at.
+func (p *Page) noPictures() string {
+	if p.c.Desk.Policy().NoImages {
+		return "the console was told to show no pictures"
+	}
+	return p.gone()
+}
+
 func (p *Page) rawPage(string) tea.Cmd {
 	part, ok := p.rawPart()
 	if !ok {
 		return nil
 	}
-	return common.Send(common.PushPage{Page: NewRaw(p.c, p.s, part)})
+	return p.shows(NewRaw(p.c, p.s, part))
 }
 
 // ownToken fetches what needs the session's own token: only when asked for.

@@ -177,6 +177,9 @@ func (p *Page) setsAside() []string {
 		n[c.Status.Tone()]++
 	}
 	var parts []string
+	if len(p.s.Images) > 0 && p.noPictures() == "" && p.c.Compared.Of(p.id) == "" {
+		parts = append(parts, st.Dim.Render("compare faces (not seen yet)"))
+	}
 	if n[model.ToneBad] > 0 {
 		parts = append(parts, st.Bad.Render("overrides "+itoa(n[model.ToneBad])+" FAIL"))
 	}

@@ -1,0 +1,62 @@
+package gallery
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/ui/keymap"
+	"docket/ui/picture"
+)
+
+const (
+	zoomStep = 1.5
+	panStep  = 0.2 // of what is seen
+)
+
+// pans are the directions of the keys that pan.
+var pans = map[keymap.ID]image.Point{
+	keymap.PanLeft: {X: -1}, keymap.PanRight: {X: 1}, keymap.PanUp: {Y: -1}, keymap.PanDown: {Y: 1},
+}
+
+// pan moves what is seen.
+func (s *stage) pan(by image.Point, box picture.Box) {
+	if sh := s.shot(); sh != nil && sh.image != nil {
+		s.view = s.view.Panned(sh.image, box, panStep*float64(by.X), panStep*float64(by.Y))
+	}
+}
+
+// look zooms around the middle of what is seen, turns, or fits.
+func (s *stage) look(id keymap.ID, box picture.Box) {
+	sh := s.shot()
+	if sh == nil || sh.image == nil {
+		return
+	}
+	zoom := func(factor float64) {
+		s.view = s.view.Zoomed(sh.image, box, float64(box.W-1)/2, float64(box.H-1)/2, factor)
+	}
+	switch id {
+	case keymap.ZoomIn:
+		zoom(zoomStep)
+	case keymap.ZoomOut:
+		zoom(1 / zoomStep)
+	case keymap.Rotate:
+		s.view = s.view.Turned(1)
+	case keymap.Fit:
+		s.view = s.view.Fitted()
+	}
+}
+
+// zoomed reports whether only a part of the picture is seen.
+func (s *stage) zoomed() bool { return s.view.Zoom > 1 }
+
+// browse goes to another picture of the session.
+func (s *stage) browse(id keymap.ID) (tea.Cmd, bool) {
+	switch id {
+	case keymap.NextImage:
+		return s.step(1), true
+	case keymap.PrevImage:
+		return s.step(-1), true
+	}
+	return nil, false
+}
