@@ -208,7 +208,7 @@ func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
 	}
 	cmds = append(cmds, r.say("Logged in. Nothing was sent for "+inbox.ShortID(id)+": decide again", model.ToneGood))
 	if !r.dialogs.Open() && !r.shows(id) {
-		cmds = append(cmds, r.open(common.OpenSession{ID: id}))
+		cmds = append(cmds, r.open(common.OpenSession{ID: id, Instead: true}))
 	}
 	return tea.Batch(cmds...)
 }

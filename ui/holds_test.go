@@ -62,6 +62,15 @@ func TestSessionThatIsOpenedAgainKnowsWhatIsHeldBack(t *testing.T) {
 	d.Press("u").Gone("is held back").See("taken back, nothing was sent")
 }
 
+// Whoever takes a decision back goes on from its session: none is passed over.
+func TestTakingBackLeadsToItsPlaceInTheList(t *testing.T) {
+	fake := held()
+	d := console(t, fake, nil)
+	d.See("1 of 5")
+	submit(t, fake, d, model.ActApprove)
+	d.SeeMatch(isHeld).Press("u").See("3 of 5 > Lucía Fernanda").Press("]").See("4 of 5 > ")
+}
+
 func TestQuitAsksWhileADecisionIsHeldBack(t *testing.T) {
 	fake := held()
 	d := console(t, fake, nil)
@@ -150,7 +159,8 @@ func TestLogInLeadsBackToWhatWasRefused(t *testing.T) {
 	d.Tell(ended(model.ActApprove, model.ResultRefused, model.NewProblem(model.KindAuth, "The API refused the token", "", "log in again")))
 	d.See("Log in to", "esc seen").Press("esc").Gone("Log in to").See("esc seen")
 	d.Tell(common.LoggedIn{})
-	d.See("Nothing was sent for 5f9a41c2…b7e0: decide again", "Lucía Fernanda", "a approve").Gone("esc seen")
+	d.See("Nothing was sent for 5f9a41c2…b7e0: decide again", "3 of 5 > Lucía Fernanda", "a approve").Gone("esc seen")
+	d.Press("[").See("2 of 5 > ")
 }
 
 func TestDeletedSessionLeavesTheScreen(t *testing.T) {

@@ -87,7 +87,8 @@ func SearchKeys() []keymap.Action {
 // Messages from pages and dialogs to the root.
 type (
 	// OpenSession asks for a session's page: on top of what is shown, or instead
-	// of the session that is open.
+	// of the session that is open. Without an id it is the one under the inbox's
+	// cursor when this is heard: of two quick steps the later one counts.
 	OpenSession struct {
 		ID      string
 		Instead bool
@@ -97,7 +98,10 @@ type (
 	Leave struct{ Page Page }
 	// Step asks the inbox for the session after (1) or before (-1) the one that
 	// is open, and opens it.
-	Step struct{ By int }
+	Step struct {
+		ID string // the one that is open
+		By int
+	}
 	// Decided says that the session was submitted and the next may be opened.
 	Decided struct{ ID string }
 	// Push puts a dialog on top.
