@@ -166,7 +166,7 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
 			return r.say(what+takenBack, model.ToneNone)
 		}
-		r.alert(o, what+" was not sent: "+why, model.ToneWarn)
+		r.alert(o, what+" was not sent: "+strings.TrimPrefix(why, "Nothing was sent: "), model.ToneWarn)
 	case model.ResultUnknown:
 		r.alert(o, what+": outcome unknown. "+adviceFirst(o.Problem, why), model.ToneBad)
 	default:

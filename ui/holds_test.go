@@ -163,6 +163,15 @@ func TestLogInLeadsBackToWhatWasRefused(t *testing.T) {
 	d.Press("[").See("2 of 5 > ")
 }
 
+// What went wrong ends with what to do: that is not cut off in a small terminal.
+func TestOutcomeIsSaidToItsEnd(t *testing.T) {
+	d := console(t, uitest.New(nil), nil, vtdriver.Size(80, 24))
+	d.See("1 of 5").Tell(common.OpenSession{ID: lucia}).See("Before approve")
+	d.Tell(ended(model.ActReject, model.ResultNotSent, model.NewProblem(model.KindUnreachable,
+		"Nothing was sent: not tried, the API could not be reached just before", "status of session 5f9a41c2…b7e0", "check the network and the API address, then try again")))
+	d.SeeMatch(`was not sent: not tried, the API`).SeeMatch(`then try\s+again +esc seen`).Press("esc").Gone("esc seen").See("Before approve")
+}
+
 func TestDeletedSessionLeavesTheScreen(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	d.See("1 of 5").Tell(common.OpenSession{ID: lucia})

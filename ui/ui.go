@@ -162,7 +162,9 @@ func (r *Root) content() string {
 	lines := make([]string, 0, r.h)
 	lines = append(lines, r.header())
 	lines = append(lines, strings.Split(r.page().View(), "\n")...)
-	lines = append(lines, r.status(), r.foot())
+	status := r.status()
+	lines = append(lines[:len(lines)-len(status)+1], status...)
+	lines = append(lines, r.foot())
 	if r.dialogs.Open() {
 		lines = widget.Fill(lines, r.w, r.h)
 		r.dialogs.Draw(lines, r.screen.Page, r.w)
