@@ -173,7 +173,7 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 		r.alert(o, what+" refused: "+why, model.ToneBad)
 	}
 	if wantsLogin(o) {
-		return r.login(what + " was refused: " + why)
+		return r.needLogin(common.NeedLogin{Why: what + " was refused: " + why})
 	}
 	return nil
 }
@@ -201,6 +201,7 @@ func wantsLogin(o model.Outcome) bool { return o.Problem != nil && o.Problem.Kin
 // loggedIn goes on with what was being done: pages and dialogs hear of the new
 // token, and a session whose action was refused for want of one is opened again.
 func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
+	r.loginDue = ""
 	cmds := []tea.Cmd{r.broadcast(msg), r.readFacts()}
 	id := r.holds.loggedIn()
 	if id == "" {

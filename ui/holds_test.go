@@ -163,6 +163,16 @@ func TestLogInLeadsBackToWhatWasRefused(t *testing.T) {
 	d.Press("[").See("2 of 5 > ")
 }
 
+// What is being typed when a token is refused stays where it was meant to go.
+func TestLogInWaitsForWhatIsBeingTyped(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5").Press("enter").See("Before approve").Press("t").See("A note stays here").Type("seen ")
+	d.Tell(common.NeedLogin{Why: "The API refused the token."}).See("log-in form comes after this").Type("before")
+	d.See("seen before").Gone("Log in to").Press("esc").See("Log in to", "The API refused the token.").Press("esc").Gone("Log in to")
+	d.Press("esc").See("[1 Needs review 5]").Press("/").Type("lu").See("/ lu").Tell(common.NeedLogin{Why: "The API refused the token."}).Type("c")
+	d.See("/ luc").Gone("Log in to").Press("enter").See("Log in to")
+}
+
 // What went wrong ends with what to do: that is not cut off in a small terminal.
 func TestOutcomeIsSaidToItsEnd(t *testing.T) {
 	d := console(t, uitest.New(nil), nil, vtdriver.Size(80, 24))

@@ -55,7 +55,7 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return r.say(msg.what+" copied", model.ToneGood), true
 	case common.NeedLogin:
-		return r.login(msg.Why), true
+		return r.needLogin(msg), true
 	case common.LoggedIn:
 		return r.loggedIn(msg), true
 	case common.Submitted:

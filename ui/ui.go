@@ -64,6 +64,7 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
+	loginDue string // why the log-in form comes once nothing is being typed; empty: it does not
 }
 
 // setting is the problem of a configuration that the console cannot follow.
@@ -111,7 +112,15 @@ func (r *Root) Init() tea.Cmd {
 }
 
 // Update implements tea.Model. It only dispatches.
-func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) { return r, r.handle(msg) }
+func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := r.handle(msg)
+	if r.loginDue != "" && !r.typing() {
+		why := r.loginDue
+		r.loginDue = ""
+		cmd = tea.Batch(cmd, r.login(why))
+	}
+	return r, cmd
+}
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {

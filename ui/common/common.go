@@ -120,8 +120,12 @@ type (
 	// Run carries out an action by its name, as the palette does.
 	Run struct{ ID keymap.ID }
 	// NeedLogin asks for the log-in form; Why says what was refused. What was
-	// being done goes on afterwards: LoggedIn is sent to the page.
-	NeedLogin struct{ Why string }
+	// being done goes on afterwards: LoggedIn is sent to the page. The form waits
+	// for the end of what is being typed, unless the dialog in front asks for it.
+	NeedLogin struct {
+		Why   string
+		Front bool // the dialog in front cannot go on without
+	}
 	// LoggedIn says that there is a new token.
 	LoggedIn struct{}
 	// Submitted says that an action is on its way, for the status line and undo.
