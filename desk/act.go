@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"docket/model"
 )
@@ -72,6 +73,10 @@ func NoToken() *model.Problem {
 	return model.NewProblem(model.KindAuth, "There is no executive token", "", "log in with `docket login`, or set DOCKET_ADMIN_TOKEN")
 }
 
+// maxMessage is how long a text that goes to the API may be, in letters. The
+// reference names no limit; this is what a person reads.
+const maxMessage = 500
+
 // incomplete returns what is missing in an action.
 func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
 	info := a.Kind.Info()
@@ -81,6 +86,8 @@ func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
 	switch {
 	case info.Message != "" && strings.TrimSpace(a.Message) == "":
 		return misused(a, "The "+info.Message+" is empty", "say why in a few words, without personal data")
+	case utf8.RuneCountInString(a.Message) > maxMessage:
+		return misused(a, "The "+info.Message+" is longer than "+strconv.Itoa(maxMessage)+" letters", "say it in fewer words; a note has room for more")
 	case a.Kind == model.ActExpire && len(a.Conditions) == 0:
 		return misused(a, "No condition was given", "choose INCOMPLETE, NEEDS_REVIEW or both")
 	case a.Kind == model.ActExpire && unlisted(a.Conditions, []string{model.ExpireIncomplete, model.ExpireNeedsReview}) != "":

@@ -301,9 +301,21 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 	switch {
 	case proven && p.Action == model.ActDelete:
 		_ = d.forget(ctx, row.ID, *p)
-	case proven || late:
-		_ = d.cfg.Store.Conclude(ctx, row.ID, *p, d.cfg.Now())
+	case proven:
+		d.settle(ctx, row.ID, *p, "took effect")
+	case late:
+		d.settle(ctx, row.ID, *p, "did not take effect: it can be done again")
 	}
+}
+
+// settle concludes what a reading has proved and notes it: whoever looks later
+// finds the reason of the action among the notes, and must not take it for done.
+func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how string) {
+	if d.cfg.Store.Conclude(ctx, id, p, d.cfg.Now()) != nil {
+		return // still unknown
+	}
+	note := model.Note{By: "docket", At: d.cfg.Now().UTC(), Text: "Settled by reading the session: " + string(p.Action) + " " + how + "."}
+	_ = d.cfg.Store.AddNote(ctx, id, note) // the row says it all the same
 }
 
 // Settle ends an unknown outcome by a person's word, where no reading can, and

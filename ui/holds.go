@@ -166,14 +166,14 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
 			return r.say(what+takenBack, model.ToneNone)
 		}
-		r.alert(o, what+" was not sent: "+why, model.ToneWarn)
+		r.alert(o, what+" was not sent: "+strings.TrimPrefix(why, "Nothing was sent: "), model.ToneWarn)
 	case model.ResultUnknown:
 		r.alert(o, what+": outcome unknown. "+adviceFirst(o.Problem, why), model.ToneBad)
 	default:
 		r.alert(o, what+" refused: "+why, model.ToneBad)
 	}
 	if wantsLogin(o) {
-		return r.login(what + " was refused: " + why)
+		return r.needLogin(common.NeedLogin{Why: what + " was refused: " + why})
 	}
 	return nil
 }
@@ -201,6 +201,7 @@ func wantsLogin(o model.Outcome) bool { return o.Problem != nil && o.Problem.Kin
 // loggedIn goes on with what was being done: pages and dialogs hear of the new
 // token, and a session whose action was refused for want of one is opened again.
 func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
+	r.loginDue = ""
 	cmds := []tea.Cmd{r.broadcast(msg), r.readFacts()}
 	id := r.holds.loggedIn()
 	if id == "" {
@@ -208,7 +209,7 @@ func (r *Root) loggedIn(msg common.LoggedIn) tea.Cmd {
 	}
 	cmds = append(cmds, r.say("Logged in. Nothing was sent for "+inbox.ShortID(id)+": decide again", model.ToneGood))
 	if !r.dialogs.Open() && !r.shows(id) {
-		cmds = append(cmds, r.open(common.OpenSession{ID: id}))
+		cmds = append(cmds, r.open(common.OpenSession{ID: id, Instead: true}))
 	}
 	return tea.Batch(cmds...)
 }

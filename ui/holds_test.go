@@ -62,6 +62,15 @@ func TestSessionThatIsOpenedAgainKnowsWhatIsHeldBack(t *testing.T) {
 	d.Press("u").Gone("is held back").See("taken back, nothing was sent")
 }
 
+// Whoever takes a decision back goes on from its session: none is passed over.
+func TestTakingBackLeadsToItsPlaceInTheList(t *testing.T) {
+	fake := held()
+	d := console(t, fake, nil)
+	d.See("1 of 5")
+	submit(t, fake, d, model.ActApprove)
+	d.SeeMatch(isHeld).Press("u").See("3 of 5 > Lucía Fernanda").Press("]").See("4 of 5 > ")
+}
+
 func TestQuitAsksWhileADecisionIsHeldBack(t *testing.T) {
 	fake := held()
 	d := console(t, fake, nil)
@@ -150,7 +159,27 @@ func TestLogInLeadsBackToWhatWasRefused(t *testing.T) {
 	d.Tell(ended(model.ActApprove, model.ResultRefused, model.NewProblem(model.KindAuth, "The API refused the token", "", "log in again")))
 	d.See("Log in to", "esc seen").Press("esc").Gone("Log in to").See("esc seen")
 	d.Tell(common.LoggedIn{})
-	d.See("Nothing was sent for 5f9a41c2…b7e0: decide again", "Lucía Fernanda", "a approve").Gone("esc seen")
+	d.See("Nothing was sent for 5f9a41c2…b7e0: decide again", "3 of 5 > Lucía Fernanda", "a approve").Gone("esc seen")
+	d.Press("[").See("2 of 5 > ")
+}
+
+// What is being typed when a token is refused stays where it was meant to go.
+func TestLogInWaitsForWhatIsBeingTyped(t *testing.T) {
+	d := console(t, uitest.New(nil), nil)
+	d.See("1 of 5").Press("enter").See("Before approve").Press("t").See("A note stays here").Type("seen ")
+	d.Tell(common.NeedLogin{Why: "The API refused the token."}).See("log-in form comes after this").Type("before")
+	d.See("seen before").Gone("Log in to").Press("esc").See("Log in to", "The API refused the token.").Press("esc").Gone("Log in to")
+	d.Press("esc").See("[1 Needs review 5]").Press("/").Type("lu").See("/ lu").Tell(common.NeedLogin{Why: "The API refused the token."}).Type("c")
+	d.See("/ luc").Gone("Log in to").Press("enter").See("Log in to")
+}
+
+// What went wrong ends with what to do: that is not cut off in a small terminal.
+func TestOutcomeIsSaidToItsEnd(t *testing.T) {
+	d := console(t, uitest.New(nil), nil, vtdriver.Size(80, 24))
+	d.See("1 of 5").Tell(common.OpenSession{ID: lucia}).See("Before approve")
+	d.Tell(ended(model.ActReject, model.ResultNotSent, model.NewProblem(model.KindUnreachable,
+		"Nothing was sent: not tried, the API could not be reached just before", "status of session 5f9a41c2…b7e0", "check the network and the API address, then try again")))
+	d.SeeMatch(`was not sent: not tried, the API`).SeeMatch(`then try\s+again +esc seen`).Press("esc").Gone("esc seen").See("Before approve")
 }
 
 func TestDeletedSessionLeavesTheScreen(t *testing.T) {

@@ -135,6 +135,22 @@ func (r *Root) login(why string) tea.Cmd {
 	return r.dialogs.Push(dialog.NewLogin(r.c, why))
 }
 
+// needLogin opens the log-in form when nothing is being typed: else the rest of a
+// note would go into the field of the password.
+func (r *Root) needLogin(msg common.NeedLogin) tea.Cmd {
+	if _, open := r.dialogs.Top().(*dialog.Login); open || msg.Front || !r.typing() {
+		return r.login(msg.Why)
+	}
+	r.loginDue = msg.Why
+	return r.say("The token was refused: the log-in form comes after this", model.ToneWarn)
+}
+
+// typing reports whether keys go into a dialog or a search line.
+func (r *Root) typing() bool {
+	t, ok := r.page().(common.Typist)
+	return r.dialogs.Open() || ok && t.Typing()
+}
+
 func (r *Root) mask() tea.Cmd {
 	r.c.Masked = !r.c.Masked
 	return r.broadcast(common.Masking{})

@@ -55,7 +55,7 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		}
 		return r.say(msg.what+" copied", model.ToneGood), true
 	case common.NeedLogin:
-		return r.login(msg.Why), true
+		return r.needLogin(msg), true
 	case common.LoggedIn:
 		return r.loggedIn(msg), true
 	case common.Submitted:
@@ -67,17 +67,22 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 }
 
 // open puts a session's page on top. Instead takes those above the inbox away
-// first.
+// first, and the cursor of the inbox goes along.
 func (r *Root) open(msg common.OpenSession) tea.Cmd {
+	if row := r.inbox.Selected(); msg.ID == "" && row != nil {
+		msg.ID = row.ID
+	}
+	if msg.ID == "" || r.shows(msg.ID) {
+		return nil // the key was pressed again before the page came up
+	}
+	var follow tea.Cmd
 	if msg.Instead {
 		for len(r.pages) > 1 {
 			r.pop()
 		}
+		follow = r.inbox.Update(msg)
 	}
-	if r.shows(msg.ID) {
-		return nil // the key was pressed again before the page came up
-	}
-	return tea.Batch(r.push(session.New(r.c, msg.ID)), r.onWay(msg.ID))
+	return tea.Batch(follow, r.push(session.New(r.c, msg.ID)), r.onWay(msg.ID))
 }
 
 // onWay tells the page in front what is on its way for its session: it was not
@@ -138,13 +143,6 @@ func (r *Root) remove(i int) {
 		r.c.Desk.DropPictures(left.ID())
 		r.forgetPictures()
 	}
-}
-
-// forgetPictures drops what is decoded, and what the terminal keeps of it with
-// the next frame.
-func (r *Root) forgetPictures() {
-	r.c.Decoder.Forget()
-	r.wipe = true
 }
 
 // named is a page that shows one session.

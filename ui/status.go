@@ -201,18 +201,52 @@ func (r *Root) say(text string, tone model.Tone) tea.Cmd {
 	return tea.Tick(toastTime, func(time.Time) tea.Msg { return toastOver{n} })
 }
 
-// status is the line above the footer: what is on its way or went wrong at the
-// left, what just happened at the right.
-func (r *Root) status() string {
-	st := r.c.Styles
-	left := ""
-	if text := r.holds.text(r.c.Now(), r.c.Keys.Get(keymap.Undo).KeyText()); text != "" {
-		left = " " + st.Human.Render(common.Sign(model.ToneHuman)+" "+text)
-	} else if len(r.holds.alerts) > 0 {
-		a := r.holds.alerts[0]
-		back := "   " + r.c.Keys.Get(keymap.Back).KeyText() + " seen"
-		left = " " + st.Tone(a.tone).Render(common.Sign(a.tone)+" "+widget.Clip(a.text, r.w-len(back)-5)) + st.Dim.Render(back)
+// alertLines is how many lines an outcome takes at most until it is seen.
+const alertLines = 3
+
+// alertText is the oldest outcome that was not seen, whole: what to do now stands
+// at its end.
+func (r *Root) alertText() []string {
+	st, a := r.c.Styles, r.holds.alerts[0]
+	back := "   " + r.c.Keys.Get(keymap.Back).KeyText() + " seen"
+	room := r.w - len(back) - 5
+	lines := widget.Wrap(a.text, room)
+	if len(lines) > alertLines {
+		lines = append(lines[:alertLines-1], widget.Clip(strings.Join(lines[alertLines-1:], " "), room))
 	}
+	for i, line := range lines {
+		sign := "  "
+		if i == 0 {
+			sign = common.Sign(a.tone) + " "
+		}
+		lines[i] = " " + st.Tone(a.tone).Render(sign+line)
+	}
+	lines[len(lines)-1] += st.Dim.Render(back)
+	return lines
+}
+
+// status is what stands above the footer: what is on its way or went wrong at the
+// left, what just happened at the right. It is one line, or as many as it takes to
+// say what went wrong: then it covers the end of the page.
+func (r *Root) status() []string {
+	if text := r.holds.text(r.c.Now(), r.c.Keys.Get(keymap.Undo).KeyText()); text != "" {
+		return []string{r.withToast(" " + r.c.Styles.Human.Render(common.Sign(model.ToneHuman)+" "+text))}
+	}
+	if len(r.holds.alerts) == 0 {
+		return []string{r.withToast("")}
+	}
+	lines := r.alertText()
+	last := len(lines) - 1
+	for i, line := range lines {
+		lines[i] = widget.Fit(line, r.w)
+	}
+	lines[last] = r.withToast(lines[last])
+	return lines
+}
+
+// withToast puts what just happened at the right of a line.
+func (r *Root) withToast(left string) string {
+	st := r.c.Styles
 	if r.toast.text == "" {
 		return widget.Fit(left, r.w)
 	}

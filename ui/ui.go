@@ -6,7 +6,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"image"
 	"strings"
 	"time"
 
@@ -67,7 +66,8 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
-	wipe     bool // the terminal is to forget its pictures
+	wipe     bool   // the terminal is to forget its pictures
+	loginDue string // why the log-in form comes once nothing is being typed; empty: it does not
 }
 
 // setting is the problem of a configuration that the console cannot follow.
@@ -118,37 +118,13 @@ func (r *Root) Init() tea.Cmd {
 // Update implements tea.Model. It only dispatches.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	shown := r.c.Pictures.Update(msg)
-	did := r.handle(msg)
-	return r, tea.Batch(shown, did, r.wiped(), r.place())
-}
-
-// wiped takes the pictures of a session that was left out of the terminal.
-func (r *Root) wiped() tea.Cmd {
-	if !r.wipe {
-		return nil
+	cmd := r.handle(msg)
+	if r.loginDue != "" && !r.typing() {
+		why := r.loginDue
+		r.loginDue = ""
+		cmd = tea.Batch(cmd, r.login(why))
 	}
-	r.wipe = false
-	if s := r.c.Pictures.Clear(); s != "" {
-		return tea.Raw(s)
-	}
-	return nil
-}
-
-// place says which pictures the next frame shows, and what lies over them.
-func (r *Root) place() tea.Cmd {
-	p, ok := r.page().(common.Pictured)
-	if !ok || r.locked || r.screen.Small {
-		return r.c.Pictures.Place(picture.Frame{})
-	}
-	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)
-	frame := picture.Frame{Spots: p.Spots()}
-	for i := range frame.Spots {
-		frame.Spots[i].Rect = frame.Spots[i].Rect.Add(at)
-	}
-	if box, open := r.dialogs.Place(r.screen.Page); open {
-		frame.Covered = append(frame.Covered, box)
-	}
-	return r.c.Pictures.Place(frame)
+	return r, tea.Batch(shown, cmd, r.wiped(), r.place())
 }
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
@@ -200,7 +176,9 @@ func (r *Root) content() string {
 	lines := make([]string, 0, r.h)
 	lines = append(lines, r.header())
 	lines = append(lines, strings.Split(r.page().View(), "\n")...)
-	lines = append(lines, r.status(), r.foot())
+	status := r.status()
+	lines = append(lines[:len(lines)-len(status)+1], status...)
+	lines = append(lines, r.foot())
 	if r.dialogs.Open() {
 		lines = widget.Fill(lines, r.w, r.h)
 		r.dialogs.Draw(lines, r.screen.Page, r.w)

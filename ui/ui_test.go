@@ -203,7 +203,7 @@ func TestSessionOpensAndSteps(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	d.See("1 of 5").Press("j", "j", "enter").See("Lucía Fernanda ORTEGA RÍOS", "3 of 5", "5f9a41c2…b7e0", "a approve")
 	require.Equal(t, "docket · 5f9a41c2…b7e0", d.Title())
-	d.Press("]").See("Karim Haddad", "4 of 5").Press("[", "[").See("2 of 5")
+	d.Press("]").See("Karim Haddad", "4 of 5").Press("[", "[").See("2 of 5 > 田中")
 	d.Press("[", "[").See("This is the first session of the list.", "1 of 5")
 	d.Press("esc").See("[1 Needs review 5]", "enter open")
 }
@@ -299,6 +299,18 @@ func TestOrdersHaveTheirOwnLetters(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	for letter, says := range map[string]string{"c": "latest change first", "n": "by name", "w": "worst verdict first", "d": "longest waiting first"} {
 		d.See("1 of 5").Press("s").See("Order of the list").Press(letter).Gone("Order of the list").See(says)
+	}
+}
+
+// A session that leaves the list while it is open, because somebody else decided
+// it, does not take the one behind it along.
+func TestNextAfterASessionThatLeftTheList(t *testing.T) {
+	for key, want := range map[string]string{"]": "66e0d4b2c9d24f0088a1e77c", "[": "66e0c1f0c9d24f0088a1d119"} {
+		desk := uitest.New(nil)
+		d := console(t, desk, nil)
+		d.See("1 of 5").Press("j", "j", "enter").See("3 of 5 > Lucía Fernanda")
+		desk.Change(lucia, func(r *model.Row) { r.Verdict = model.ManualOK })
+		d.See("3 of 4 > Lucía Fernanda").Press(key).Gone("Lucía Fernanda").See(want[:8])
 	}
 }
 

@@ -87,7 +87,7 @@ func readFaults() []readFault {
 		{"400", status(400, "Flow is paused."), model.KindRefused, 400, 1, "The API refused it: Flow is paused. (HTTP 400)", "read what the API said"},
 		{"401", status(401, ""), model.KindAuth, 401, 1, "The API refused the token (HTTP 401)", "log in again"},
 		{"403", status(403, "No right."), model.KindForbidden, 403, 1, "The API does not allow it: No right. (HTTP 403)", "check the API key"},
-		{"404", status(404, ""), model.KindNotFound, 404, 1, "The API does not know it (HTTP 404)", "check the id and the profile"},
+		{"404", status(404, ""), model.KindNotFound, 404, 1, "The API has none (HTTP 404)", "nothing if the session has not come that far"},
 		{"429", sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "60"}, model.KindRate, 429, 1, "Too many requests (HTTP 429)", "wait a moment"},
 		{"500", sim.Fault{Kind: sim.FaultStatus, Status: 500, HTML: true}, model.KindServer, 500, 1, "The API failed (HTTP 500)", "if it stays so, tell Incode's support"},
 		{"502", status(502, ""), model.KindServer, 502, 4, "The API failed (HTTP 502)", "if it stays so, tell Incode's support"},
@@ -268,6 +268,9 @@ func (b *bench) tells(f readFault, e read) {
 	}
 	if e.part == model.PartOCR2 || e.part == model.PartLinked {
 		b.Press("G") // it is the last thing in its pane
+	}
+	if e.part == model.PartStatus && f.kind == model.KindNotFound {
+		f.says, f.do = "The API does not know it (HTTP 404)", "check the id and the profile"
 	}
 	b.See(e.what+" not read", f.says, f.do, "R reads it again")
 	b.Press("g")

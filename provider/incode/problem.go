@@ -58,6 +58,9 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
 	p.Part, p.HTTP, p.Code = part, e.Status, e.Code
 	p.Message += said(e, a.quote)
+	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
+		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"
+	}
 	if e.Kind == omni.KindAuth && e.Status == 0 {
 		p.Message, p.Do = "There is no token for this", "log in"
 	}

@@ -95,7 +95,8 @@ func SearchKeys() []keymap.Action {
 // Messages from pages and dialogs to the root.
 type (
 	// OpenSession asks for a session's page: on top of what is shown, or instead
-	// of the session that is open.
+	// of the session that is open. Without an id it is the one under the inbox's
+	// cursor when this is heard: of two quick steps the later one counts.
 	OpenSession struct {
 		ID      string
 		Instead bool
@@ -105,7 +106,10 @@ type (
 	Leave struct{ Page Page }
 	// Step asks the inbox for the session after (1) or before (-1) the one that
 	// is open, and opens it.
-	Step struct{ By int }
+	Step struct {
+		ID string // the one that is open
+		By int
+	}
 	// Decided says that the session was submitted and the next may be opened.
 	Decided struct{ ID string }
 	// Push puts a dialog on top.
@@ -124,8 +128,12 @@ type (
 	// Run carries out an action by its name, as the palette does.
 	Run struct{ ID keymap.ID }
 	// NeedLogin asks for the log-in form; Why says what was refused. What was
-	// being done goes on afterwards: LoggedIn is sent to the page.
-	NeedLogin struct{ Why string }
+	// being done goes on afterwards: LoggedIn is sent to the page. The form waits
+	// for the end of what is being typed, unless the dialog in front asks for it.
+	NeedLogin struct {
+		Why   string
+		Front bool // the dialog in front cannot go on without
+	}
 	// LoggedIn says that there is a new token.
 	LoggedIn struct{}
 	// Submitted says that an action is on its way, for the status line and undo.

@@ -109,7 +109,7 @@ func (d *Add) ended(results []desk.Added) tea.Cmd {
 	for _, r := range results {
 		if r.Problem != nil && r.Problem.Kind == model.KindAuth {
 			d.waits = true
-			return common.Send(common.NeedLogin{Why: r.Problem.Message + "."})
+			return common.Send(common.NeedLogin{Why: r.Problem.Message + ".", Front: true})
 		}
 	}
 	d.results = slices.Clone(results)

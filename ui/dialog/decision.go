@@ -104,7 +104,7 @@ func (d *Decision) submit() tea.Cmd {
 // login asks for a token; the form stays as it is.
 func (d *Decision) login(why string) tea.Cmd {
 	d.told, d.feels = "log in, then ctrl+s sends it; nothing that was filled in is lost", model.ToneWarn
-	return common.Send(common.NeedLogin{Why: why})
+	return common.Send(common.NeedLogin{Why: why, Front: true})
 }
 
 func (d *Decision) ended(msg submitted) tea.Cmd {

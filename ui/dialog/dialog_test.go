@@ -184,7 +184,7 @@ func TestAddGoesOnAfterALogIn(t *testing.T) {
 	d.busy = true
 	refused := model.NewProblem(model.KindAuth, "There is no token for this", id, "log in")
 	asks := d.Update(addedMsg{d, []desk.Added{{ID: id, Problem: refused}}})
-	require.Equal(t, common.NeedLogin{Why: "There is no token for this."}, asks())
+	require.Equal(t, common.NeedLogin{Why: "There is no token for this.", Front: true}, asks())
 	require.Contains(t, ansi.Strip(d.View(76, 20)), "log in, and it goes on")
 	require.Contains(t, ansi.Strip(d.View(76, 20)), id)
 	again := d.Update(common.LoggedIn{})

@@ -124,11 +124,15 @@ func (m *Menu) says(w int) int {
 func (m *Menu) line(i, w int) string {
 	st, it := m.c.Styles, m.items[i]
 	key := widget.Fit(it.Key, 2)
+	off := ""
+	if it.Off != "" {
+		off = "  (off)"
+	}
 	switch {
 	case i == m.at:
-		return st.Accent.Render("> ") + st.Selected.Render(widget.Fit(key+it.Title, w-2))
-	case it.Off != "":
-		return "  " + st.Dim.Render(widget.Fit(key+it.Title+"  (off)", w-2))
+		return st.Accent.Render("> ") + st.Selected.Render(widget.Fit(key+it.Title+off, w-2))
+	case off != "":
+		return "  " + st.Dim.Render(widget.Fit(key+it.Title+off, w-2))
 	case it.On:
 		return "  " + st.Key.Render(key) + it.Title + st.Good.Render("  ✓")
 	default:

@@ -238,14 +238,29 @@ func (p *Page) copyID() tea.Cmd {
 }
 
 // step opens the session after or before the one that is open: the cursor is on
-// it.
-func (p *Page) step(by int) tea.Cmd {
+// it, or on the one behind it.
+func (p *Page) step(msg common.Step) tea.Cmd {
+	by := msg.By
+	if by > 0 && msg.ID == p.gone {
+		by--
+	}
+	p.gone = ""
 	at := p.at + by
 	if at < 0 || at >= len(p.win.rows) {
-		edge := map[bool]string{true: "This is the last session of the list.", false: "This is the first session of the list."}[by > 0]
+		edge := map[bool]string{true: "This is the last session of the list.", false: "This is the first session of the list."}[msg.By > 0]
 		return common.Send(common.Toast{Text: edge, Tone: model.ToneNone})
 	}
-	return tea.Batch(p.move(by), common.Send(common.OpenSession{ID: p.win.rows[at].ID, Instead: true}))
+	return tea.Batch(p.move(by), common.Send(common.OpenSession{Instead: true}))
+}
+
+// follow puts the cursor on a session that was opened from elsewhere.
+func (p *Page) follow(id string) tea.Cmd {
+	i := p.win.find(id)
+	if i < 0 {
+		return nil
+	}
+	p.owed = 0
+	return p.move(i - p.at)
 }
 
 // next opens the session after one that was submitted: the next that waits, or
@@ -261,7 +276,7 @@ func (p *Page) next(id string) tea.Cmd {
 		j := (start + i + n) % n
 		if r := p.win.rows[j]; !p.passed[r.ID] {
 			move := p.move(j - p.at)
-			return tea.Batch(move, common.Send(common.OpenSession{ID: r.ID, Instead: true}))
+			return tea.Batch(move, common.Send(common.OpenSession{Instead: true}))
 		}
 	}
 	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session is in this list.", Tone: model.ToneGood}))

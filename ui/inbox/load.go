@@ -132,6 +132,8 @@ func (p *Page) loaded(msg loadedMsg) tea.Cmd {
 	if i := p.win.find(id); i >= 0 {
 		p.top += i - p.at
 		p.at = i
+	} else if id != "" && p.at < len(p.win.rows) {
+		p.gone = id
 	}
 	p.keepInSight()
 	p.lines.renew(p.win.rows)

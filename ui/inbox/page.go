@@ -32,6 +32,7 @@ type Page struct {
 	owed   int // how far the cursor still has to go once rows have come
 	marks  map[string]bool
 	passed map[string]bool // submitted here: not offered as the next one
+	gone   string          // left the list from under the cursor, which is on the one behind it
 
 	gen     int              // of the query; answers to an older one are dropped
 	shown   int              // the generation that the rows in memory belong to
@@ -149,7 +150,9 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 func (p *Page) asked(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case common.Step:
-		return p.step(msg.By)
+		return p.step(msg)
+	case common.OpenSession:
+		return p.follow(msg.ID)
 	case common.Decided:
 		return p.next(msg.ID)
 	case common.Ended:

@@ -28,7 +28,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		return deed{do: func(string) tea.Cmd { f(); return nil }}
 	}
 	steps := func(by int) deed {
-		return deed{do: func(string) tea.Cmd { return common.Send(common.Step{By: by}) }}
+		return deed{do: func(string) tea.Cmd { return common.Send(common.Step{ID: p.id, By: by}) }}
 	}
 	all := map[keymap.ID]deed{
 		keymap.Down:     move(func(*paneState) int { return 1 }),

@@ -1,0 +1,46 @@
+package ui
+
+import (
+	"image"
+
+	tea "charm.land/bubbletea/v2"
+
+	"docket/ui/common"
+	"docket/ui/picture"
+)
+
+// wiped takes the pictures of a session that was left out of the terminal.
+func (r *Root) wiped() tea.Cmd {
+	if !r.wipe {
+		return nil
+	}
+	r.wipe = false
+	if s := r.c.Pictures.Clear(); s != "" {
+		return tea.Raw(s)
+	}
+	return nil
+}
+
+// place says which pictures the next frame shows, and what lies over them.
+func (r *Root) place() tea.Cmd {
+	p, ok := r.page().(common.Pictured)
+	if !ok || r.locked || r.screen.Small {
+		return r.c.Pictures.Place(picture.Frame{})
+	}
+	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)
+	frame := picture.Frame{Spots: p.Spots()}
+	for i := range frame.Spots {
+		frame.Spots[i].Rect = frame.Spots[i].Rect.Add(at)
+	}
+	if box, open := r.dialogs.Place(r.screen.Page); open {
+		frame.Covered = append(frame.Covered, box)
+	}
+	return r.c.Pictures.Place(frame)
+}
+
+// forgetPictures drops what is decoded, and what the terminal keeps of it with
+// the next frame.
+func (r *Root) forgetPictures() {
+	r.c.Decoder.Forget()
+	r.wipe = true
+}
