@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/netip"
 	"runtime"
 	"strconv"
 	"sync"
@@ -231,19 +230,6 @@ func TestANameCannotLeadIntoAPrivateNetwork(t *testing.T) {
 		}
 		require.Zero(t, hidden.calls.Load(), "nothing connected to a forbidden address")
 	}
-}
-
-func TestANameThatChangesItsMind(t *testing.T) {
-	s := newServer(t)
-	hidden := newDecoy(t, "127.0.0.1")
-	// The limit ends the attempt at the public address, which is nobody's.
-	names := resolver(t, netip.MustParseAddr("192.31.196.1"), hidden.addr.Addr())
-	f := s.fetcher(t, func(o *links.Options) { o.Resolver, o.Limit = names, 300*time.Millisecond })
-	for range 4 {
-		link := fmt.Sprintf("https://pictures.example.test:%d/a?%s", hidden.addr.Port(), secretPart)
-		require.Contains(t, []links.Why{links.BadAddress, links.TooSlow, links.Unreachable}, fails(t, f, link).Why)
-	}
-	require.Zero(t, hidden.calls.Load())
 }
 
 // In a private installation the API hands out links to itself.

@@ -153,24 +153,20 @@ func newDecoy(t testing.TB, ip string) *decoy {
 	return d
 }
 
-// resolver answers every name with the addresses in turn, over real DNS messages.
-func resolver(t testing.TB, addrs ...netip.Addr) *net.Resolver {
+// resolver answers every name with the address, over real DNS messages.
+func resolver(t testing.TB, addr netip.Addr) *net.Resolver {
 	t.Helper()
 	c, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		buf := make([]byte, 512)
-		for turn := 0; ; {
+		for {
 			n, from, err := c.ReadFrom(buf)
 			if err != nil {
 				return
 			}
-			answer, used := dnsAnswer(buf[:n], addrs[turn%len(addrs)])
-			if used {
-				turn++
-			}
-			_, _ = c.WriteTo(answer, from) // a lost answer fails the test
+			_, _ = c.WriteTo(dnsAnswer(buf[:n], addr), from) // a lost answer fails the test
 		}
 	})
 	t.Cleanup(func() {
@@ -183,22 +179,21 @@ func resolver(t testing.TB, addrs ...netip.Addr) *net.Resolver {
 }
 
 // dnsAnswer answers a question of type A, and any other with nothing.
-func dnsAnswer(query []byte, a netip.Addr) (answer []byte, used bool) {
+func dnsAnswer(query []byte, a netip.Addr) []byte {
 	end := 12
 	for query[end] != 0 {
 		end += int(query[end]) + 1
 	}
 	end += 5 // the root, type and class
 	question := query[12:end]
-	used = binary.BigEndian.Uint16(question[len(question)-4:]) == 1
-	answer = append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question...)
-	if used {
+	answer := append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question...)
+	if binary.BigEndian.Uint16(question[len(question)-4:]) == 1 {
 		answer[7] = 1
 		ip := a.As4()
 		answer = append(answer, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4)
 		answer = append(answer, ip[:]...)
 	}
-	return answer, used
+	return answer
 }
 
 // secretPart is in every link of these tests, and may be in no message.
