@@ -292,5 +292,5 @@ func TestAFolderThatCannotBeWrittenIsTold(t *testing.T) {
 	require.NotNil(t, p)
 	assert.Equal(t, model.KindFailed, p.Kind)
 	assert.NotEmpty(t, p.Do)
-	assert.NotContains(t, fmt.Sprint(p), "file exists")
+	assert.NotContains(t, p.Error(), "file exists")
 }
