@@ -155,13 +155,14 @@ func TestWhatIsDroppedWhileItComesIsNotKept(t *testing.T) {
 
 func TestPicturesThatAreNotAskedFor(t *testing.T) {
 	b := newBench(t, func(c *desk.Config) { c.NoImages = true })
-	asked := counted(b, 0)
+	switchedOff := counted(b, 0)
 	_, err := b.Picture(t.Context(), id1, selfie)
 	assert.Equal(t, model.KindGuard, kindOf(t, err))
 	assert.Contains(t, err.Error(), "selfie of session")
+	assert.Zero(t, switchedOff.Load())
 
 	b = newBench(t)
-	asked = counted(b, 0)
+	asked := counted(b, 0)
 	_, err = b.Picture(t.Context(), "../x", selfie)
 	assert.Equal(t, model.KindUsage, kindOf(t, err))
 	blind := b.desk.As(model.Actor{Identity: "os:eve", Role: "somebody"})

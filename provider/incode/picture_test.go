@@ -178,6 +178,15 @@ func TestALinkThatEndedIsAskedForOnceMore(t *testing.T) {
 	require.NotContains(t, problem.Error(), a.store.URL)
 }
 
+func TestLinksOfADeletedSessionAreForgotten(t *testing.T) {
+	a := newPictureAPI(t, map[string]int{"selfie": 1})
+	_, problem := a.p.Picture(t.Context(), testID, ref("selfie"))
+	require.Nil(t, problem)
+	a.on("DELETE /omni/interview", says(http.StatusOK, `{"success":true}`))
+	require.Equal(t, model.ResultDone, a.p.Act(t.Context(), model.Action{Kind: model.ActDelete, IDs: []string{testID}}).Result)
+	require.Empty(t, a.p.book.sets)
+}
+
 func TestLinksAreNotUsedForAnHour(t *testing.T) {
 	a := newPictureAPI(t, map[string]int{"selfie": 1})
 	now := testNow

@@ -28,21 +28,36 @@ import (
 
 var small = image.NewPaletted(image.Rect(0, 0, 40, 30), palette.Plan9)
 
-func pngBytes(t testing.TB) []byte {
+func encoded(t testing.TB, m image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, png.Encode(&b, small))
+	require.NoError(t, png.Encode(&b, m))
 	return b.Bytes()
 }
 
+func pngBytes(t testing.TB) []byte { return encoded(t, small) }
+
 // pngOf is a small PNG that says it is of another size, with the right checksum.
 func pngOf(t testing.TB, w, h uint32) []byte {
-	t.Helper()
 	b := pngBytes(t)
 	header := b[12:29] // IHDR and its 13 bytes
 	binary.BigEndian.PutUint32(header[4:], w)
 	binary.BigEndian.PutUint32(header[8:], h)
 	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(header))
+	return b
+}
+
+// resized makes a PNG or a JPEG say that it is a square of another size.
+func resized(body []byte, side uint32) []byte {
+	b := bytes.Clone(body)
+	if i := max(bytes.Index(b, []byte("\xff\xc0")), bytes.Index(b, []byte("\xff\xc2"))); b[0] == 0xff {
+		binary.BigEndian.PutUint16(b[i+5:], uint16(side))
+		binary.BigEndian.PutUint16(b[i+7:], uint16(side))
+		return b
+	}
+	binary.BigEndian.PutUint32(b[16:], side)
+	binary.BigEndian.PutUint32(b[20:], side)
+	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(b[12:29]))
 	return b
 }
 
