@@ -103,6 +103,7 @@ type dithered struct {
 }
 
 func (d *dithered) code(_ *image.RGBA, x, y int) uint32 { return d.codes[y*d.width+x] }
+func (*dithered) like(code, _ uint32) uint32            { return code }
 func (d *dithered) fore(b []byte, code uint32) []byte {
 	return d.palette.name(b, false, int(code))
 }

@@ -117,7 +117,10 @@ func (p placed) clamped(v View) View {
 }
 
 // whole reports whether all of the picture is seen.
-func (p placed) whole() bool { return p.w >= 1 && p.h >= 1 }
+func (p placed) whole() bool {
+	const all = 1 - 1e-9 // what a division may leave of 1
+	return p.w >= all && p.h >= all
+}
 
 // pixels returns what is seen, turned, as w×h pixels.
 func (m *Image) pixels(p placed, w, h int) *image.RGBA {
