@@ -51,11 +51,20 @@ func encodeJPEG(m *image.RGBA) []byte {
 	return b.Bytes()
 }
 
-func encodeSixel(m *image.RGBA) []byte {
+// encodeSixel encodes in 256 colours, or in fewer to need no more than limit
+// bytes. Sixels are as large as their pixels, so fewer pixels are no way out.
+func encodeSixel(m *image.RGBA, limit int) []byte {
 	var b bytes.Buffer
-	e := sixel.NewEncoder(&b)
-	e.Transparent = true // do not paint the rest of the last band of six
-	_ = e.Encode(m)
+	for _, colours := range []int{256, 64, 24} {
+		b.Reset()
+		e := sixel.NewEncoder(&b)
+		e.Colors = colours
+		e.Transparent = true // do not paint the rest of the last band of six
+		_ = e.Encode(m)
+		if limit <= 0 || b.Len() <= limit {
+			break
+		}
+	}
 	return b.Bytes()
 }
 

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,4 +78,19 @@ func decoded(t testing.TB, w, h int) *Image {
 	m, err := NewDecoder(DefaultKept).Decode(t.Context(), pictureOf(model.MediaPNG, pngOf(t, portrait(w, h))))
 	require.NoError(t, err)
 	return m
+}
+
+// noisy returns a picture that does not compress: what a camera sees in the dark.
+func noisy(t testing.TB) *Image {
+	t.Helper()
+	m := portrait(1200, 900)
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range m.Pix {
+		if i%4 != 3 {
+			m.Pix[i] = uint8(min(max(int(m.Pix[i])+r.IntN(60)-30, 0), 255))
+		}
+	}
+	d, err := NewDecoder(DefaultKept).Decode(t.Context(), pictureOf(model.MediaPNG, pngOf(t, m)))
+	require.NoError(t, err)
+	return d
 }

@@ -112,15 +112,12 @@ func (s *Screen) paint(spot Spot) paint {
 
 // encode returns all bytes that paint the picture.
 func (p paint) encode(protocol Protocol, cell Cell, limit int) string {
-	size := p.rect.Size()
-	px := image.Pt(size.X*cell.W, size.Y*cell.H)
 	m := p.spot.Image
+	px := m.fit(p.placed, cell, workSide, protocol == ITerm)
 	if protocol == Sixel {
-		// Sixels are as large as their pixels: a limit makes the picture smaller
-		// within its cells, so there is none.
-		return at(p.rect.Min, string(encodeSixel(m.pixels(p.placed, px.X, px.Y))))
+		return at(p.rect.Min, string(encodeSixel(m.pixels(p.placed, px.X, px.Y), limit)))
 	}
-	return at(p.rect.Min, itermFile(scaled(m, p.placed, px, limit, encodeJPEG), size))
+	return at(p.rect.Min, itermFile(scaled(m, p.placed, px, limit, encodeJPEG), p.rect.Size()))
 }
 
 // arrived paints what was encoded, if the frame is still the same.

@@ -123,14 +123,7 @@ func (s *Screen) storedPixels(spot Spot, p placed) image.Point {
 		half.W > p.box.W && half.H > p.box.H {
 		p = place(spot.Image, View{Quarter: p.quarter}, half)
 	}
-	px := image.Pt(p.cells.Dx()*cell.W, p.cells.Dy()*cell.H)
-	size := spot.Image.size()
-	if p.quarter&1 == 1 {
-		size.X, size.Y = size.Y, size.X
-	}
-	own := max(int(p.w*float64(size.X)), int(p.h*float64(size.Y)), 1)
-	w, h := within(px.X, px.Y, min(storedSide, own))
-	return image.Pt(w, h)
+	return spot.Image.fit(p, cell, storedSide, true)
 }
 
 // Draw returns the lines of a spot for the View, each exactly as wide as it. A
