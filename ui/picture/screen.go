@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"image"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -197,11 +198,22 @@ func (s *Screen) forgetDrawn(f Frame) {
 func (s *Screen) Repainted() { s.painted.lost() }
 
 // Clear returns what to send, by [tea.Raw], so that the terminal keeps none of
-// the pictures: on lock, when a session is left, at the end. It may be empty.
+// the pictures: on lock and when a session is left. It may be empty.
 // Nothing that was on its way is sent any more.
 func (s *Screen) Clear() string {
 	clear(s.drawn)
 	s.painted.lost()
 	s.painted.encoded = map[string]string{}
 	return s.store.clear()
+}
+
+// End clears the terminal before the program ends: put it in a [tea.Sequence]
+// before [tea.Quit]. It waits until the bytes have gone, because a terminal looks
+// for pictures only on the screen that it shows, and quitting changes that.
+func (s *Screen) End() tea.Cmd {
+	clearing := s.Clear()
+	if clearing == "" {
+		return nil
+	}
+	return tea.Sequence(tea.Raw(clearing), tea.Tick(settle, func(time.Time) tea.Msg { return nil }))
 }
