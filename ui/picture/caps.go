@@ -1,6 +1,7 @@
 package picture
 
 import (
+	"cmp"
 	"fmt"
 	"image"
 	"slices"
@@ -71,17 +72,20 @@ type detection struct {
 	sixel    bool
 	name     string
 	cell     Cell
+	system   Cell        // as the system says, which counts when the terminal says nothing
 	window   image.Point // in pixels
 	screen   image.Point // in cells
 	colours  colorprofile.Profile
 }
 
-func newDetection(choice Protocol, environ []string) detection {
-	d := detection{choice: choice, env: map[string]string{}, colours: colorprofile.TrueColor}
-	if choice == "" {
-		d.choice = Auto
+func newDetection(o Options) detection {
+	d := detection{
+		choice:  cmp.Or(o.Choice, Auto),
+		env:     map[string]string{},
+		system:  sensible(o.Cell.W, o.Cell.H),
+		colours: colorprofile.TrueColor,
 	}
-	for _, e := range environ {
+	for _, e := range o.Environ {
 		name, value, _ := strings.Cut(e, "=")
 		d.env[name] = value
 	}
@@ -164,6 +168,9 @@ func (d *detection) caps() Caps {
 	c := Caps{Cell: d.cell, Terminal: d.name}
 	if !c.Cell.known() && d.screen.X > 0 && d.screen.Y > 0 {
 		c.Cell = sensible(d.window.X/d.screen.X, d.window.Y/d.screen.Y)
+	}
+	if !c.Cell.known() {
+		c.Cell = d.system
 	}
 	c.Protocol = d.choice
 	if d.choice == Auto {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/creack/pty"
 	"github.com/stretchr/testify/require"
 )
 
@@ -74,6 +75,21 @@ func TestTerminalsAreTold(t *testing.T) {
 			require.Equal(t, c.want, s.Caps())
 		})
 	}
+}
+
+func TestTheSystemTellsTheCellWhereTheTerminalDoesNot(t *testing.T) {
+	s := NewScreen(Options{Cell: Cell{7, 14}})
+	hear(s, version("XTerm(379)")+sixelDA1)
+	require.Equal(t, Caps{Sixel, Cell{7, 14}, "XTerm(379)"}, s.Caps())
+	hear(s, cellSize)
+	require.Equal(t, Cell{10, 20}, s.Caps().Cell)
+
+	master, terminal, err := pty.Open()
+	require.NoError(t, err)
+	defer func() { _, _ = master.Close(), terminal.Close() }()
+	require.Equal(t, Cell{}, SystemCell(terminal.Fd()), "not told")
+	require.NoError(t, pty.Setsize(master, &pty.Winsize{Rows: 24, Cols: 80, X: 800, Y: 480}))
+	require.Equal(t, Cell{10, 20}, SystemCell(terminal.Fd()))
 }
 
 func TestKittyNeedsColoursForItsNumbers(t *testing.T) {

@@ -30,6 +30,7 @@ type Options struct {
 	Choice  Protocol // of the configuration
 	Environ []string // "NAME=value", of the terminal's side
 	Remote  bool     // bytes to the terminal are dear: SSH
+	Cell    Cell     // if something else than the terminal tells: see SystemCell
 }
 
 // Screen shows pictures on one terminal. It belongs to the goroutine of Update
@@ -54,7 +55,7 @@ type drawn struct {
 // answered what [Screen.Query] asks.
 func NewScreen(o Options) *Screen {
 	s := &Screen{
-		detection: newDetection(o.Choice, o.Environ),
+		detection: newDetection(o),
 		colours:   Colours{Profile: colorprofile.TrueColor, Remote: o.Remote},
 		remote:    o.Remote,
 		drawn:     map[string]drawn{},
