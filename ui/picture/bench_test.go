@@ -51,7 +51,7 @@ func showFile(path string) int {
 func large(b *testing.B) []byte {
 	b.Helper()
 	m := portrait(2000, 1300)
-	noise(m)
+	noise(m, 12)
 	return jpegOf(b, m)
 }
 
@@ -59,7 +59,8 @@ func large(b *testing.B) []byte {
 // with chafa where that is installed.
 func BenchmarkProcess(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "large.jpg")
-	require.NoError(b, os.WriteFile(path, large(b), 0o600))
+	body := large(b)
+	require.NoError(b, os.WriteFile(path, body, 0o600))
 	self, err := os.Executable()
 	require.NoError(b, err)
 	ours := exec.Command(self)
@@ -81,6 +82,7 @@ func BenchmarkProcess(b *testing.B) {
 			require.NotEmpty(b, out)
 		}
 	}
+	b.ReportMetric(float64(len(body)), "B/file")
 	for name, t := range times {
 		slices.Sort(t)
 		b.ReportMetric(float64(t[len(t)/2].Microseconds())/1000, name+"-p50-ms")

@@ -207,3 +207,17 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+func TestScanJPEGKnowsWhatDecodingNeeds(t *testing.T) {
+	frame := func(marker byte, sampling ...byte) []byte {
+		b := []byte{0xFF, 0xD8, 0xFF, marker, 0, byte(8 + 3*len(sampling)), 8, 0, 10, 0, 10, byte(len(sampling))}
+		for n, s := range sampling {
+			b = append(b, byte(n), s, 0)
+		}
+		return b
+	}
+	require.InDelta(t, 1.5, scanJPEG(frame(markerSOF0, 0x22, 0x11, 0x11)).perPixel, 0)
+	require.InDelta(t, 3, scanJPEG(frame(markerSOF1, 0x11, 0x11, 0x11)).perPixel, 0)
+	require.InDelta(t, 7.5, scanJPEG(frame(markerSOF2, 0x22, 0x11, 0x11)).perPixel, 0)
+	require.InDelta(t, 20, scanJPEG([]byte{0xFF, 0xD8, 0xFF, 0xFF}).perPixel, 0, "not told")
+}

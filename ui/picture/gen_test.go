@@ -84,18 +84,18 @@ func decoded(t testing.TB, w, h int) *Image {
 func noisy(t testing.TB) *Image {
 	t.Helper()
 	m := portrait(1200, 900)
-	noise(m)
+	noise(m, 30)
 	d, err := NewDecoder(DefaultKept).Decode(t.Context(), pictureOf(model.MediaPNG, pngOf(t, m)))
 	require.NoError(t, err)
 	return d
 }
 
 // noise adds what a camera sees in the dark; always the same.
-func noise(m *image.RGBA) {
+func noise(m *image.RGBA, most int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for i := range m.Pix {
 		if i%4 != 3 {
-			m.Pix[i] = uint8(min(max(int(m.Pix[i])+r.IntN(60)-30, 0), 255))
+			m.Pix[i] = uint8(min(max(int(m.Pix[i])+r.IntN(2*most)-most, 0), 255))
 		}
 	}
 }
