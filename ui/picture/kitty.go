@@ -37,7 +37,6 @@ type stored struct {
 	px      image.Point // in so many pixels
 	coming  string      // what is being encoded
 	cancel  context.CancelFunc
-	gone    bool // freed: what is still on its way must not arrive
 
 	sizes map[image.Point]int  // in cells, and the placement that has it
 	put   map[image.Point]bool // which of them the terminal knows
@@ -48,6 +47,7 @@ type store struct {
 	items  map[string]*stored
 	lastID int
 	frame  int
+	out    outbox
 }
 
 func newStore() store { return store{items: map[string]*stored{}} }
@@ -120,7 +120,6 @@ func (k *store) drop(key string) string {
 	it := k.items[key]
 	delete(k.items, key)
 	it.stop()
-	it.gone = true
 	if it.content == "" {
 		return ""
 	}
@@ -134,8 +133,9 @@ func (it *stored) stop() {
 	}
 }
 
-// clear frees all pictures.
+// clear frees all pictures. What has not left for the terminal yet stays here.
 func (k *store) clear() string {
+	k.out.waiting.Reset()
 	var b strings.Builder
 	for _, key := range k.keys() {
 		b.WriteString(k.drop(key))
@@ -217,10 +217,7 @@ func (k *store) place(s *Screen, spots []Spot) tea.Cmd {
 		}
 	}
 	now.WriteString(k.prune())
-	if now.Len() > 0 {
-		later = append(later, tea.Raw(now.String()))
-	}
-	return tea.Batch(later...)
+	return tea.Batch(append(later, k.out.add(now.String()))...)
 }
 
 // outgrown reports whether a picture that was sent in these pixels is much too
@@ -261,21 +258,26 @@ func (k *store) arrived(msg encoded) tea.Cmd {
 	it.content, it.px = msg.content, msg.px
 	// The terminal replaces the picture of this number with all its placements.
 	it.put = map[image.Point]bool{msg.size: true}
-	return tea.Raw(sending{it, msg})
+	return k.out.add(msg.bytes)
 }
 
-// sending are the bytes of a picture on their way to the terminal. Commands may
-// overtake each other, so whether it is still wanted is asked when it is written:
-// after it was freed, or replaced, nothing is sent.
-type sending struct {
-	it  *stored
-	msg encoded
-}
+// outbox is what goes to the terminal, in order: commands may overtake each
+// other, so each of them sends all that is there, and a late one nothing.
+type outbox struct{ waiting strings.Builder }
 
-// String implements fmt.Stringer; Bubble Tea calls it between two Updates.
-func (s sending) String() string {
-	if s.it.gone || s.it.content != s.msg.content {
-		return ""
+// add puts something behind what is there.
+func (o *outbox) add(s string) tea.Cmd {
+	if s == "" {
+		return nil
 	}
-	return s.msg.bytes
+	o.waiting.WriteString(s)
+	return tea.Raw(o)
+}
+
+// String implements fmt.Stringer for [tea.Raw], which calls it once, between two
+// Updates, to write it: what it returns has left.
+func (o *outbox) String() string {
+	s := o.waiting.String()
+	o.waiting.Reset()
+	return s
 }

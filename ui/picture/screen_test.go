@@ -142,6 +142,18 @@ func TestKittyDropsWhatIsNoLongerWanted(t *testing.T) {
 	require.Empty(t, run(s, write), "overtaken by what frees it")
 }
 
+func TestKittySendsInOrder(t *testing.T) {
+	s, m := kittyScreen(), decoded(t, 400, 300)
+	small := Spot{Slot: "a", Image: m, Rect: image.Rect(0, 0, 10, 5)}
+	page := Spot{Slot: "b", Image: m, Rect: image.Rect(0, 0, 60, 30)}
+	transmit := s.Update(s.Place(Frame{Spots: []Spot{small}})())
+	put := s.Place(Frame{Spots: []Spot{small, page}})
+	sent := run(s, put)
+	require.Less(t, strings.Index(sent, "a=T"), strings.Index(sent, "a=p"), "a placement needs its picture")
+	require.Equal(t, 1, transmissions(sent))
+	require.Empty(t, run(s, transmit))
+}
+
 func TestKittyFreesTheOldestPictures(t *testing.T) {
 	s := kittyScreen()
 	var all strings.Builder
