@@ -12,6 +12,7 @@ import (
 type Colours struct {
 	Profile colorprofile.Profile
 	Light   bool // its ground
+	Remote  bool // bytes to it are dear
 }
 
 // HalfBlocks draws what is seen of the picture into the box without any graphics of
@@ -26,7 +27,7 @@ func HalfBlocks(m *Image, v View, b Box, c Colours) []string {
 	rows := make([]string, p.cells.Dy())
 	switch c.Profile {
 	case colorprofile.TrueColor:
-		blockRows(rows, pix, trueColour{})
+		trueRows(rows, pix, c.Remote)
 	case colorprofile.ANSI256:
 		blockRows(rows, pix, dither(pix, palette256()))
 	case colorprofile.ANSI:
@@ -57,22 +58,26 @@ func inBox(rows []string, p placed) []string {
 // code look the same.
 type ink interface {
 	code(pix *image.RGBA, x, y int) uint32
+	// like returns a colour of the pen if it will do for this one.
+	like(code, pen uint32) uint32
 	fore(b []byte, code uint32) []byte
 	back(b []byte, code uint32) []byte
 }
 
-const reset = "\x1b[m"
+const (
+	reset    = "\x1b[m"
+	noColour = 1 << 31 // no pixel has this code
+)
 
 // blockRows writes two pixels a cell: the upper half block in the colour of the
 // upper pixel on the colour of the lower one.
 func blockRows(rows []string, pix *image.RGBA, k ink) {
-	const none = 1 << 31
 	var b []byte
 	for row := range rows {
 		b = b[:0]
-		fore, back := uint32(none), uint32(none)
+		fore, back := uint32(noColour), uint32(noColour)
 		for x := range pix.Rect.Dx() {
-			top, low := k.code(pix, x, 2*row), k.code(pix, x, 2*row+1)
+			top, low := k.like(k.code(pix, x, 2*row), fore), k.like(k.code(pix, x, 2*row+1), back)
 			glyph := "▀"
 			switch {
 			case top == low && top == fore && low != back:
@@ -109,12 +114,45 @@ func sgr(b []byte, k ink, fore, wasFore, back, wasBack uint32) []byte {
 	return append(b, 'm')
 }
 
-// trueColour names pixels by their red, green and blue.
-type trueColour struct{}
+// remoteCell is how many bytes a cell may need on average where bytes are dear.
+const remoteCell = 12
+
+// trueRows writes half blocks of 24-bit colours; where bytes are dear, with as
+// much of a step between neighbours as it takes.
+func trueRows(rows []string, pix *image.RGBA, remote bool) {
+	const step, most = 6, 24
+	for off := int32(0); off <= most; off += step {
+		blockRows(rows, pix, trueColour{off: off})
+		total := 0
+		for _, r := range rows {
+			total += len(r)
+		}
+		if !remote || total <= remoteCell*len(rows)*pix.Rect.Dx() {
+			return
+		}
+	}
+}
+
+// trueColour names pixels by their red, green and blue. Colours that differ by
+// no more than off in each count as the same.
+type trueColour struct{ off int32 }
 
 func (trueColour) code(pix *image.RGBA, x, y int) uint32 {
 	p := pix.Pix[y*pix.Stride+4*x:]
 	return uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
+}
+
+func (k trueColour) like(code, pen uint32) uint32 {
+	if k.off == 0 || pen == noColour {
+		return code
+	}
+	for shift := 0; shift <= 16; shift += 8 {
+		d := int32(code>>shift&0xFF) - int32(pen>>shift&0xFF)
+		if d > k.off || d < -k.off {
+			return code
+		}
+	}
+	return pen
 }
 
 func (trueColour) fore(b []byte, code uint32) []byte { return rgb(append(b, "38;2;"...), code) }

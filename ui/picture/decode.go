@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	stddraw "image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"sync"
 
 	"golang.org/x/image/draw"
@@ -175,21 +175,20 @@ func readHeader(p model.Picture) (header, error) {
 	h := header{codec: c, orientation: upright}
 	perPixel := pixelBytes(config.ColorModel)
 	if p.Media == model.MediaJPEG {
-		var progressive bool
-		h.orientation, progressive = scanJPEG(p.Body)
-		if progressive { // its decoder holds all coefficients as well, four bytes each
-			perPixel *= 5
-		}
+		scanned := scanJPEG(p.Body)
+		h.orientation, perPixel = scanned.orientation, scanned.perPixel
 	}
-	h.cost = int64(config.Width) * int64(config.Height) * perPixel
-	if config.Width > decodeBudget || config.Height > decodeBudget || h.cost > decodeBudget {
+	// As a float: the product of what a header says may not fit an integer.
+	need := float64(config.Width) * float64(config.Height) * perPixel
+	if need > decodeBudget {
 		return header{}, tooLarge(p, config)
 	}
+	h.cost = int64(need)
 	return h, nil
 }
 
 // pixelBytes is what the decoders of the standard library need a pixel.
-func pixelBytes(m color.Model) int64 {
+func pixelBytes(m color.Model) float64 {
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:
 		return 8
@@ -234,17 +233,29 @@ func working(src image.Image) *image.RGBA {
 	b := src.Bounds()
 	w, h := within(b.Dx(), b.Dy(), workSide)
 	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	op := stddraw.Src
+	op := draw.Src
 	if o, ok := src.(interface{ Opaque() bool }); !ok || !o.Opaque() {
-		stddraw.Draw(dst, dst.Rect, image.White, image.Point{}, stddraw.Src)
-		op = stddraw.Over
+		draw.Draw(dst, dst.Rect, image.White, image.Point{}, draw.Src)
+		op = draw.Over
 	}
 	if w == b.Dx() && h == b.Dy() {
-		stddraw.Draw(dst, dst.Rect, src, b.Min, op)
+		inBands(h, func(from, to int) {
+			draw.Draw(dst, image.Rect(0, from, w, to), src, b.Min.Add(image.Pt(0, from)), op)
+		})
 	} else {
-		draw.ApproxBiLinear.Scale(dst, dst.Rect, src, b, draw.Op(op), nil)
+		draw.ApproxBiLinear.Scale(dst, dst.Rect, src, b, op, nil)
 	}
 	return dst
+}
+
+// inBands does something to so many rows, on all processors.
+func inBands(rows int, do func(from, to int)) {
+	bands := min(runtime.GOMAXPROCS(0), max(rows/smallest, 1))
+	var wg sync.WaitGroup
+	for n := range bands {
+		wg.Go(func() { do(rows*n/bands, rows*(n+1)/bands) })
+	}
+	wg.Wait()
 }
 
 // within makes a size smaller, in proportion, so that no side is above limit.

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,4 +78,24 @@ func decoded(t testing.TB, w, h int) *Image {
 	m, err := NewDecoder(DefaultKept).Decode(t.Context(), pictureOf(model.MediaPNG, pngOf(t, portrait(w, h))))
 	require.NoError(t, err)
 	return m
+}
+
+// noisy returns a picture that does not compress: what a camera sees in the dark.
+func noisy(t testing.TB) *Image {
+	t.Helper()
+	m := portrait(1200, 900)
+	noise(m, 30)
+	d, err := NewDecoder(DefaultKept).Decode(t.Context(), pictureOf(model.MediaPNG, pngOf(t, m)))
+	require.NoError(t, err)
+	return d
+}
+
+// noise adds what a camera sees in the dark; always the same.
+func noise(m *image.RGBA, most int) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for i := range m.Pix {
+		if i%4 != 3 {
+			m.Pix[i] = uint8(min(max(int(m.Pix[i])+r.IntN(2*most)-most, 0), 255))
+		}
+	}
 }

@@ -20,43 +20,77 @@ func (o orientation) swaps() bool { return o >= 5 && o <= lastOrientation }
 // The markers of a JPEG that are looked at.
 const (
 	markerSOI  = 0xD8
+	markerSOF0 = 0xC0
+	markerSOF1 = 0xC1
 	markerSOF2 = 0xC2 // the start of a progressive picture
 	markerSOS  = 0xDA
 	markerAPP1 = 0xE1
 )
 
-// scanJPEG reads the headers of a JPEG: how to turn it, and whether it is
-// progressive. What it cannot read counts as upright.
-func scanJPEG(b []byte) (o orientation, progressive bool) {
-	o = upright
+// jpegHeader is what the segments before the pixels say.
+type jpegHeader struct {
+	orientation orientation
+	perPixel    float64 // bytes that decoding needs
+}
+
+// scanJPEG reads the headers of a JPEG. What it cannot read counts as upright and
+// as the dearest kind.
+func scanJPEG(b []byte) jpegHeader {
+	h := jpegHeader{orientation: upright, perPixel: progressiveBytes * 4}
 	if len(b) < 2 || b[0] != 0xFF || b[1] != markerSOI {
-		return o, false
+		return h
 	}
 	for b = b[2:]; len(b) >= 4; {
-		if b[0] != 0xFF { // the decoder skips such bytes too
-			b = b[1:]
-			continue
-		}
 		marker := b[1]
-		if marker == 0xFF || marker == 0 || marker >= 0xD0 && marker <= 0xD7 || marker == 1 {
-			b = b[1:]
+		if b[0] != 0xFF || alone(marker) {
+			b = b[1:] // the decoder skips such bytes too
 			continue
 		}
 		n := 2 + int(binary.BigEndian.Uint16(b[2:]))
 		if marker == markerSOS || n < 4 || n > len(b) {
-			return o, progressive
+			return h
 		}
-		switch marker {
+		switch segment := b[4:n]; marker {
+		case markerSOF0, markerSOF1:
+			h.perPixel = samples(segment)
 		case markerSOF2:
-			progressive = true
+			h.perPixel = samples(segment) * progressiveBytes
 		case markerAPP1:
-			if found, ok := exifOrientation(b[4:n]); ok {
-				o = found
+			if found, ok := exifOrientation(segment); ok {
+				h.orientation = found
 			}
 		}
 		b = b[n:]
 	}
-	return o, progressive
+	return h
+}
+
+// progressiveBytes is what a sample of a progressive picture needs: the decoder
+// holds all coefficients as well, four bytes each.
+const progressiveBytes = 1 + 4
+
+// alone reports whether a marker has no segment behind it.
+func alone(marker byte) bool {
+	return marker == 0xFF || marker <= 1 || marker >= 0xD0 && marker <= 0xD7
+}
+
+// samples returns how many samples a pixel has: fewer than components where
+// colours are kept more coarsely than brightness.
+func samples(frame []byte) float64 {
+	const components, first, each = 5, 6, 3
+	if len(frame) < first {
+		return 4
+	}
+	var sum, most int
+	for n := range int(frame[components]) {
+		at := first + each*n + 1
+		if at >= len(frame) {
+			return 4
+		}
+		one := int(frame[at]>>4) * int(frame[at]&0xF)
+		sum, most = sum+one, max(most, one)
+	}
+	return float64(sum) / float64(max(most, 1))
 }
 
 // exifOrientation finds the tag in the first directory of an EXIF block.

@@ -7,6 +7,10 @@ import (
 
 // palette is a terminal's fixed colours.
 type palette struct {
+	// handOn is how many eighths of what a pixel is off go to its neighbours. All
+	// of it would keep the tone of areas best, but pixels as large as half a cell
+	// are seen one by one, and with many colours the noise is worse than the tone.
+	handOn  int32
 	name    func(b []byte, background bool, n int) []byte
 	nearest func(r, g, b int32) (n int, nr, ng, nb int32)
 }
@@ -17,6 +21,7 @@ var cubeSteps = [6]int32{0, 95, 135, 175, 215, 255}
 // palette256 is the cube and the greys: the first 16 differ between terminals.
 func palette256() palette {
 	return palette{
+		handOn: 5,
 		name: func(b []byte, background bool, n int) []byte {
 			layer := "38;5;"
 			if background {
@@ -69,6 +74,7 @@ var sixteen = [16][3]int32{
 
 func palette16() palette {
 	return palette{
+		handOn: 7,
 		name: func(b []byte, background bool, n int) []byte {
 			code := 30 + n
 			if n >= 8 {
@@ -103,6 +109,7 @@ type dithered struct {
 }
 
 func (d *dithered) code(_ *image.RGBA, x, y int) uint32 { return d.codes[y*d.width+x] }
+func (*dithered) like(code, _ uint32) uint32            { return code }
 func (d *dithered) fore(b []byte, code uint32) []byte {
 	return d.palette.name(b, false, int(code))
 }
@@ -129,7 +136,7 @@ func dither(pix *image.RGBA, p palette) *dithered {
 			n, r, g, b := p.nearest(want[0], want[1], want[2])
 			d.codes[y*w+x] = uint32(n)
 			for c, got := range [3]int32{r, g, b} {
-				off := want[c] - got
+				off := (want[c] - got) * p.handOn / 8
 				here[x+2][c] += 7 * off
 				next[x][c] += 3 * off
 				next[x+1][c] += 5 * off

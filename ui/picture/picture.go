@@ -54,7 +54,13 @@ func newImage(p model.Picture, full image.Point, pixels *image.RGBA) *Image {
 func halve(src *image.RGBA) *image.RGBA {
 	w, h := src.Rect.Dx()/2, src.Rect.Dy()/2
 	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
+	inBands(h, func(from, to int) { halveRows(dst, src, from, to) })
+	return dst
+}
+
+func halveRows(dst, src *image.RGBA, from, to int) {
+	w := dst.Rect.Dx()
+	for y := from; y < to; y++ {
 		top := src.Pix[2*y*src.Stride:]
 		low := src.Pix[(2*y+1)*src.Stride:]
 		out := dst.Pix[y*dst.Stride : y*dst.Stride+4*w]
@@ -66,5 +72,4 @@ func halve(src *image.RGBA) *image.RGBA {
 			o[3] = 0xFF
 		}
 	}
-	return dst
 }

@@ -117,7 +117,26 @@ func (p placed) clamped(v View) View {
 }
 
 // whole reports whether all of the picture is seen.
-func (p placed) whole() bool { return p.w >= 1 && p.h >= 1 }
+func (p placed) whole() bool {
+	const all = 1 - 1e-9 // what a division may leave of 1
+	return p.w >= all && p.h >= all
+}
+
+// fit returns how many pixels what is seen needs in its cells, in the picture's
+// own proportions, with no side above limit. Where the terminal scales, there is
+// no use in more pixels than the picture has.
+func (m *Image) fit(p placed, cell Cell, limit int, scales bool) image.Point {
+	size := m.size()
+	if p.quarter&1 == 1 {
+		size.X, size.Y = size.Y, size.X
+	}
+	w, h := p.w*float64(size.X), p.h*float64(size.Y)
+	by := min(float64(p.cells.Dx()*cell.W)/w, float64(p.cells.Dy()*cell.H)/h, float64(limit)/max(w, h))
+	if scales {
+		by = min(by, 1)
+	}
+	return image.Pt(max(int(math.Round(w*by)), 1), max(int(math.Round(h*by)), 1))
+}
 
 // pixels returns what is seen, turned, as w×h pixels.
 func (m *Image) pixels(p placed, w, h int) *image.RGBA {
