@@ -13,10 +13,10 @@ import (
 // screen, with a note on it, blurred or with a reflection, as the checks say.
 func (cap *capture) asCaptured(img *image.RGBA, sharp, light int) {
 	if cap.fake {
-		each(img, func(_, _ int, c color.RGBA) color.RGBA { return color.RGBA{c.R, c.B, c.G, 255} }) // printed in wrong colours
+		each(img, misprinted)
 	}
 	if cap.paper {
-		each(img, func(x, y int, c color.RGBA) color.RGBA { return photocopied(x, y, c) })
+		each(img, photocopied)
 	}
 	if cap.screen {
 		each(img, screened)
@@ -45,6 +45,11 @@ func each(img *image.RGBA, to func(x, y int, c color.RGBA) color.RGBA) {
 			line[i], line[i+1], line[i+2] = c.R, c.G, c.B
 		}
 	}
+}
+
+// misprinted has the colours of a cheap printer.
+func misprinted(_, _ int, c color.RGBA) color.RGBA {
+	return color.RGBA{uint8(70 + int(c.R)*7/10), uint8(20 + int(c.G)*8/10), uint8(60 + int(c.B)*6/10), 255}
 }
 
 // photocopied is grey and coarse, with a fold.
@@ -97,31 +102,33 @@ func glareOn(img *image.RGBA, cx, cy, r float64) {
 func blur(img *image.RGBA, radius int) {
 	b := img.Bounds()
 	w, h := b.Dx(), b.Dy()
-	lane := make([]uint8, 4*max(w, h))
+	buf := make([]uint8, len(img.Pix))
 	for range 2 {
+		copy(buf, img.Pix)
 		for y := range h {
-			blurLane(img.Pix[y*img.Stride:], lane, w, 4, radius)
+			smear(buf[y*img.Stride:], img.Pix[y*img.Stride:], w, 4, 4, radius)
 		}
-		for x := range w {
-			blurLane(img.Pix[x*4:], lane, h, img.Stride, radius)
-		}
+		copy(buf, img.Pix)
+		smear(buf, img.Pix, h, img.Stride, 4*w, radius)
 	}
 }
 
-// blurLane blurs one row or column of n pixels, stride bytes apart.
-func blurLane(pix, lane []uint8, n, stride, radius int) {
-	for i := range n {
-		copy(lane[4*i:4*i+3], pix[i*stride:i*stride+3])
-	}
-	for channel := range 3 {
-		at := func(i int) int { return int(lane[4*max(0, min(i, n-1))+channel]) }
-		sum := 0
-		for i := -radius; i <= radius; i++ {
-			sum += at(i)
+// smear writes to every one of n groups of bytes, stride apart, the mean of
+// those around it.
+func smear(from, to []uint8, n, stride, group, radius int) {
+	sums := make([]uint32, group)
+	each := uint32(1<<16/(2*radius+1)) + 1 // a division by multiplying
+	near := func(i int) []uint8 { return from[max(0, min(i, n-1))*stride:][:group] }
+	for i := -radius; i <= radius; i++ {
+		for j, v := range near(i) {
+			sums[j] += uint32(v)
 		}
-		for i := range n {
-			pix[i*stride+channel] = uint8(sum / (2*radius + 1))
-			sum += at(i+radius+1) - at(i-radius)
+	}
+	for i := range n {
+		out, in, gone := to[i*stride:][:group], near(i+radius+1), near(i-radius)
+		for j := range out {
+			out[j] = uint8(min(sums[j]*each>>16, 255))
+			sums[j] += uint32(in[j]) - uint32(gone[j])
 		}
 	}
 }

@@ -83,11 +83,11 @@ func ground(w, h int, lv livery, number uint64) *canvas {
 	c := newCanvas(w, h, lv.soft)
 	line := thin(lv.main, 0.16)
 	fw, fh := float64(w), float64(h)
-	for i := range 14 {
-		base, phase := fh*(0.12+float64(i)/15), float64(number%100)/16+float64(i)*0.5
+	for i := range 9 {
+		base, phase := fh*(0.18+float64(i)/11), float64(number%100)/16+float64(i)*0.5
 		c.curve(1.4, line, func(t float64) point { return point{fw * t, base + 16*math.Sin(t*9+phase)} }, 60)
 	}
-	for i := range 4 {
+	for i := range 3 {
 		c.curve(2, thin(lv.main, 0.2), func(t float64) point {
 			sin, cos := math.Sincos(t * 2 * math.Pi)
 			r := 92 - 16*float64(i) + 9*math.Sin(t*24*math.Pi)

@@ -17,7 +17,7 @@ type shot struct {
 // shots are the types of pictures that sessions have, by the reference's names.
 var shots = map[string]shot{
 	"selfie":               {hasFace, photo(func(p *profile) image.Image { return p.selfiePicture(600, 800, 1, 0) })},
-	"croppedFace":          {hasFace, photo(func(p *profile) image.Image { return p.selfiePicture(480, 600, 1.35, 0) })},
+	"croppedFace":          {hasFace, photo(func(p *profile) image.Image { return p.selfiePicture(480, 600, 1.12, 0) })},
 	"croppedIDFace":        {hasID, photo(func(p *profile) image.Image { return p.doc.facePicture() })},
 	"croppedFrontID":       {hasID, photo(func(p *profile) image.Image { return p.doc.frontPicture() })},
 	"croppedBackID":        {hasBack, photo(func(p *profile) image.Image { return p.doc.backPicture() })},
@@ -95,7 +95,7 @@ func (p *profile) selfiePicture(w, h int, closer float64, frame int) image.Image
 		each(img, screened)
 	}
 	if light := p.selfie.brightness; light < 50 {
-		lit(img, 0.25+light/110)
+		lit(img, 0.3+light/110)
 	} else {
 		lit(img, 0.9+light/1000)
 	}
@@ -119,7 +119,9 @@ func (d *document) backPicture() *image.RGBA {
 func (d *document) facePicture() *image.RGBA {
 	c := newCanvas(360, 480, rgb(0xffffff))
 	c.portrait(looksOf(d.holder, d.holder.face, d.issued), d.pose())
-	d.capture.asCaptured(c.img, d.capture.sharpFront, 100)
+	cap := d.capture
+	cap.postit = false // it lies elsewhere
+	cap.asCaptured(c.img, d.capture.sharpFront, 100)
 	blur(c.img, 1)
 	return c.img
 }
@@ -127,7 +129,7 @@ func (d *document) facePicture() *image.RGBA {
 // framed is the whole frame of a camera over a document.
 func (p *profile) framed(card *image.RGBA) image.Image {
 	tables := colours(0x6b4f3a, 0x3d434b, 0x8a7a66, 0x2f4a4a)
-	return onTable(card, 1120, 840, 0.82, -5+float64(p.index%11), tables[p.index%len(tables)])
+	return onTable(card, 960, 720, 0.86, -5+float64(p.index%11), tables[p.index%len(tables)])
 }
 
 func (p *profile) signaturePicture(turn int) image.Image {
