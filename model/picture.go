@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -11,6 +12,10 @@ type PictureRef struct {
 	Type string
 	N    int
 }
+
+// SecondID begins the type of a picture of the second document, where the first
+// document has one of that type too: "secondId.croppedFrontID".
+const SecondID = "secondId."
 
 // String names the picture for a person: "selfie", "signature 2".
 func (r PictureRef) String() string {
@@ -48,4 +53,35 @@ type Picture struct {
 	Height int
 	From   string // the endpoint that gave it, as the provider's table names it
 	At     time.Time
+}
+
+// Pictures names the pictures of the session, in the order of its list.
+func (s *Session) Pictures() []PictureRef {
+	var refs []PictureRef
+	for _, image := range s.Images {
+		for n := range image.Count {
+			refs = append(refs, PictureRef{Type: image.Type, N: n})
+		}
+	}
+	return refs
+}
+
+// SecondIDPictures names the pictures of the second document, if there is one.
+// The API does not list them: each may turn out not to be there.
+func (s *Session) SecondIDPictures() []PictureRef {
+	second := len(s.OCR2) > 0 || slices.ContainsFunc(s.Images, func(i Image) bool { return i.Type+"." == SecondID })
+	if !second {
+		return nil
+	}
+	return []PictureRef{{Type: SecondID + "croppedFrontID"}, {Type: SecondID + "croppedBackID"}}
+}
+
+// SavedPicture is what became of a picture that was to be saved in a folder.
+type SavedPicture struct {
+	Ref     PictureRef
+	Path    string // empty beside a problem
+	Bytes   int
+	SHA256  string
+	Media   Media
+	Problem *Problem
 }
