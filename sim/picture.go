@@ -38,6 +38,7 @@ var shots = map[string]shot{
 
 // shotsOfSecond are those of the second document (Fetch images second id).
 var shotsOfSecond = map[string]shot{
+	"secondId":         shots["secondId"],
 	"croppedIDFace":    {hasSecond, photo(func(p *profile) image.Image { return p.second.facePicture() })},
 	"croppedFrontID":   {hasSecond, photo(func(p *profile) image.Image { return p.second.frontPicture() })},
 	"croppedBackID":    {hasSecondBack, photo(func(p *profile) image.Image { return p.second.backPicture() })},
