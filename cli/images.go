@@ -37,7 +37,12 @@ func (a *app) images() *cobra.Command {
 			"  docket images 5f9a41c2d3b0e7a1b2c3d4e5 --type croppedIDFace,croppedFace --dir case\n" +
 			"  docket images 5f9a41c2d3b0e7a1b2c3d4e5 -o json | jq -r '.files[].sha256'",
 		Args: oneID,
-		RunE: func(cmd *cobra.Command, args []string) error { return a.runImages(cmd.Context(), args[0], f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("type") && (len(f.types) == 0 || slices.Contains(f.types, "")) {
+				return usage("A type of picture has no name", "--type", "see `docket show "+args[0]+"` for what there is")
+			}
+			return a.runImages(cmd.Context(), args[0], f)
+		},
 	}
 	cmd.Flags().StringSliceVar(&f.types, "type", nil, "type of picture, as `docket show` lists them; again or with commas for more")
 	cmd.Flags().StringVar(&f.save.Dir, "dir", "", "folder to save into (default: one named by the id, here)")
@@ -57,9 +62,6 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 	}
 	if cfg.NoImages {
 		return model.NewProblem(model.KindGuard, "Pictures are switched off, nothing was asked for", "no_images from "+cfg.Sources["no_images"], "take it away to save pictures")
-	}
-	if slices.Contains(f.types, "") {
-		return usage("A type of picture has no name", "--type", "see `docket show "+id+"` for what there is")
 	}
 	w, err := a.wire(ctx)
 	if err != nil {

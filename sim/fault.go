@@ -55,7 +55,7 @@ const (
 	FaultLink FaultKind = "link"
 	// FaultLinkList hands out a list of two links.
 	FaultLinkList FaultKind = "link-list"
-	// FaultLinkExtra hands out a link to a selfie as one of Type too.
+	// FaultLinkExtra hands out the link of croppedIDFace as one of Type too.
 	FaultLinkExtra FaultKind = "link-extra"
 )
 

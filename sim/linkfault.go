@@ -80,7 +80,7 @@ func (f Fault) ofLinks() bool {
 func (c *call) spoilLinks(o object, link func(name string) string) object {
 	for _, f := range c.links {
 		if f.Kind == FaultLinkExtra {
-			o.set(f.Type, link("selfie"))
+			o.set(f.Type, link("croppedIDFace"))
 			continue
 		}
 		for i := range o {
