@@ -44,8 +44,8 @@ func (a *app) images() *cobra.Command {
 			return a.runImages(cmd.Context(), args[0], f)
 		},
 	}
-	cmd.Flags().StringSliceVar(&f.types, "type", nil, "type of picture, as `docket show` lists them; again or with commas for more")
-	cmd.Flags().StringVar(&f.save.Dir, "dir", "", "folder to save into (default: one named by the id, here)")
+	cmd.Flags().StringSliceVar(&f.types, "type", nil, "`TYPE` of picture, as docket show lists them; again or with commas for more")
+	cmd.Flags().StringVar(&f.save.Dir, "dir", "", "folder to save into (by default one here, named by the id)")
 	cmd.Flags().BoolVar(&f.save.Force, "force", false, "overwrite files that are there")
 	f.output = outputFlag(cmd, "text", "json")
 	complete(cmd, "type", omni.ImageTypes()...)

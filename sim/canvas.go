@@ -33,6 +33,8 @@ type canvas struct {
 	m   matrix
 	r   vector.Rasterizer
 	buf sfnt.Buffer
+
+	shape []uint8 // of the last outline, for the next one
 }
 
 func newCanvas(w, h int, fill color.RGBA) *canvas {
@@ -88,7 +90,19 @@ func (c *canvas) fill(col color.Color, path []step) {
 		c.trace(s, area.Min)
 	}
 	c.r.ClosePath()
-	c.r.Draw(c.img, area, &image.Uniform{col}, image.Point{})
+	c.r.DrawOp = draw.Src
+	mask := c.mask(area.Dx(), area.Dy())
+	c.r.Draw(mask, mask.Rect, image.Opaque, image.Point{})
+	draw.DrawMask(c.img, area, &image.Uniform{col}, image.Point{}, mask, image.Point{}, draw.Over)
+}
+
+// mask is room for the shape of an outline: filling through it is quicker than
+// filling at once.
+func (c *canvas) mask(w, h int) *image.Alpha {
+	if len(c.shape) < w*h {
+		c.shape = make([]uint8, w*h)
+	}
+	return &image.Alpha{Pix: c.shape[:w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
 }
 
 func (c *canvas) trace(s step, origin image.Point) {
@@ -242,15 +256,6 @@ func writable(f *sfnt.Font, s string) bool {
 		}
 	}
 	return true
-}
-
-// hsv makes a colour of hue (degrees), saturation and value (0–1).
-func hsv(h, s, v float64) color.RGBA {
-	f := func(n float64) uint8 {
-		k := math.Mod(n+h/60, 6)
-		return uint8(255 * (v - v*s*max(min(k, 4-k, 1), 0)))
-	}
-	return color.RGBA{f(5), f(3), f(1), 255}
 }
 
 // rgb makes a colour of its usual six digits.

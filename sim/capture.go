@@ -11,20 +11,20 @@ import (
 
 // asCaptured is a side of a document as the camera got it: on paper, from a
 // screen, with a note on it, blurred or with a reflection, as the checks say.
-func (cap *capture) asCaptured(img *image.RGBA, sharp, light int) {
-	if cap.fake {
+func (t *capture) asCaptured(img *image.RGBA, sharp, light int) {
+	if t.fake {
 		each(img, misprinted)
 	}
-	if cap.paper {
+	if t.paper {
 		each(img, photocopied)
 	}
-	if cap.screen {
+	if t.screen {
 		each(img, screened)
 	}
 	b := img.Bounds()
 	c := &canvas{img: img, m: matrix{1, 0, 0, 0, 1, 0}}
 	w, h := float64(b.Dx()), float64(b.Dy())
-	if cap.postit {
+	if t.postit {
 		c.fill(rgb(0xf7e36a), straight(point{w * 0.62, h * 0.5}, point{w * 0.84, h * 0.47}, point{w * 0.86, h * 0.8}, point{w * 0.64, h * 0.83}))
 	}
 	if light < 50 {

@@ -60,8 +60,8 @@ var kindTitles = map[string]string{
 // labelWords are the labels of a document in other languages than English.
 var labelWords = map[string]map[string]string{
 	"es": {"Surname": "Apellidos", "Given names": "Nombres", "Number": "Número", "Date of birth": "Fecha de nacimiento", "Sex": "Sexo", "Nationality": "Nacionalidad", "Date of issue": "Emisión", "Date of expiry": "Vigencia", "Address": "Domicilio", "Authority": "Autoridad", "Personal number": "Núm. personal"},
-	"pt": {"Surname": "Sobrenome", "Given names": "Nome", "Number": "Registro", "Date of birth": "Nascimento", "Sex": "Sexo", "Nationality": "Nacionalidade", "Date of issue": "Emissão", "Date of expiry": "Validade", "Address": "Endereço"},
-	"fr": {"Surname": "Nom", "Given names": "Prénoms", "Number": "N° du document", "Date of birth": "Date de naissance", "Sex": "Sexe", "Nationality": "Nationalité", "Date of issue": "Délivré le", "Date of expiry": "Expire le", "Address": "Adresse"},
+	"pt": {"Surname": "Sobrenome", "Given names": "Nome", "Number": "Registro", "Date of birth": "Nascimento", "Sex": "Sexo", "Nationality": "Nacionalidade", "Date of issue": "Emissão", "Date of expiry": "Vence em", "Address": "Endereço"},
+	"fr": {"Surname": "Nom", "Given names": "Prénoms", "Number": "N° du document", "Date of birth": "Date de naissance", "Sex": "Sexe", "Nationality": "Nation.", "Date of issue": "Délivré le", "Date of expiry": "Expire le", "Address": "Adresse"},
 	"de": {"Surname": "Name", "Given names": "Vornamen", "Number": "Nummer", "Date of birth": "Geburtstag", "Sex": "Geschlecht", "Nationality": "Staatsangehörigkeit", "Date of issue": "Ausgestellt", "Date of expiry": "Gültig bis", "Address": "Anschrift"},
 }
 

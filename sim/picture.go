@@ -120,9 +120,9 @@ func (d *document) backPicture() *image.RGBA {
 func (d *document) facePicture() *image.RGBA {
 	c := newCanvas(360, 480, rgb(0xffffff))
 	c.portrait(looksOf(d.holder, d.holder.face, d.issued), d.pose())
-	cap := d.capture
-	cap.postit = false // it lies elsewhere
-	cap.asCaptured(c.img, d.capture.sharpFront, 100)
+	face := d.capture
+	face.postit = false // it lies elsewhere
+	face.asCaptured(c.img, d.capture.sharpFront, 100)
 	blur(c.img, 1)
 	return c.img
 }

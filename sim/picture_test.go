@@ -77,15 +77,14 @@ func TestEveryPictureOfEverySessionCanBeLookedAt(t *testing.T) {
 	for _, id := range s.IDs() {
 		found := s.find(id)
 		for kind, shot := range shots {
-			key := kind + found.p.doc.kind.key
+			key := kind
+			if kind == "croppedFrontID" || kind == "croppedBackID" {
+				key += found.p.doc.kind.key // each document has a layout of its own
+			}
 			if !shot.when(found) || seen[key] {
 				continue
 			}
-			seen[key] = true
-			if !strings.HasPrefix(kind, "cropped") && seen[kind] {
-				continue // one of each is enough where the document is not alone
-			}
-			seen[kind] = true
+			seen[key], seen[kind] = true, true
 			body, media := shot.take(found.p)
 			if media == "application/pdf" {
 				require.True(t, bytes.HasPrefix(body, []byte("%PDF-")), kind)
@@ -105,7 +104,7 @@ func TestEveryPictureOfEverySessionCanBeLookedAt(t *testing.T) {
 func TestTheSamePictureIsDrawnAlikeAgain(t *testing.T) {
 	one, two := fixed(Options{}), fixed(Options{})
 	for _, kind := range []string{"selfie", "fullFrameFrontID", "croppedBackID"} {
-		for _, id := range one.IDs()[:12] {
+		for _, id := range one.IDs()[:4] {
 			if !one.find(id).has(kind) {
 				continue
 			}

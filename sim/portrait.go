@@ -1,7 +1,9 @@
 package sim
 
 import (
+	"image"
 	"image/color"
+	"image/draw"
 	"math"
 )
 
@@ -29,8 +31,8 @@ func (c *canvas) portrait(l looks, p pose) {
 	m.c += float64(b.Min.X) + w/2 - headW/2
 	m.f += float64(b.Min.Y) + h/2 - headH/2
 	c.m = m
-	c.rect(-headW, -headH, 3*headW, 3*headH, p.backdrop)
-	c.ellipse(150, 150, 190, 190, thin(rgb(0xffffff), 0.18))
+	draw.Draw(c.img, b, &image.Uniform{p.backdrop}, image.Point{}, draw.Src)
+	c.ellipse(150, 160, 130, 150, thin(rgb(0xffffff), 0.2))
 	c.hairBehind(l)
 	c.shoulders(l, p)
 	c.head(l)
