@@ -76,6 +76,17 @@ func (s *Session) SecondIDPictures() []PictureRef {
 	return []PictureRef{{Type: SecondID + "croppedFrontID"}, {Type: SecondID + "croppedBackID"}}
 }
 
+// UnlistedPictures names what the API has in some sessions and never lists:
+// pictures of the second document, and of types that only come one by one. Each
+// may turn out not to be there.
+func (s *Session) UnlistedPictures() []PictureRef {
+	refs := s.SecondIDPictures()
+	for _, kind := range []string{"medicalDoc", "videoSelfieCompareID", "videoSelfieCompareOcr", "otherDocument1", "otherDocument2"} {
+		refs = append(refs, PictureRef{Type: kind})
+	}
+	return refs
+}
+
 // SavedPicture is what became of a picture that was to be saved in a folder.
 type SavedPicture struct {
 	Ref     PictureRef

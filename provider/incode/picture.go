@@ -70,6 +70,13 @@ func (l *linkBook) get(id string, now time.Time, refused *linkSet) *linkSet {
 	return set
 }
 
+// drop forgets the links of a session.
+func (l *linkBook) drop(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.sets, id)
+}
+
 // Picture fetches one picture of a session: by its link, which is asked for anew
 // once when it is refused, and as base64 where the API gives no link for the
 // type. A type that begins with [model.SecondID] is one of the second document;

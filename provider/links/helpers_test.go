@@ -28,21 +28,36 @@ import (
 
 var small = image.NewPaletted(image.Rect(0, 0, 40, 30), palette.Plan9)
 
-func pngBytes(t testing.TB) []byte {
+func encoded(t testing.TB, m image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, png.Encode(&b, small))
+	require.NoError(t, png.Encode(&b, m))
 	return b.Bytes()
 }
 
+func pngBytes(t testing.TB) []byte { return encoded(t, small) }
+
 // pngOf is a small PNG that says it is of another size, with the right checksum.
 func pngOf(t testing.TB, w, h uint32) []byte {
-	t.Helper()
 	b := pngBytes(t)
 	header := b[12:29] // IHDR and its 13 bytes
 	binary.BigEndian.PutUint32(header[4:], w)
 	binary.BigEndian.PutUint32(header[8:], h)
 	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(header))
+	return b
+}
+
+// resized makes a PNG or a JPEG say that it is a square of another size.
+func resized(body []byte, side uint32) []byte {
+	b := bytes.Clone(body)
+	if i := max(bytes.Index(b, []byte("\xff\xc0")), bytes.Index(b, []byte("\xff\xc2"))); b[0] == 0xff {
+		binary.BigEndian.PutUint16(b[i+5:], uint16(side))
+		binary.BigEndian.PutUint16(b[i+7:], uint16(side))
+		return b
+	}
+	binary.BigEndian.PutUint32(b[16:], side)
+	binary.BigEndian.PutUint32(b[20:], side)
+	binary.BigEndian.PutUint32(b[29:], crc32.ChecksumIEEE(b[12:29]))
 	return b
 }
 
@@ -153,24 +168,20 @@ func newDecoy(t testing.TB, ip string) *decoy {
 	return d
 }
 
-// resolver answers every name with the addresses in turn, over real DNS messages.
-func resolver(t testing.TB, addrs ...netip.Addr) *net.Resolver {
+// resolver answers every name with the address, over real DNS messages.
+func resolver(t testing.TB, addr netip.Addr) *net.Resolver {
 	t.Helper()
 	c, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		buf := make([]byte, 512)
-		for turn := 0; ; {
+		for {
 			n, from, err := c.ReadFrom(buf)
 			if err != nil {
 				return
 			}
-			answer, used := dnsAnswer(buf[:n], addrs[turn%len(addrs)])
-			if used {
-				turn++
-			}
-			_, _ = c.WriteTo(answer, from) // a lost answer fails the test
+			_, _ = c.WriteTo(dnsAnswer(buf[:n], addr), from) // a lost answer fails the test
 		}
 	})
 	t.Cleanup(func() {
@@ -183,22 +194,21 @@ func resolver(t testing.TB, addrs ...netip.Addr) *net.Resolver {
 }
 
 // dnsAnswer answers a question of type A, and any other with nothing.
-func dnsAnswer(query []byte, a netip.Addr) (answer []byte, used bool) {
+func dnsAnswer(query []byte, a netip.Addr) []byte {
 	end := 12
 	for query[end] != 0 {
 		end += int(query[end]) + 1
 	}
 	end += 5 // the root, type and class
 	question := query[12:end]
-	used = binary.BigEndian.Uint16(question[len(question)-4:]) == 1
-	answer = append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question...)
-	if used {
+	answer := append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, question...)
+	if binary.BigEndian.Uint16(question[len(question)-4:]) == 1 {
 		answer[7] = 1
 		ip := a.As4()
 		answer = append(answer, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4)
 		answer = append(answer, ip[:]...)
 	}
-	return answer, used
+	return answer
 }
 
 // secretPart is in every link of these tests, and may be in no message.

@@ -15,10 +15,6 @@ import (
 	"docket/model"
 )
 
-// MaxPixels is the largest picture that may be decoded: 200 MB at four bytes a
-// pixel, and more than any telephone's camera takes.
-const MaxPixels = 50_000_000
-
 // magics are the first bytes of each kind; a dot stands for any byte.
 var magics = []struct {
 	media  model.Media
@@ -82,7 +78,7 @@ func Inspect(body []byte) (model.Picture, *Failure) {
 		switch {
 		case err != nil || c.Width <= 0 || c.Height <= 0:
 			return model.Picture{}, because(Broken)
-		case int64(c.Width)*int64(c.Height) > MaxPixels:
+		case !affordable(p.Media, body, c):
 			return model.Picture{}, because(TooManyPixels)
 		}
 		p.Width, p.Height = c.Width, c.Height
