@@ -82,7 +82,7 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 	if f.output.value == "json" {
 		err = output.SavedJSON(a.env.Stdout, id, list)
 	} else {
-		err = output.SavedLines(a.env.Stdout, list)
+		err = output.SavedLines(a.env.Stdout, a.harmless(list))
 	}
 	if err != nil {
 		return failed(err)
@@ -91,6 +91,19 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return exits(model.ExitFailed)
 	}
 	return nil
+}
+
+// harmless is the list with paths that a terminal can be shown: the folder is
+// what somebody typed. A pipe gets them as they are.
+func (a *app) harmless(list []model.SavedPicture) []model.SavedPicture {
+	if !a.env.OutTerminal {
+		return list
+	}
+	shown := slices.Clone(list)
+	for i := range shown {
+		shown[i].Path = safe(shown[i].Path)
+	}
+	return shown
 }
 
 // wanted are the pictures to save: of the named types all that the list has, of

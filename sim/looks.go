@@ -2,6 +2,7 @@ package sim
 
 import (
 	"image/color"
+	"math"
 	"math/rand/v2"
 	"time"
 )
@@ -65,12 +66,12 @@ func colours(codes ...uint32) []color.RGBA {
 }
 
 var (
-	darkHair   = colours(0x17120f, 0x221711, 0x2e1c12, 0x3a2417)
+	darkHair   = colours(0x14100d, 0x1c1310, 0x2a1a11, 0x362216)
 	mixedHair  = colours(0x1d1512, 0x3b2415, 0x6b3f1d, 0x8c4a1f, 0xc9973f, 0xe0bd6a, 0xa63c14)
 	fairSkin   = colours(0xf7d9c4, 0xf1c9a8, 0xe8b78f, 0xd9a074)
 	middleSkin = colours(0xecc19c, 0xdba577, 0xc68a5a, 0xa96f43)
-	deepSkin   = colours(0x8d5a36, 0x74462a, 0x5d371f, 0x4a2b19)
-	anySkin    = colours(0xf5d3bb, 0xe8b78f, 0xc68a5a, 0x8d5a36, 0x5d371f)
+	deepSkin   = colours(0x9a6440, 0x8d5a36, 0x74462a, 0x653d24)
+	anySkin    = colours(0xf5d3bb, 0xe8b78f, 0xc68a5a, 0x8d5a36, 0x653d24)
 )
 
 // tonesOf is a culture's tones; what is not listed has the fair ones.
@@ -86,6 +87,14 @@ var (
 	mensHair   = []hairStyle{hairCrop, hairParted, hairQuiff, hairCurls, hairBald, hairCrop}
 	womensOfAr = []hairStyle{hairScarf, hairScarf, hairLong, hairWaves}
 )
+
+// apart is how far skin and hair are from each other, of 255: a face is known by
+// its outline when it is drawn very small.
+const apart = 35
+
+func brightness(c color.RGBA) float64 {
+	return 0.299*float64(c.R) + 0.587*float64(c.G) + 0.114*float64(c.B)
+}
 
 // looksOf draws the looks of a face from its number, as they were at a time.
 func looksOf(p *person, face uint64, at time.Time) looks {
@@ -113,6 +122,9 @@ func looksOf(p *person, face uint64, at time.Time) looks {
 		l.beard = beardNone
 	}
 	l.glasses = pick(r, []glassesStyle{glassesNone, glassesNone, glassesNone, glassesNone, glassesNone, glassesRound, glassesSquare})
+	if math.Abs(brightness(l.skin)-brightness(l.hair)) < apart {
+		l.hair = mixed(l.hair, rgb(0x000000), 0.65)
+	}
 	greyFrom, toGrey := 40+r.IntN(25), 12+r.Float64()*15
 	if l.age > greyFrom {
 		l.hair = mixed(l.hair, rgb(0xd8d6d2), min(float64(l.age-greyFrom)/toGrey, 0.9))

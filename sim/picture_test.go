@@ -129,6 +129,15 @@ func TestTheSelfieOfAMismatchIsSomebodyElse(t *testing.T) {
 	require.NotEqual(t, first.selfiePicture(480, 600, 1, 0), again.selfiePicture(480, 600, 1, 0), "and another picture was taken")
 }
 
+func TestAFaceStandsOutFromItsHair(t *testing.T) {
+	s := fixed(Options{})
+	for _, id := range s.IDs() {
+		p := s.find(id).p
+		l := looksOf(&p.person, p.person.face, p.person.birth.AddDate(25, 0, 0))
+		require.Greater(t, math.Abs(brightness(l.skin)-brightness(l.hair)), 30.0, "%v %v", l.skin, l.hair)
+	}
+}
+
 func TestAgeGreysAFace(t *testing.T) {
 	p := person{culture: "es", birth: epoch.AddDate(-80, 0, 0), face: 5}
 	young, old := looksOf(&p, p.face, epoch.AddDate(-55, 0, 0)), looksOf(&p, p.face, epoch)
