@@ -71,29 +71,25 @@ func (r *rig) profileOf(story string) *profile {
 	return r.find(id).p
 }
 
-func TestEveryPictureOfEverySessionCanBeLookedAt(t *testing.T) {
+func TestEveryTypeOfPictureCanBeLookedAt(t *testing.T) {
 	s := fixed(Options{})
 	seen := map[string]bool{}
 	for _, id := range s.IDs() {
 		found := s.find(id)
 		for kind, shot := range shots {
-			key := kind
-			if kind == "croppedFrontID" || kind == "croppedBackID" {
-				key += found.p.doc.kind.key // each document has a layout of its own
-			}
-			if !shot.when(found) || seen[key] {
+			if !shot.when(found) || seen[kind] {
 				continue
 			}
-			seen[key], seen[kind] = true, true
+			seen[kind] = true
 			body, media := shot.take(found.p)
 			if media == "application/pdf" {
 				require.True(t, bytes.HasPrefix(body, []byte("%PDF-")), kind)
 				continue
 			}
-			img, format, err := image.Decode(bytes.NewReader(body))
+			size, format, err := image.DecodeConfig(bytes.NewReader(body))
 			require.NoError(t, err, kind)
 			require.Equal(t, media, "image/"+format, kind)
-			require.GreaterOrEqual(t, img.Bounds().Dx(), 300, kind)
+			require.GreaterOrEqual(t, size.Width, 300, kind)
 		}
 	}
 	for kind := range shots {
@@ -104,14 +100,10 @@ func TestEveryPictureOfEverySessionCanBeLookedAt(t *testing.T) {
 func TestTheSamePictureIsDrawnAlikeAgain(t *testing.T) {
 	one, two := fixed(Options{}), fixed(Options{})
 	for _, kind := range []string{"selfie", "fullFrameFrontID", "croppedBackID"} {
-		for _, id := range one.IDs()[:4] {
-			if !one.find(id).has(kind) {
-				continue
-			}
-			a, _ := picture(one.find(id), kind)
-			b, _ := picture(two.find(id), kind)
-			require.Equal(t, a, b, kind)
-		}
+		id := one.IDs()[1] // an identity card
+		a, _ := picture(one.find(id), kind)
+		b, _ := picture(two.find(id), kind)
+		require.Equal(t, a, b, kind)
 	}
 }
 
@@ -223,8 +215,8 @@ func TestImagesAreAnsweredAsBase64(t *testing.T) {
 func TestSignaturesAreAList(t *testing.T) {
 	r := newRig(t, Options{})
 	counts := map[int]bool{}
-	for _, id := range r.IDs()[:60] {
-		if !r.find(id).has("signature") {
+	for _, id := range r.IDs() {
+		if !r.find(id).has("signature") || len(counts) == 2 {
 			continue
 		}
 		list, ok := r.links(id, "signature")["signature"].([]any)
