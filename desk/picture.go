@@ -11,20 +11,19 @@ import (
 // in memory only, until it is pushed out by others, dropped, or the session is
 // deleted. The error is a *model.Problem, which never holds a link.
 func (s *Seat) Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, error) {
-	p, problem := s.picture(ctx, id, ref)
+	p, problem := s.picture(ctx, pictureKey{id, ref}, true)
 	if problem != nil {
 		return model.Picture{}, problem
 	}
 	return p, nil
 }
 
-func (s *Seat) picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem) {
-	key := pictureKey{id, ref}
+func (s *Seat) picture(ctx context.Context, key pictureKey, keep bool) (model.Picture, *model.Problem) {
 	if refusal := s.noPicture(ctx, key); refusal != nil {
 		return model.Picture{}, refusal
 	}
-	return s.d.pictures.get(ctx, key, func(ctx context.Context) (model.Picture, *model.Problem) {
-		return s.d.cfg.Provider.Picture(ctx, id, ref)
+	return s.d.pictures.get(ctx, key, keep, func(ctx context.Context) (model.Picture, *model.Problem) {
+		return s.d.cfg.Provider.Picture(ctx, key.id, key.ref)
 	})
 }
 

@@ -234,6 +234,22 @@ func TestPicturesAreSavedInParallelAndEachIsAnswered(t *testing.T) {
 	require.Nil(t, forced["selfie"].Problem)
 }
 
+func TestSavingLeavesMemoryAsItIs(t *testing.T) {
+	b := newBench(t)
+	asked := counted(b, 10<<20)
+	_, err := b.Picture(t.Context(), id1, selfie)
+	require.NoError(t, err)
+	refs := []model.PictureRef{selfie}
+	for n := range 6 {
+		refs = append(refs, model.PictureRef{Type: "signature", N: n})
+	}
+	collect(b.SavePictures(t.Context(), id1, refs, desk.SaveOptions{Dir: t.TempDir()}))
+	assert.EqualValues(t, 7, asked.Load(), "what is in memory is not fetched again")
+	_, err = b.Picture(t.Context(), id1, selfie)
+	require.NoError(t, err)
+	assert.EqualValues(t, 7, asked.Load(), "nor pushed out by what is only written")
+}
+
 func TestSavingThatIsGivenUpWritesNothing(t *testing.T) {
 	b := newBench(t)
 	ctx, cancel := context.WithCancel(t.Context())

@@ -41,6 +41,7 @@ type pictureFetch struct {
 	done    chan struct{}
 	stop    context.CancelFunc
 	waiting int
+	keep    bool // somebody wants it in memory afterwards
 	picture model.Picture
 	problem *model.Problem
 }
@@ -50,8 +51,9 @@ func newPictures(size int) *pictures {
 }
 
 // get returns a picture from memory, or as fetch gets it. The fetch goes on as
-// long as anybody waits for it.
-func (p *pictures) get(ctx context.Context, key pictureKey, fetch func(context.Context) (model.Picture, *model.Problem)) (model.Picture, *model.Problem) {
+// long as anybody waits for it. Keep says whether what was fetched stays in
+// memory: what is only written to a file need not push out what is looked at.
+func (p *pictures) get(ctx context.Context, key pictureKey, keep bool, fetch func(context.Context) (model.Picture, *model.Problem)) (model.Picture, *model.Problem) {
 	p.mu.Lock()
 	if el, ok := p.byKey[key]; ok {
 		p.order.MoveToFront(el)
@@ -59,6 +61,7 @@ func (p *pictures) get(ctx context.Context, key pictureKey, fetch func(context.C
 		return el.Value.(keptPicture).picture, nil
 	}
 	f := p.join(ctx, key, fetch)
+	f.keep = f.keep || keep
 	p.mu.Unlock()
 	select {
 	case <-f.done:
@@ -113,7 +116,7 @@ func (p *pictures) finish(key pictureKey, f *pictureFetch) {
 		return
 	}
 	delete(p.fetches, key)
-	if f.problem != nil || len(f.picture.Body) > p.max {
+	if !f.keep || f.problem != nil || len(f.picture.Body) > p.max {
 		return
 	}
 	p.byKey[key] = p.order.PushFront(keptPicture{key, f.picture})

@@ -25,7 +25,7 @@ func TestCallersShareAFetchAndOneMayLeave(t *testing.T) {
 	first, leave := context.WithCancel(t.Context())
 	left := make(chan *model.Problem, 1)
 	go func() {
-		_, problem := p.get(first, key, fetch)
+		_, problem := p.get(first, key, false, fetch)
 		left <- problem
 	}()
 	wait := func(n int) {
@@ -39,7 +39,7 @@ func TestCallersShareAFetchAndOneMayLeave(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
-			got, problem := p.get(t.Context(), key, fetch)
+			got, problem := p.get(t.Context(), key, true, fetch)
 			assert.Nil(t, problem)
 			assert.Equal(t, "x", string(got.Body))
 		})

@@ -28,9 +28,9 @@ type SaveOptions struct {
 const saving = 4
 
 // SavePictures saves pictures of a session in a folder, and sends what became of
-// each as it is done; every picture gets an answer, also when ctx ends. The
-// names of the files are made from id and type. A file is there whole or not at
-// all.
+// each as it is done; every picture gets an answer, also when ctx ends. Those that
+// are in memory are not fetched again, and none stays in memory for it. The names
+// of the files are made from id and type. A file is there whole or not at all.
 func (s *Seat) SavePictures(ctx context.Context, id string, refs []model.PictureRef, o SaveOptions) <-chan model.SavedPicture {
 	refs = unique(refs)
 	out := make(chan model.SavedPicture, len(refs)) // so that nobody has to read to the end
@@ -90,7 +90,7 @@ func (l *lazyFolder) close() {
 
 func (s *Seat) saveOne(ctx context.Context, key pictureKey, o SaveOptions, dir *lazyFolder) model.SavedPicture {
 	saved := model.SavedPicture{Ref: key.ref}
-	p, problem := s.picture(ctx, key.id, key.ref)
+	p, problem := s.picture(ctx, key, false)
 	if problem == nil && ctx.Err() != nil {
 		problem = givenUp(ctx, key)
 	}

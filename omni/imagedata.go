@@ -1,8 +1,10 @@
 package omni
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"strings"
 
 	"docket/omni/transport"
@@ -44,53 +46,71 @@ func (c *Client) imageData(ctx context.Context, endpoint, id, kind string) (Answ
 const plural = "s"
 
 // decodeImageData takes the one member that was asked for. An object that has
-// others only is not an answer to this question.
+// others only is not an answer to this question. The body can be large, so it is
+// not turned into a tree, which takes several times as much memory.
 func decodeImageData(body []byte, kind string) (ImageData, error) {
-	n, err := ParseNode(body)
-	if err != nil {
-		return ImageData{}, transport.WrongShape("the answer is %s", err.Error())
-	}
-	if n.Kind != Object {
-		return ImageData{}, transport.WrongShape("expected an object, got %s", n.Kind)
-	}
 	v := ImageData{Type: kind}
-	value := n.member(kind)
-	if value.Kind == Absent {
-		value = n.member(kind + plural)
+	if bytes.Count(body, []byte{','}) > maxNodes {
+		return v, transport.WrongShape("the answer is %s", errTooMuch.Error())
 	}
-	if value.Kind == Absent && len(n.Members) > 0 {
-		return v, transport.WrongShape("the answer has none of the images asked for")
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return v, transport.WrongShape("expected an object with images")
 	}
-	if value.Kind == Absent {
+	value, ok := members[kind]
+	if !ok {
+		value, ok = members[kind+plural]
+	}
+	if !ok {
+		if len(members) > 0 {
+			return v, transport.WrongShape("the answer has none of the images asked for")
+		}
 		return v, nil
 	}
-	encoded, err := texts(value, "an image as base64")
-	if err != nil {
-		return v, err
+	items := []json.RawMessage{value}
+	if value[0] == '[' {
+		if err := json.Unmarshal(value, &items); err != nil {
+			return v, transport.WrongShape("expected a list of images")
+		}
 	}
-	for _, text := range encoded {
-		data, err := decodeBase64(text)
+	for _, item := range items {
+		data, err := imageOf(item)
 		if err != nil {
 			return v, err
 		}
-		v.Bodies = append(v.Bodies, data)
+		if len(data) > 0 {
+			v.Bodies = append(v.Bodies, data)
+		}
 	}
 	return v, nil
 }
 
-// base64Spelling is what is changed before decoding: the alphabet for URLs to the
-// usual one, and line breaks and padding left out, which some encoders add.
-var base64Spelling = strings.NewReplacer("-", "+", "_", "/", "\r", "", "\n", "", " ", "", "=", "")
+// imageOf reads one image; null and an empty text are none.
+func imageOf(item json.RawMessage) ([]byte, error) {
+	var text *string
+	if err := json.Unmarshal(item, &text); err != nil {
+		return nil, transport.WrongShape("expected an image as base64")
+	}
+	if text == nil {
+		return nil, nil
+	}
+	return decodeBase64(*text)
+}
 
-// decodeBase64 reads base64 in any of its spellings, also behind the mark of a
-// data URL.
+// decodeBase64 reads base64 in any of its spellings: with or without padding and
+// line breaks, in the alphabet for URLs too, also behind the mark of a data URL.
+// It makes no copy of the text, which can be large.
 func decodeBase64(text string) ([]byte, error) {
 	if rest, ok := strings.CutPrefix(text, "data:"); ok {
 		if _, data, ok := strings.Cut(rest, ";base64,"); ok {
 			text = data
 		}
 	}
-	data, err := base64.RawStdEncoding.DecodeString(base64Spelling.Replace(text))
+	encoding := base64.RawStdEncoding
+	if strings.ContainsAny(text, "-_") {
+		encoding = base64.RawURLEncoding
+	}
+	data, err := encoding.DecodeString(strings.TrimRight(strings.TrimSpace(text), "=\r\n"))
 	if err != nil {
 		return nil, transport.WrongShape("an image is not base64")
 	}

@@ -16,6 +16,9 @@ import (
 const (
 	// linkLife is how long a link is used: the API lets it end after an hour.
 	linkLife = 50 * time.Minute
+	// largeAtOnce is how many calls are made side by side whose answers are
+	// pictures: each takes some five times the picture's size in memory.
+	largeAtOnce = 1
 	// linksKept is how many sessions' links stay in memory.
 	linksKept = 64
 )
@@ -87,8 +90,7 @@ func (p *Provider) Picture(ctx context.Context, id string, ref model.PictureRef)
 		return model.Picture{}, pictureProblem(model.KindUsage, "This names no picture", id, ref, "choose one of the session's list")
 	}
 	if kind, ok := strings.CutPrefix(ref.Type, model.SecondID); ok {
-		a, err := p.client.SecondIDImages(ctx, id, kind)
-		return p.fromData(id, ref, omni.EndpointImagesSecondID, a, err)
+		return p.data(ctx, id, ref, secondDocument, kind)
 	}
 	set, problem := p.linksTo(ctx, id, ref, nil)
 	if problem != nil {
@@ -144,15 +146,31 @@ func (p *Provider) withoutLink(ctx context.Context, id string, ref model.Picture
 		wire = ref.Type
 	}
 	if wire == omni.ImageSecondID {
-		a, err := p.client.SecondIDImages(ctx, id, wire)
-		return p.fromData(id, ref, omni.EndpointImagesSecondID, a, err)
+		return p.data(ctx, id, ref, secondDocument, wire)
 	}
-	a, err := p.client.ImageData(ctx, id, wire)
-	return p.fromData(id, ref, omni.EndpointImageData, a, err)
+	return p.data(ctx, id, ref, firstDocument, wire)
 }
 
-// fromData takes a picture out of an answer that holds it.
-func (p *Provider) fromData(id string, ref model.PictureRef, endpoint string, a omni.Answer[omni.ImageData], err error) (model.Picture, *model.Problem) {
+// dataCall is a call whose answer holds pictures.
+type dataCall struct {
+	endpoint string
+	call     func(*omni.Client, context.Context, string, string) (omni.Answer[omni.ImageData], error)
+}
+
+var (
+	firstDocument  = dataCall{omni.EndpointImageData, (*omni.Client).ImageData}
+	secondDocument = dataCall{omni.EndpointImagesSecondID, (*omni.Client).SecondIDImages}
+)
+
+// data takes a picture out of an answer that holds it.
+func (p *Provider) data(ctx context.Context, id string, ref model.PictureRef, c dataCall, wire string) (model.Picture, *model.Problem) {
+	select {
+	case p.large <- struct{}{}:
+		defer func() { <-p.large }()
+	case <-ctx.Done():
+		return model.Picture{}, pictureProblem(model.KindUndone, advices[omni.KindCanceled].message, id, ref, "").Because(ctx.Err())
+	}
+	a, err := c.call(p.client, ctx, id, wire)
 	if err != nil {
 		return model.Picture{}, Problem(err, model.PartImages, subjectOfPicture(id, ref))
 	}
@@ -163,7 +181,7 @@ func (p *Provider) fromData(id string, ref model.PictureRef, endpoint string, a 
 	if failure != nil {
 		return model.Picture{}, failure.Problem(subjectOfPicture(id, ref))
 	}
-	pic.Ref, pic.From, pic.At = ref, endpoint, a.At
+	pic.Ref, pic.From, pic.At = ref, c.endpoint, a.At
 	return pic, nil
 }
 

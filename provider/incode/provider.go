@@ -40,6 +40,7 @@ type Provider struct {
 
 	fetcher *links.Fetcher
 	book    *linkBook
+	large   chan struct{} // holds one for each call whose answer is a picture
 
 	mu       sync.Mutex
 	sessions map[string]omni.SessionToken // tokens of sessions, by id, in memory only
@@ -48,7 +49,7 @@ type Provider struct {
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
 	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, sessions: map[string]omni.SessionToken{}}
-	p.book, p.fetcher = newLinkBook(), o.Fetcher
+	p.book, p.fetcher, p.large = newLinkBook(), o.Fetcher, make(chan struct{}, largeAtOnce)
 	if p.fetcher == nil {
 		p.fetcher = links.New(links.Options{API: client.Origin()})
 	}

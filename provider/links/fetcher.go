@@ -1,6 +1,7 @@
 package links
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -236,27 +237,20 @@ func read(res *http.Response) ([]byte, *Failure) {
 	return readRest(head[:n], res)
 }
 
-// readRest reads to the end into memory that grows with what has really come: a
-// server may announce any length.
+// readRest reads to the end. What a server announces is taken at its word as far
+// as the limit, so that the usual picture is read into place at once.
 func readRest(head []byte, res *http.Response) ([]byte, *Failure) {
-	const first = 256 << 10
-	size := res.ContentLength
-	if size < 0 || size > first {
-		size = first
+	var body bytes.Buffer
+	body.Grow(int(max(res.ContentLength, 0)) + bytes.MinRead)
+	_, _ = body.Write(head) // a buffer takes everything
+	_, err := body.ReadFrom(io.LimitReader(res.Body, int64(model.MaxPicture+1-len(head))))
+	switch {
+	case body.Len() > model.MaxPicture:
+		return nil, because(TooLarge)
+	case err != nil:
+		return nil, because(Unreachable)
+	case body.Available() > body.Len()/8+bytes.MinRead:
+		return bytes.Clone(body.Bytes()), nil // it is kept: without what was grown for nothing
 	}
-	body := append(make([]byte, 0, int(size)+len(head)+1), head...)
-	for {
-		n, err := res.Body.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		switch {
-		case len(body) > model.MaxPicture:
-			return nil, because(TooLarge)
-		case errors.Is(err, io.EOF):
-			return body, nil
-		case err != nil:
-			return nil, because(Unreachable)
-		case len(body) == cap(body):
-			body = append(body, 0)[:len(body)]
-		}
-	}
+	return body.Bytes(), nil
 }
