@@ -6,6 +6,7 @@ import (
 
 	"docket/internal/config"
 	"docket/ui"
+	"docket/ui/picture"
 )
 
 // config puts the configuration together from what this run was given, once.
@@ -56,6 +57,7 @@ func ready(cfg config.Config) error {
 // consoleOptions are what the configuration says of the console.
 func consoleOptions(cfg config.Config) ui.Options {
 	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: time.UTC}
+	o.Pictures.Choice = picture.Protocol(cfg.Picture)
 	if cfg.Timezone == "local" {
 		o.Zone = time.Local
 	}

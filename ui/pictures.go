@@ -15,10 +15,15 @@ func (r *Root) wiped() tea.Cmd {
 		return nil
 	}
 	r.wipe = false
-	if s := r.c.Pictures.Clear(); s != "" {
-		return tea.Raw(s)
+	return sends(r.c.Pictures.Clear())
+}
+
+// sends sends bytes to the terminal, if there are any.
+func sends(raw string) tea.Cmd {
+	if raw == "" {
+		return nil
 	}
-	return nil
+	return tea.Raw(raw)
 }
 
 // place says which pictures the next frame shows, and what lies over them.

@@ -9,6 +9,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"docket/ui/picture"
 )
 
 // Terminal is where a console runs. Signals are for whoever owns the process:
@@ -34,6 +36,10 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	defer stop()
 	o.Profile = Profile(t.Env)
 	o.Light = o.Light || lightHint(t.Env)
+	o.Pictures.Environ = t.Env
+	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
+		o.Pictures.Cell = picture.SystemCell(out.Fd())
+	}
 	root, err := New(within, o)
 	if err != nil {
 		return err

@@ -112,7 +112,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 
 // Init implements tea.Model.
 func (r *Root) Init() tea.Cmd {
-	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second())
+	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()))
 }
 
 // Update implements tea.Model. It only dispatches.

@@ -31,9 +31,10 @@ type Config struct {
 	Lang     string   // of the console, "en" unless given
 	Timezone string   // of times on screen: "UTC" or "local"
 
-	ReadOnly bool // change nothing at the API
-	NoImages bool // never fetch or draw pictures
-	Mouse    bool // mouse reports from the start
+	ReadOnly bool   // change nothing at the API
+	NoImages bool   // never fetch or draw pictures
+	Picture  string // how pictures are shown: auto, kitty, iterm, sixel, blocks, none
+	Mouse    bool   // mouse reports from the start
 
 	Hold time.Duration // how long a send is held back; 0 sends at once
 	SLA  time.Duration // how long a session may wait for a person; 0 has no limit
@@ -115,6 +116,7 @@ func defaults(env func(string) string) Config {
 		Store:    StoreURL{"sqlite:" + filepath.Join(dirs.Data, "docket.db")},
 		Lang:     "en",
 		Timezone: "UTC",
+		Picture:  "auto",
 		Hold:     3 * time.Second,
 		LogLevel: "info",
 		Dirs:     dirs,

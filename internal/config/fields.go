@@ -44,6 +44,7 @@ func fields() []field {
 		choiceField("timezone", []string{"UTC", "local"}, func(c *Config) *string { return &c.Timezone }),
 		boolField("read_only", func(c *Config) *bool { return &c.ReadOnly }),
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
+		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
@@ -54,6 +55,9 @@ func fields() []field {
 
 // Languages are those that the console speaks.
 func Languages() []string { return []string{"en"} }
+
+// PictureWays are the ways of showing pictures; auto finds out.
+func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
 
 // LogLevels are how much a log may tell, the most first.
 func LogLevels() []string { return []string{"debug", "info", "warn", "error"} }
