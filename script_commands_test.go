@@ -44,7 +44,7 @@ func cmdCode(ts *testscript.TestScript, neg bool, args []string) {
 
 // cmdFault makes the API fail: fault 'GET /omni/get/score' status 500.
 func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
-	refuse(ts, neg, len(args) >= 2, "fault PATTERN KIND [status] [applied] [html] [shape=TEXT] [latency=1s] [times=N]")
+	refuse(ts, neg, len(args) >= 2, "fault PATTERN KIND [status] [applied] [html] [shape=TEXT] [type=T] [link=URL] [latency=1s] [times=N]")
 	f := sim.Fault{Kind: sim.FaultKind(args[1])}
 	for _, a := range args[2:] {
 		name, value, _ := strings.Cut(a, "=")
@@ -57,6 +57,10 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 			f.Unread = true
 		case "shape":
 			f.Shape = value
+		case "type":
+			f.Type = value
+		case "link":
+			f.Link = value
 		case "latency":
 			d, err := time.ParseDuration(value)
 			ts.Check(err)

@@ -32,8 +32,9 @@ type Config struct {
 
 // Desk holds what all actors share: provider, inbox, cache.
 type Desk struct {
-	cfg   Config
-	cache *cache
+	cfg      Config
+	cache    *cache
+	pictures *pictures
 
 	mu     sync.Mutex
 	token  Token
@@ -49,7 +50,9 @@ func New(cfg Config) *Desk {
 	if cfg.Reasons == nil {
 		cfg.Reasons = DefaultReasons()
 	}
-	return &Desk{cfg: cfg, cache: newCache(cacheSize), token: cfg.Token, onWay: map[string]*Submission{}}
+	return &Desk{
+		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
+	}
 }
 
 // Wait waits for what is already being sent. What is only held back is not

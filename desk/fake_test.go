@@ -2,6 +2,8 @@ package desk_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"sync"
 	"testing"
@@ -32,6 +34,8 @@ type faultyProvider struct {
 	onAct   func(model.Action) model.Outcome // nil: done
 	follow  []model.Part
 	more    []model.Part // parts of an opening beside the usual
+	// pictures answers for a picture; nil: one that says what it is.
+	pictures func(context.Context, string, model.PictureRef) (model.Picture, *model.Problem)
 }
 
 func newFaultyProvider() *faultyProvider {
@@ -111,6 +115,24 @@ func (p *faultyProvider) FetchMore(context.Context, string) (func(*model.Session
 		so.Events = append(so.Events, model.Event{Name: "the second page"})
 		so.EventsMore = false
 	}, nil
+}
+
+func (p *faultyProvider) Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem) {
+	p.mu.Lock()
+	answer := p.pictures
+	p.mu.Unlock()
+	if answer != nil {
+		return answer(ctx, id, ref)
+	}
+	return madePicture(id, ref, 0), nil
+}
+
+// madePicture has bytes of its own, and as many as asked for if that is more.
+func madePicture(id string, ref model.PictureRef, size int) model.Picture {
+	body := []byte("picture " + ref.String() + " of " + id)
+	body = append(body, make([]byte, max(0, size-len(body)))...)
+	sum := sha256.Sum256(body)
+	return model.Picture{Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: 4, Height: 3}
 }
 
 func (p *faultyProvider) Row(so *model.Session) model.Row {

@@ -26,6 +26,9 @@ type Provider interface {
 	// FetchMore reads the rest of a timeline of which Fetch gave the first page
 	// (Session.EventsMore).
 	FetchMore(ctx context.Context, id string) (func(*model.Session), *model.Problem)
+	// Picture fetches one picture of a session. A link that has ended is asked for
+	// anew, once. The problem says which picture, and never holds a link.
+	Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem)
 	// Row is what the inbox keeps of a session.
 	Row(so *model.Session) model.Row
 

@@ -109,8 +109,12 @@ func (l lens) device(in *model.Device) *model.Device {
 	return &d
 }
 
+// all reports whether a role sees everything: what cannot be masked value by
+// value goes only to those who do.
+func (l lens) all() bool { return l(model.ClassDocument) && l(model.ClassSpeech) }
+
 func (l lens) parts(c *model.Session) {
-	if l(model.ClassDocument) && l(model.ClassSpeech) {
+	if l.all() {
 		return
 	}
 	for part, st := range c.Parts {

@@ -218,6 +218,7 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 // then the deletion has ended: one that was cut off is found again.
 func (d *Desk) forget(ctx context.Context, id string, intent model.Pending) error {
 	d.cache.drop(id)
+	d.pictures.drop(func(of string) bool { return of == id })
 	err := d.cfg.Store.Forget(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

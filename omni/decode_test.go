@@ -89,6 +89,33 @@ func TestEmptyAnswersThatMeanNothingYet(t *testing.T) {
 	}
 }
 
+// Encoders differ in alphabet, padding and line breaks; some add what a browser
+// wants to see before it.
+func TestImagesAreReadInEverySpellingOfBase64(t *testing.T) {
+	for spelled, want := range map[string]string{
+		`"/+8="`: "\xff\xef", `"_-8"`: "\xff\xef", `"aG\r\nk="`: "hi", `"data:image/png;base64,aGk="`: "hi", `["aGk="]`: "hi",
+	} {
+		v, err := decodeImageData([]byte(`{"selfie":`+spelled+`}`), ImageSelfie)
+		require.NoError(t, err, spelled)
+		require.Equal(t, [][]byte{[]byte(want)}, v.Bodies, spelled)
+	}
+	for _, none := range []string{`{}`, `{"selfie":null}`, `{"selfie":""}`, `{"selfie":[]}`} {
+		v, err := decodeImageData([]byte(none), ImageSelfie)
+		require.NoError(t, err, none)
+		require.Empty(t, v.Bodies, none)
+	}
+	v, err := decodeImageData([]byte(`{"signatures":["aGk="]}`), ImageSignature)
+	require.NoError(t, err)
+	require.Len(t, v.Bodies, 1, "as the reference's example spells it")
+}
+
+// A type that the API has learned since is kept when it holds links.
+func TestLinksOfUnknownTypesAreKept(t *testing.T) {
+	v, err := decodeImages([]byte(`{"../../evil":"https://pictures.example.com/a","path":"/","count":4}`), []string{ImageSelfie})
+	require.NoError(t, err)
+	require.Equal(t, []ImageLinks{{"../../evil", []string{"https://pictures.example.com/a"}}}, v.Links)
+}
+
 // wrong are answers with status 200 that no endpoint gives.
 var wrong = []string{
 	"", " ", "null", "true", "17", `"text"`, `[[1]]`, `[{"a":1}]`, `{"a":1}`, `{"status":500,"error":"x","path":"/"}`,
@@ -130,6 +157,9 @@ func TestWrongShapesOfOneEndpoint(t *testing.T) {
 		"token as object":         func() error { _, err := decodeLogin([]byte(`{"token":{"a":1}}`)); return err },
 		"start without id":        func() error { _, err := decodeStarted([]byte(`{"token":"a"}`)); return err },
 		"image as number":         func() error { _, err := decodeImages([]byte(`{"selfie":4}`), nil); return err },
+		"image not base64":        func() error { _, err := decodeImageData([]byte(`{"selfie":"<html>"}`), "selfie"); return err },
+		"image as object":         func() error { _, err := decodeImageData([]byte(`{"selfie":{"a":1}}`), "selfie"); return err },
+		"another image":           func() error { _, err := decodeImageData([]byte(`{"contract":"aGk="}`), "selfie"); return err },
 		"identity without id":     func() error { _, err := decodeIdentitySessions([]byte(`[{"a":1}]`)); return err },
 		"custom fields as list":   func() error { _, err := decodeCustomFields([]byte(`{"customFields":[1]}`)); return err },
 		"signature as list":       func() error { _, err := decodeEventsSignature([]byte(`{"signature":[1]}`)); return err },

@@ -68,6 +68,8 @@ const (
 	EndpointIDSummary        = "id-summary"
 	EndpointCustomFields     = "custom-fields"
 	EndpointImages           = "images"
+	EndpointImageData        = "image-data"
+	EndpointImagesSecondID   = "images-second-id"
 	EndpointManualReview     = "manual-review"
 	EndpointApprove          = "approve"
 	EndpointResolveAntifraud = "resolve-antifraud"
@@ -160,6 +162,16 @@ var table = []Endpoint{
 	{
 		// The second of the two under "Fetch images": links, not base64.
 		Name: EndpointImages, Title: "Fetch images", Method: http.MethodPost, Path: "/omni/get/images/v2",
+		Query: byID, Body: []Param{{"images", true}}, Effect: Read, Auth: AuthID, Subject: "id", NotFound: noUser,
+	},
+	{
+		// The first of the two under "Fetch images": base64, so one type a call.
+		Name: EndpointImageData, Title: "Fetch images", Method: http.MethodPost, Path: "/omni/get/images",
+		Query: byID, Body: []Param{{"images", true}}, Effect: Read, Auth: AuthID, Subject: "id", NotFound: noUser,
+	},
+	{
+		Name: EndpointImagesSecondID, Title: "Fetch images second id",
+		Method: http.MethodPost, Path: "/omni/get/images-second-id",
 		Query: byID, Body: []Param{{"images", true}}, Effect: Read, Auth: AuthID, Subject: "id", NotFound: noUser,
 	},
 	{

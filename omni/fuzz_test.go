@@ -76,6 +76,11 @@ func FuzzImages(f *testing.F) {
 	fuzzDecoder(f, decode, fixture(f, "images.json"), `{"otherDocument1":["a"]}`)
 }
 
+func FuzzImageData(f *testing.F) {
+	decode := func(body []byte) (ImageData, error) { return decodeImageData(body, ImageSignature) }
+	fuzzDecoder(f, decode, fixture(f, "image-data.json"), `{"signature":"data:image/png;base64,aGk="}`, `{"signatures":["a-_b\n",null]}`)
+}
+
 func FuzzApproval(f *testing.F) { fuzzDecoder(f, decodeApproval, fixture(f, "approval.json")) }
 
 func FuzzAntifraudResult(f *testing.F) {

@@ -3,6 +3,7 @@ package omni
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"docket/omni/transport"
 )
@@ -67,8 +68,9 @@ func (c *Client) Images(ctx context.Context, id string, types ...string) (Answer
 	return call(ctx, c, EndpointImages, a, func(body []byte) (Images, error) { return decodeImages(body, types) })
 }
 
-// decodeImages takes the members that were asked for or are known types. An
-// object that has others only is not an answer to this question.
+// decodeImages takes the members that were asked for or are known types, and
+// others that hold links: the API may have learned a type. An object that has
+// none of them is not an answer to this question.
 func decodeImages(body []byte, asked []string) (Images, error) {
 	n, err := ParseNode(body)
 	if err != nil {
@@ -80,11 +82,11 @@ func decodeImages(body []byte, asked []string) (Images, error) {
 	v := Images{Tree: n}
 	known := 0
 	for _, m := range n.Members {
-		if !slices.Contains(asked, m.Key) && !slices.Contains(imageTypes, m.Key) {
+		if !slices.Contains(asked, m.Key) && !slices.Contains(imageTypes, m.Key) && !holdsLinks(m.Value) {
 			continue
 		}
 		known++
-		urls, err := links(m)
+		urls, err := texts(m.Value, "a link for an image")
 		if err != nil {
 			return Images{}, err
 		}
@@ -98,20 +100,33 @@ func decodeImages(body []byte, asked []string) (Images, error) {
 	return v, nil
 }
 
-func links(m Member) ([]string, error) {
-	items := []Node{m.Value}
-	if m.Value.Kind == Array {
-		items = m.Value.Items
+// holdsLinks tells whether a member of an unknown name holds what an image's does.
+func holdsLinks(n Node) bool {
+	items := listed(n)
+	return len(items) > 0 && !slices.ContainsFunc(items, func(item Node) bool {
+		return item.Kind != String || !strings.Contains(item.Text, "://")
+	})
+}
+
+// listed gives the items of an array, and any other value as the only item.
+func listed(n Node) []Node {
+	if n.Kind == Array {
+		return n.Items
 	}
-	var urls []string
-	for _, item := range items {
+	return []Node{n}
+}
+
+// texts gives a string, or the strings of an array, without empty ones.
+func texts(n Node, what string) ([]string, error) {
+	var out []string
+	for _, item := range listed(n) {
 		switch {
 		case item.empty():
 		case item.Kind == String:
-			urls = append(urls, item.Text)
+			out = append(out, item.Text)
 		default:
-			return nil, transport.WrongShape("expected a link for an image, got %s", item.Kind)
+			return nil, transport.WrongShape("expected %s, got %s", what, item.Kind)
 		}
 	}
-	return urls, nil
+	return out, nil
 }

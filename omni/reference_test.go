@@ -55,6 +55,9 @@ func readings(t testing.TB) []reference {
 		require.False(t, s.ClosedAt.Set)
 		require.EqualValues(t, 2, s.BackIDTries.Int())
 	}
+	wantSignatures := func(t *testing.T, v any) {
+		require.Equal(t, ImageData{ImageSignature, [][]byte{[]byte("hi"), []byte("ho")}}, v.(ImageData))
+	}
 	return []reference{
 		{
 			endpoint: EndpointOnboardingStatus, title: "Fetch onboarding status",
@@ -175,6 +178,24 @@ func readings(t testing.TB) []reference {
 					{ImageSignature, []string{"https://pictures.example.com/c", "https://pictures.example.com/d"}},
 				}, v.(Images).Links)
 			},
+		},
+		{
+			endpoint: EndpointImageData, title: "Fetch images",
+			request: "POST /omni/get/images", query: byID, body: `{"images": ["signature"]}`, token: testExec,
+			answer: fixture(t, "image-data.json"),
+			call: asking(func(ctx context.Context, c *Client) (Answer[ImageData], error) {
+				return c.ImageData(ctx, testID, ImageSignature)
+			}),
+			check: wantSignatures,
+		},
+		{
+			endpoint: EndpointImagesSecondID, title: "Fetch images second id",
+			request: "POST /omni/get/images-second-id", query: byID, body: `{"images": ["signature"]}`, token: testExec,
+			answer: fixture(t, "image-data.json"),
+			call: asking(func(ctx context.Context, c *Client) (Answer[ImageData], error) {
+				return c.SecondIDImages(ctx, testID, ImageSignature)
+			}),
+			check: wantSignatures,
 		},
 		{
 			endpoint: EndpointIdentitySessions, title: "Fetch all passed onboardings for the same person",

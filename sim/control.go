@@ -31,7 +31,7 @@ func (s *Server) listRequests(w http.ResponseWriter, _ *http.Request) {
 	answer{status: http.StatusOK, kind: "application/json;charset=UTF-8", body: body}.write(w)
 }
 
-// faultForm is a [Fault] in JSON; latency is written like 250ms.
+// faultForm is a [Fault] in JSON; latency and every are written like 250ms.
 type faultForm struct {
 	Pattern    string    `json:"pattern"`
 	Kind       FaultKind `json:"kind"`
@@ -45,6 +45,9 @@ type faultForm struct {
 	Unread     bool      `json:"unread"`
 	Applied    bool      `json:"applied"`
 	Times      int       `json:"times"`
+	Type       string    `json:"type"`
+	Link       string    `json:"link"`
+	Every      string    `json:"every"`
 }
 
 func (s *Server) addFault(w http.ResponseWriter, r *http.Request) {
@@ -55,14 +58,16 @@ func (s *Server) addFault(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "fault: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	latency, err := time.ParseDuration(form.Latency)
-	if form.Latency != "" && err != nil || !form.valid() {
-		http.Error(w, "fault: pattern, kind, status or latency is missing or not known", http.StatusBadRequest)
+	latency, latencyOK := duration(form.Latency)
+	every, everyOK := duration(form.Every)
+	if !latencyOK || !everyOK || !form.valid() {
+		http.Error(w, "fault: pattern, kind, status, type or a duration is missing or not known", http.StatusBadRequest)
 		return
 	}
 	s.Fault(form.Pattern, Fault{
 		Kind: form.Kind, Latency: latency, Status: form.Status, Code: form.Code, Message: form.Message, HTML: form.HTML,
 		RetryAfter: form.RetryAfter, Shape: form.Shape, Unread: form.Unread, Applied: form.Applied, Times: form.Times,
+		Type: form.Type, Link: form.Link, Every: every,
 	})
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -71,11 +76,23 @@ func (f faultForm) valid() bool {
 	switch f.Kind {
 	case FaultStatus:
 		return f.Pattern != "" && f.Status >= 100 && f.Status <= 599
-	case FaultNone, FaultRateLimit, FaultTruncate, FaultOversize, FaultDrop, FaultHang, FaultShape:
+	case FaultLinkExtra:
+		return f.Pattern != "" && f.Type != ""
+	case FaultNone, FaultRateLimit, FaultTruncate, FaultOversize, FaultDrop, FaultHang, FaultShape, FaultDrip, FaultLink, FaultLinkList:
 		return f.Pattern != ""
 	default:
-		return false
+		_, known := pictureFaults[f.Kind]
+		return known && f.Pattern != ""
 	}
+}
+
+// duration reads a duration that may be left out.
+func duration(text string) (d time.Duration, ok bool) {
+	if text == "" {
+		return 0, true
+	}
+	d, err := time.ParseDuration(text)
+	return d, err == nil
 }
 
 func (s *Server) removeFaults(w http.ResponseWriter, _ *http.Request) {

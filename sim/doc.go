@@ -34,6 +34,12 @@
 //     mixed.
 //   - The reference names no events. The names used are those of the web and
 //     mobile capture (screenOpened, captureAttemptFinished, …).
+//   - A type of picture that a session does not have is left out of the answer.
+//     "Fetch images second id" has pictures of the document alone. The examples
+//     ask for "signatures" where the list of types has signature: both are
+//     taken where an example has it.
+//   - A document shows the right number where the OCR answer misread it: that
+//     is for a person to find.
 //
 // Under the base path /0 a session's own token is enough; elsewhere the API
 // key is needed too.

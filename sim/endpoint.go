@@ -2,6 +2,7 @@ package sim
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -66,7 +67,9 @@ var endpoints = []endpoint{
 	{method: "GET", path: "/omni/identity/{customerId}/sessions", access: accessExecutive, anySession: true, handle: (*Server).identitySessions},
 	{method: "GET", path: "/omni/get/device-info", subject: "id", keeps: "deviceFingerPrints", query: []param{optionalID, {name: "returnData", kind: kindBool}}, handle: (*Server).deviceInfo},
 	{method: "GET", path: "/omni/get/score", subject: "id", query: onlyID, handle: (*Server).score},
+	{method: "POST", path: "/omni/get/images", subject: "id", keeps: "images", query: onlyID, need: bodyRequired, body: inlineBody, handle: (*Server).images},
 	{method: "POST", path: "/omni/get/images/v2", subject: "id", keeps: "images", query: onlyID, need: bodyRequired, body: imagesBody, handle: (*Server).imageLinks},
+	{method: "POST", path: "/omni/get/images-second-id", subject: "id", keeps: "images", query: onlyID, need: bodyRequired, body: secondBody, handle: (*Server).imagesSecond},
 	{method: "GET", path: "/omni/get/ocr-data", subject: "id", query: onlyID, handle: (*Server).ocr},
 	{method: "GET", path: "/omni/get/ocr-data/v2", subject: "id", query: onlyID, handle: (*Server).ocrWrapped},
 	{method: "GET", path: "/omni/get/events", anySession: true, query: eventsParams, need: bodyOptional, body: eventsParams, handle: (*Server).eventList},
@@ -108,6 +111,8 @@ var (
 	}
 	approveBody  = []param{{name: "approveComponents", kind: kindStrings, oneOf: words("liveness,faceRecognition,id,governmentValidation")}}
 	imagesBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: imageTypes}}
+	inlineBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: inlineTypes}}
+	secondBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: append(slices.Clone(imageTypes), signatures)}}
 	eventsParams = []param{
 		{name: "id", kind: kindString},
 		{name: "offset", kind: kindInt, max: 1 << 30},
@@ -138,6 +143,11 @@ var (
 // imageTypes are the types of Fetch images v2.
 var imageTypes = words("selfie,videoSelfie,croppedFace,croppedIDFace,document,signature,fullFrameFrontID,fullFrameBackID," +
 	"croppedFrontID,croppedBackID,confSelfie,confFrontID,confBackID,confPoa,addressStatement,medicalTest,secondId,thirdId,contract,signedContract")
+
+// inlineTypes are those of Fetch images, with the name that its example uses.
+var inlineTypes = words("selfie,videoSelfie,croppedFace,croppedIDFace,document,signature,fullFrameFrontID,fullFrameBackID," +
+	"croppedFrontID,croppedBackID,confSelfie,confFrontID,confBackID,confPoa,addressStatement,medicalDoc,thirdId,contract,signedContract," +
+	"videoSelfieCompareID,videoSelfieCompareOcr,otherDocument1,otherDocument2," + signatures)
 
 // route finds the endpoint of a method and path (without the base path), and
 // the value of the path's placeholder.

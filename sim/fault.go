@@ -34,6 +34,29 @@ const (
 	FaultHang FaultKind = "hang"
 	// FaultShape answers 200 with Shape as the body.
 	FaultShape FaultKind = "shape"
+	// FaultDrip sends the whole answer, one byte every Every.
+	FaultDrip FaultKind = "drip"
+	// FaultRedirect sends the client to Link, or to where clouds keep the
+	// credentials of a machine.
+	FaultRedirect FaultKind = "redirect"
+
+	// FaultExpired refuses a picture as an expired link does.
+	FaultExpired FaultKind = "link-expired"
+	// FaultPage answers with an HTML page and calls it a JPEG.
+	FaultPage FaultKind = "picture-html"
+	// FaultLarge answers with a JPEG of 12 MB.
+	FaultLarge FaultKind = "picture-large"
+	// FaultHuge answers with a small PNG of 20,000 by 20,000 pixels.
+	FaultHuge FaultKind = "picture-huge"
+
+	// FaultLink hands out Link in place of the link to a picture of Type (none:
+	// of all). {port} and {path} in it are those of the proper link. Without
+	// Link the type is left out. Faults of links add up.
+	FaultLink FaultKind = "link"
+	// FaultLinkList hands out a list of two links.
+	FaultLinkList FaultKind = "link-list"
+	// FaultLinkExtra hands out the link of croppedIDFace as one of Type too.
+	FaultLinkExtra FaultKind = "link-extra"
 )
 
 // oversize is what [FaultOversize] sends, in bytes: more than the API's limit
@@ -53,11 +76,14 @@ type Fault struct {
 	Unread     bool          // FaultDrop: without reading the request
 	Applied    bool          // the request takes effect before the fault
 	Times      int           // only the first so many requests; 0: all
+	Type       string        // FaultLink, FaultLinkList, FaultLinkExtra: type of picture
+	Link       string        // FaultLink, FaultRedirect
+	Every      time.Duration // FaultDrip; 0: a second
 }
 
 // lets says whether the request is carried out.
 func (f Fault) lets() bool {
-	return f.Applied || f.Kind == FaultNone || f.Kind == FaultTruncate
+	return f.Applied || f.Kind == FaultNone || f.Kind == FaultTruncate || f.Kind == FaultDrip
 }
 
 type faultRule struct {
@@ -100,13 +126,18 @@ func (s *Server) ClearFaults() {
 	s.faults.released = make(chan struct{})
 }
 
-// take finds what is to go wrong with a request.
-func (f *faults) take(method, path string, query url.Values) Fault {
+// take finds what is to go wrong with a request, and with the links in its
+// answer.
+func (f *faults) take(method, path string, query url.Values) (out Fault, links []Fault) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var out Fault
 	for _, rule := range f.rules {
 		if !rule.matches(method, path, query) || rule.fault.Times > 0 && rule.used >= rule.fault.Times {
+			continue
+		}
+		if rule.fault.ofLinks() {
+			rule.used++
+			links = append(links, rule.fault)
 			continue
 		}
 		if rule.fault.Kind != FaultNone && out.Kind != FaultNone {
@@ -119,7 +150,7 @@ func (f *faults) take(method, path string, query url.Values) Fault {
 		}
 		out.Latency = latency
 	}
-	return out
+	return out, links
 }
 
 func (r *faultRule) matches(method, path string, query url.Values) bool {
@@ -158,6 +189,9 @@ func glob(pattern, s string) bool {
 // nothing is left to send.
 func (s *Server) faulty(w http.ResponseWriter, r *http.Request, f Fault, a answer) answer {
 	path, _ := cutBase(r.URL.Path)
+	if instead, ok := pictureFaults[f.Kind]; ok {
+		return instead(s, f)
+	}
 	switch f.Kind {
 	case FaultStatus:
 		return s.statusFault(f, path)
@@ -177,6 +211,8 @@ func (s *Server) faulty(w http.ResponseWriter, r *http.Request, f Fault, a answe
 		truncate(w, a)
 	case FaultDrop:
 		drop(w)
+	case FaultDrip:
+		s.drip(w, r, f, a)
 	case FaultHang:
 		s.hang(r)
 		drop(w)
@@ -201,13 +237,17 @@ func (s *Server) statusFault(f Fault, path string) answer {
 }
 
 func (s *Server) hang(r *http.Request) {
-	s.faults.mu.Lock()
-	released := s.faults.released
-	s.faults.mu.Unlock()
 	select {
 	case <-r.Context().Done():
-	case <-released:
+	case <-s.faults.cleared():
 	}
+}
+
+// cleared is closed when the faults of now are cleared.
+func (f *faults) cleared() <-chan struct{} {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.released
 }
 
 // drop ends the connection without an answer.

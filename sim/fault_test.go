@@ -207,7 +207,7 @@ func TestControlsOverHTTP(t *testing.T) {
 	target := "/omni/get/score?id=" + r.IDs()[0]
 	require.Equal(t, 503, r.do("GET", target, nil).status)
 	require.Equal(t, 200, r.do("GET", target, nil).status)
-	for _, bad := range []string{`{}`, `{"pattern":"*","kind":"explode"}`, `{"pattern":"*","kind":"status"}`, `{"pattern":"*","latency":"soon"}`, `{"surprise":1}`, `[`} {
+	for _, bad := range []string{`{}`, `{"pattern":"*","kind":"explode"}`, `{"pattern":"*","kind":"status"}`, `{"pattern":"*","latency":"soon"}`, `{"pattern":"*","kind":"drip","every":"often"}`, `{"pattern":"*","kind":"link-extra"}`, `{"surprise":1}`, `[`} {
 		require.Equal(t, 400, post(bad), bad)
 	}
 	require.Equal(t, 204, post(`{"pattern":"*","kind":"drop"}`))

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -14,44 +15,72 @@ const imagePath = "/_sim/images/"
 // linkLife is how long such a link is valid.
 const linkLife = time.Hour
 
-// has says whether a session has a picture of a type: those of the document,
-// the selfie, and for a video interview its frames.
+// has says whether a session has a picture of a type.
 func (s *session) has(kind string) bool {
-	p := s.p
-	switch kind {
-	case "selfie", "croppedFace":
-		return s.stage >= stageFace
-	case "croppedFrontID", "fullFrameFrontID", "croppedIDFace":
-		return s.stage >= stageID
-	case "croppedBackID", "fullFrameBackID":
-		return s.stage >= stageID && p.doc.twoSided()
-	case "secondId":
-		return s.stage >= stageSecondID && p.second != nil
-	case "videoSelfie", "confSelfie", "confFrontID":
-		return s.stage >= stageFinished && p.video != nil
-	case "signature":
-		return s.stage >= stageFinished && p.index%5 == 0
-	default:
-		return false
+	shot, ok := shots[kind]
+	return ok && shot.when(s)
+}
+
+// picture takes a session's picture of a type that it has.
+func picture(s *session, kind string) (body []byte, media string) { return shots[kind].take(s.p) }
+
+// signatures is what the examples of the reference call the type signature.
+const signatures = "signatures"
+
+// namesOf are the pictures of a type: a session may have several signatures.
+func namesOf(kind string) (names []string, several bool) {
+	if kind == "signature" || kind == signatures {
+		return []string{"signature", "signature2"}, true
 	}
+	return []string{kind}, false
+}
+
+// gathered builds the answer to a request for types: each one that there is,
+// signatures as a list.
+func gathered(types []string, there func(name string) bool, value func(name string) string) object {
+	o := object{}
+	for _, kind := range types {
+		names, several := namesOf(kind)
+		var list []string
+		for _, name := range names {
+			if there(name) {
+				list = append(list, value(name))
+			}
+		}
+		switch {
+		case len(list) == 0:
+		case several:
+			o.set(kind, list)
+		default:
+			o.set(kind, list[0])
+		}
+	}
+	return o
 }
 
 // imageLinks answers with a temporary link for each picture that there is; for
 // signatures with a list (Incode Omni API, Fetch images v2).
 func (s *Server) imageLinks(c *call) (any, *apiError) {
-	o := object{}
-	for _, kind := range texts(c.body["images"]) {
-		if !c.session.has(kind) {
-			continue
-		}
-		link := s.imageLink(c.request, c.session.p.id, kind)
-		if kind == "signature" {
-			o.set(kind, []string{link})
-			continue
-		}
-		o.set(kind, link)
+	link := func(name string) string { return s.imageLink(c.request, c.session.p.id, name) }
+	return c.spoilLinks(gathered(texts(c.body["images"]), c.session.has, link), link), nil
+}
+
+// images answers with the pictures themselves (Incode Omni API, Fetch images).
+func (s *Server) images(c *call) (any, *apiError) { return c.inline(shots), nil }
+
+// imagesSecond answers with those of the second document (Incode Omni API,
+// Fetch images second id).
+func (s *Server) imagesSecond(c *call) (any, *apiError) { return c.inline(shotsOfSecond), nil }
+
+func (c *call) inline(from map[string]shot) object {
+	there := func(name string) bool {
+		shot, ok := from[name]
+		return ok && shot.when(c.session)
 	}
-	return o, nil
+	return gathered(texts(c.body["images"]), there, func(name string) string {
+		body, _ := from[name].take(c.session.p)
+		return base64.StdEncoding.EncodeToString(body)
+	})
 }
 
 func (s *Server) imageLink(r *http.Request, id, kind string) string {
@@ -73,9 +102,8 @@ func (s *Server) image(r *http.Request) answer {
 	id, kind, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, imagePath), "/")
 	until := r.URL.Query().Get("expires")
 	unix, err := strconv.ParseInt(until, 10, 64)
-	refused := answer{status: http.StatusForbidden, kind: "application/xml", body: []byte("<Error><Code>AccessDenied</Code></Error>")}
 	if err != nil || r.URL.Query().Get("signature") != linkSignature(id, kind, until) || !s.now().Before(time.Unix(unix, 0)) {
-		return refused
+		return linkRefused(s, Fault{})
 	}
 	if r.Method != http.MethodGet {
 		return answer{status: http.StatusMethodNotAllowed, kind: "application/xml", body: []byte("<Error><Code>MethodNotAllowed</Code></Error>")}
@@ -87,6 +115,6 @@ func (s *Server) image(r *http.Request) answer {
 	if !there {
 		return answer{status: http.StatusNotFound, kind: "application/xml", body: []byte("<Error><Code>NoSuchKey</Code></Error>")}
 	}
-	body, media := picture(found.p, kind)
+	body, media := picture(found, kind) // the lock is not needed: what was true of a session stays
 	return answer{status: http.StatusOK, kind: media, body: body}
 }

@@ -122,13 +122,13 @@ func (s *Server) Writes() int {
 	return s.journal.counts["writes"]
 }
 
-// writes says whether an endpoint changes something. Two of them are a surprise
+// writes says whether an endpoint changes something. Some of them are a surprise
 // by their method.
 func (e *endpoint) writes() bool {
 	switch e.name() {
 	case "GET /omni/process/antifraud":
 		return true
-	case "POST /omni/get/images/v2", "POST /executive/log-in":
+	case "POST /omni/get/images", "POST /omni/get/images/v2", "POST /omni/get/images-second-id", "POST /executive/log-in":
 		return false
 	}
 	return !strings.EqualFold(e.method, http.MethodGet)

@@ -19,6 +19,7 @@ type call struct {
 	query    map[string]any
 	body     map[string]any
 	session  *session // the one acted on
+	links    []Fault  // what goes wrong with the links in the answer
 }
 
 // answer is what goes back.
@@ -38,7 +39,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	path, _ := cutBase(r.URL.Path)
 	began := time.Now()
-	fault := s.faults.take(r.Method, path, r.URL.Query())
+	fault, links := s.faults.take(r.Method, path, r.URL.Query())
 	entry := s.journal.open(r, path, s.now())
 	if fault.Kind == FaultDrop && fault.Unread {
 		drop(w)
@@ -51,7 +52,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var a answer
 	if fault.lets() {
-		a = s.answer(r, raw, tooBig)
+		a = s.answer(&call{request: r, links: links}, raw, tooBig)
 	}
 	a = s.faulty(w, r, fault, a)
 	if a.status == 0 { // the fault has answered, or nobody will
@@ -91,13 +92,13 @@ func (a answer) write(w http.ResponseWriter) {
 }
 
 // answer works out the answer to a request that no fault stands in the way of.
-func (s *Server) answer(r *http.Request, raw []byte, tooBig *apiError) answer {
+func (s *Server) answer(c *call, raw []byte, tooBig *apiError) answer {
+	r := c.request
 	if strings.HasPrefix(r.URL.Path, imagePath) {
 		return s.image(r)
 	}
 	name := r.Method + " " + r.URL.Path
 	s.mu.Lock()
-	c := &call{request: r}
 	tree, err := any(nil), tooBig
 	if err == nil {
 		tree, err = s.handle(c, raw)

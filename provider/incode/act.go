@@ -71,6 +71,9 @@ func (p *Provider) Act(ctx context.Context, a model.Action) model.Outcome {
 		out.Problem = model.NewProblem(model.KindUsage, "There is no such action, or no session to act on", string(a.Kind), "see the help")
 		return out
 	}
+	if a.Kind == model.ActDelete {
+		defer p.book.drop(a.ID())
+	}
 	s := act(withPriority(ctx), p.client, a)
 	out.HTTP, out.Life = s.http, s.life
 	if s.err == nil {

@@ -166,9 +166,13 @@ func rawOf[T any](part model.Part, a omni.Answer[T]) []model.Raw {
 
 // fetchImages asks which pictures there are. The links in the answer are secrets
 // that live for an hour, so they are cut out of the raw answer too
-// unless [Options.Links] asks for them.
+// unless [Options.Links] asks for them; those that are followed later are kept
+// apart.
 func fetchImages(ctx context.Context, j job) fetched {
 	a, err := j.p.client.Images(ctx, j.id, omni.ImageTypes()...)
+	if err == nil {
+		j.p.book.put(j.id, j.p.now(), a.Value)
+	}
 	f := got(j, a, err, a.Value.Tree, func(n omni.Node) (change, *model.Problem) {
 		images, problem := mapImages(n, j.b)
 		return func(so *model.Session) { so.Images = images }, problem

@@ -10,6 +10,7 @@ import (
 	"docket/omni"
 	"docket/omni/transport"
 	"docket/provider"
+	"docket/provider/links"
 )
 
 // Name is what sessions of this provider carry in Session.Provider.
@@ -25,6 +26,8 @@ type Options struct {
 	// Links keeps the links to pictures in raw answers. They are secrets that
 	// live for an hour: only who asks for that answer as it was sent gets them.
 	Links bool
+	// Fetcher follows links to pictures; nil: one for the client's origin.
+	Fetcher *links.Fetcher
 }
 
 // Provider reads sessions from Incode Omni and acts on them. It is safe for use
@@ -35,6 +38,10 @@ type Provider struct {
 	now    func() time.Time
 	links  bool
 
+	fetcher *links.Fetcher
+	book    *linkBook
+	large   chan struct{} // holds one for each call whose answer is a picture
+
 	mu       sync.Mutex
 	sessions map[string]omni.SessionToken // tokens of sessions, by id, in memory only
 }
@@ -42,6 +49,10 @@ type Provider struct {
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
 	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, sessions: map[string]omni.SessionToken{}}
+	p.book, p.fetcher, p.large = newLinkBook(), o.Fetcher, make(chan struct{}, largeAtOnce)
+	if p.fetcher == nil {
+		p.fetcher = links.New(links.Options{API: client.Origin()})
+	}
 	if p.token == nil {
 		p.token = &Token{}
 	}

@@ -55,6 +55,29 @@ func TestSimulatedSessions(t *testing.T) {
 	}
 }
 
+// TestSimulatedPictures follows the links that other hands made.
+func TestSimulatedPictures(t *testing.T) {
+	s := sim.New(sim.Options{Sessions: 30, APIKey: "not-a-real-key"})
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	client, err := omni.New(omni.Config{BaseURL: srv.URL, APIKey: "not-a-real-key", Token: s.ExecutiveToken})
+	require.NoError(t, err)
+	p := incode.New(client, incode.Options{})
+	seen := 0
+	for _, id := range s.IDs() {
+		for _, ref := range read(t, p, id).Pictures() {
+			if seen++; seen > 20 {
+				return
+			}
+			picture, problem := p.Picture(t.Context(), id, ref)
+			require.Nil(t, problem)
+			require.NotEmpty(t, picture.SHA256)
+			require.Equal(t, omni.EndpointImages, picture.From)
+		}
+	}
+	require.Positive(t, seen)
+}
+
 func read(t *testing.T, p *incode.Provider, id string) *model.Session {
 	t.Helper()
 	so := &model.Session{ID: id, Provider: p.Name(), Parts: map[model.Part]model.PartState{}}

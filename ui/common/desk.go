@@ -34,6 +34,14 @@ type Desk interface {
 	// Prefetch warms the sessions that may be opened next, when there is room.
 	Prefetch(ctx context.Context, ids ...string)
 
+	// Picture returns one picture, from memory or fetched; callers of the same one
+	// share a fetch, which ends when none waits any more.
+	Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, error)
+	// DropPictures forgets the pictures of the sessions, or all when none is named.
+	DropPictures(ids ...string)
+	// SavePictures writes pictures into a folder and sends what became of each.
+	SavePictures(ctx context.Context, id string, refs []model.PictureRef, o desk.SaveOptions) <-chan model.SavedPicture
+
 	Reasons(kind model.ActionKind) []model.Reason
 	// Plan works out what an action would do; it sends nothing.
 	Plan(a model.Action) desk.Plan

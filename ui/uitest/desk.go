@@ -34,6 +34,10 @@ type Desk struct {
 	sent     []model.Action
 	fetched  []string // ids that were opened or prefetched
 	lists    int
+
+	pictureFaults map[model.PictureRef]*model.Problem
+	pictureAsks   []model.PictureRef
+	dropped       []string // sessions whose pictures were dropped; see DropPictures
 }
 
 var _ common.Desk = (*Desk)(nil)
@@ -46,7 +50,7 @@ func New(now func() time.Time) *Desk {
 	}
 	d := &Desk{
 		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
-		outcome: model.ResultDone,
+		outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
 		policy: desk.Policy{Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 			model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
