@@ -5,6 +5,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"docket/ui/widget"
 )
 
 // border is the set of lines of a frame. The one in focus is heavy, so that it
@@ -49,14 +51,14 @@ func (f frame) draw(body []string) []string {
 		if i == f.mark {
 			l = marked
 		}
-		out = append(out, l+fit(text, inner)+right)
+		out = append(out, l+widget.Fit(text, inner)+right)
 	}
 	return append(out, f.bottom(b))
 }
 
 func (f frame) top(b border) string {
 	room := f.w - 5
-	title := clip(f.title, room-1)
+	title := widget.Clip(f.title, room-1)
 	n := ansi.StringWidth(title)
 	if n == 0 {
 		return f.edge.Render(b.tl + strings.Repeat(b.h, f.w-2) + b.tr)
@@ -65,7 +67,7 @@ func (f frame) top(b border) string {
 }
 
 func (f frame) bottom(b border) string {
-	foot := clip(f.foot, f.w-6)
+	foot := widget.Clip(f.foot, f.w-6)
 	n := ansi.StringWidth(foot)
 	if n == 0 {
 		return f.edge.Render(b.bl + strings.Repeat(b.h, f.w-2) + b.br)
@@ -76,7 +78,7 @@ func (f frame) bottom(b border) string {
 func blank(w, h int) []string {
 	out := make([]string, max(h, 0))
 	for i := range out {
-		out[i] = spaces(w)
+		out[i] = widget.Spaces(w)
 	}
 	return out
 }
