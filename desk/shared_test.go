@@ -70,7 +70,7 @@ func TestWhatAnotherProcessDidDuringTheHoldStopsTheSend(t *testing.T) {
 		"done": {added: []string{id1}}, "unknown": {ends: unknownOutcome, added: []string{id1}}, "done on a session that is not in the inbox": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			held, quick := twoBenches(t, hold(50*time.Millisecond))
+			held, quick := twoBenches(t, hold(time.Second))
 			held.Add(t.Context(), c.added)
 			sub, err := held.Submit(t.Context(), model.Action{Kind: model.ActEnroll, IDs: []string{id1}})
 			require.NoError(t, err)

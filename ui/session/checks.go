@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
+	"docket/ui/widget"
 )
 
 // checks is the pane with every test of the score: the worst first with what
@@ -98,8 +99,8 @@ func (b *sheet) checkLine(c model.Check, col columns) string {
 	if status == "" {
 		status = "–"
 	}
-	return b.sign(tone) + " " + b.st().Tone(tone).Render(fit(status, col.status)) + "  " +
-		b.dim(fit(sectionOf(c.Section).short, col.section)) + "  " + fit(key, col.key) + "  " + value
+	return b.sign(tone) + " " + b.st().Tone(tone).Render(widget.Fit(status, col.status)) + "  " +
+		b.dim(widget.Fit(sectionOf(c.Section).short, col.section)) + "  " + widget.Fit(key, col.key) + "  " + value
 }
 
 // tallPane is from how many lines on explanations are given in full; below, the
@@ -109,7 +110,7 @@ const tallPane = 18
 // check adds a check that did not pass, with what it is about.
 func (b *sheet) check(c model.Check, col columns) {
 	lines := []string{b.checkLine(c, col)}
-	indent, rows := spaces(2+col.status+2), 2
+	indent, rows := widget.Spaces(2+col.status+2), 2
 	if b.height < tallPane {
 		rows = 1
 	}
@@ -152,7 +153,7 @@ func brief(m model.Meaning, w int) string {
 	const mark = " (named, not defined)"
 	clause, _, _ := strings.Cut(guess, ": ")
 	clause, _, _ = strings.Cut(clause, ". ")
-	return clip(strings.TrimSuffix(clause, "."), w-len(mark)) + mark
+	return widget.Clip(strings.TrimSuffix(clause, "."), w-len(mark)) + mark
 }
 
 // foundText is what a finding says, with the value that was compared.
@@ -194,7 +195,7 @@ func (b *sheet) passed(col columns, n int) {
 		does = "enter folds"
 	}
 	b.entry(item{name: "passed", value: itoa(n), open: unfolds},
-		b.sign(model.ToneGood)+" "+b.st().Good.Render(fit("OK", col.status))+"  "+fit(itoa(n), col.section)+"  "+
+		b.sign(model.ToneGood)+" "+b.st().Good.Render(widget.Fit("OK", col.status))+"  "+widget.Fit(itoa(n), col.section)+"  "+
 			b.st().Key.Render(does)+"  "+strings.Join(parts, " · "))
 	if !b.unfold {
 		return
@@ -216,10 +217,10 @@ func (b *sheet) missing(col columns) {
 	var lines []string
 	for i, l := range wrap(strings.Join(names, ", ")+": not in this answer", b.width-indent, 3) {
 		if i == 0 {
-			lines = append(lines, b.sign(model.ToneNone)+" "+b.dim(fit("none", col.status)+"  "+l))
+			lines = append(lines, b.sign(model.ToneNone)+" "+b.dim(widget.Fit("none", col.status)+"  "+l))
 			continue
 		}
-		lines = append(lines, b.dim(spaces(indent)+l))
+		lines = append(lines, b.dim(widget.Spaces(indent)+l))
 	}
 	b.entry(item{name: "not in this answer", value: strings.Join(names, ", ")}, lines...)
 }
@@ -288,7 +289,7 @@ func (b *sheet) facts() {
 			started, last = true, f.Section
 		}
 		v := b.view
-		text := "  " + b.dim(fit(f.Key, width)) + "  " + b.show(f.Value)
+		text := "  " + b.dim(widget.Fit(f.Key, width)) + "  " + b.show(f.Value)
 		b.entry(item{
 			name: f.Section + "." + f.Key, value: b.show(f.Value),
 			open: pushed(func() *detail { return factDetail(v, f) }),

@@ -10,6 +10,7 @@ import (
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/keymap"
+	"docket/ui/widget"
 )
 
 // detail is the dialog that says everything about one entry of a pane.
@@ -205,7 +206,7 @@ func (d *detail) View(width, height int) string {
 		lines = lines[d.top : d.top+height]
 	}
 	for i := range lines {
-		lines[i] = fit(lines[i], w)
+		lines[i] = widget.Fit(lines[i], w)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -232,7 +233,7 @@ func (d *detail) row(r detailRow, w int) []string {
 			}
 			l = st.Tone(r.tone).Render(sign + l)
 		}
-		out = append(out, st.Dim.Render(fit(label, labelWidth))+l)
+		out = append(out, st.Dim.Render(widget.Fit(label, labelWidth))+l)
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // device is the pane with where the session came from and which other sessions
@@ -75,7 +76,7 @@ func (b *sheet) compared(country string) {
 		if n == 0 {
 			sign = common.Sign(b.s.Findings[i].Tone) + " "
 		}
-		b.say(spaces(labelWidth) + b.st().Tone(b.s.Findings[i].Tone).Render(sign+l))
+		b.say(widget.Spaces(labelWidth) + b.st().Tone(b.s.Findings[i].Tone).Render(sign+l))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"docket/model"
 	"docket/ui/keymap"
+	"docket/ui/widget"
 )
 
 // faceTest is a number about the face, with the words the reference has for it.
@@ -75,11 +76,11 @@ func (b *sheet) faceTests() {
 		status := b.st().Tone(tone).Render(string(c.Status))
 		switch {
 		case tone == model.ToneGood:
-			text += fit(value, 6)
+			text += widget.Fit(value, 6)
 		case value == "":
-			text += status + spaces(6-ansi.StringWidth(status))
+			text += status + widget.Spaces(6-ansi.StringWidth(status))
 		default:
-			text += fit(value, 6) + status + " "
+			text += widget.Fit(value, 6) + status + " "
 		}
 		it := b.checkItem(c)
 		b.entry(it, text+" "+b.dim(t.says))
@@ -97,7 +98,7 @@ func (b *sheet) earlier() {
 			continue
 		}
 		b.entry(item{name: "earlier session", value: l.ID, open: opens(l.ID)},
-			b.label("earlier")+shortID(l.ID), spaces(labelWidth)+b.dim("no score against it"))
+			b.label("earlier")+shortID(l.ID), widget.Spaces(labelWidth)+b.dim("no score against it"))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // labelHead is how wide the labels of the header are.
@@ -17,15 +18,15 @@ const labelHead = 9
 // header draws who, verdict, why and what else, in exactly n lines of w cells.
 // In four lines everything is said shorter.
 func (v *view) header(w, n int) []string {
-	label := func(s string) string { return v.dim(fit(s, labelHead)) }
+	label := func(s string) string { return v.dim(widget.Fit(s, labelHead)) }
 	also := v.also()
 	if n <= 4 {
 		room := w - 10
 		return []string{
-			fit(" "+label("WHO")+v.who(room), w),
-			fit(" "+label("VERDICT")+v.verdict(room, true), w),
-			fit(" "+label("WHY")+v.why(room), w),
-			fit(" "+label("ALSO")+flow(also, room, "  ", v.dim), w),
+			widget.Fit(" "+label("WHO")+v.who(room), w),
+			widget.Fit(" "+label("VERDICT")+v.verdict(room, true), w),
+			widget.Fit(" "+label("WHY")+v.why(room), w),
+			widget.Fit(" "+label("ALSO")+flow(also, room, "  ", v.dim), w),
 		}
 	}
 	room := w - labelHead
@@ -58,7 +59,7 @@ func (v *view) header(w, n int) []string {
 func styledRows(s string, w, n int) []string {
 	rows := strings.Split(lipgloss.Wrap(s, w, ""), "\n")
 	if len(rows) > n {
-		rows = append(rows[:n-1], clip(strings.Join(rows[n-1:], " "), w))
+		rows = append(rows[:n-1], widget.Clip(strings.Join(rows[n-1:], " "), w))
 	}
 	return rows
 }
@@ -70,7 +71,7 @@ func (v *view) why(room int) string {
 	lead, middle, worst := v.dim("Incode: "), v.dim(" · worst: "), v.worstCheck()
 	name, _, _ := strings.Cut(ansi.Strip(worst), "; ")
 	left := room - ansi.StringWidth(lead) - ansi.StringWidth(middle) - ansi.StringWidth(name) - 1 // what is cut ends in an ellipsis
-	return lead + clip(v.incodeReason(true), max(left, least)) + middle + worst
+	return lead + widget.Clip(v.incodeReason(true), max(left, least)) + middle + worst
 }
 
 // fitting joins the parts that there is room for, the first in any case.
@@ -412,14 +413,14 @@ func flowRows(items []string, w, n int, gap string, dim func(string) string) []s
 		}
 		switch {
 		case row == "":
-			row = clip(it, room)
+			row = widget.Clip(it, room)
 		case need <= room:
 			row += gap + it
 		case last:
 			return append(rows, row+gap+dim("+"+itoa(left)+" more"))
 		default:
 			rows = append(rows, row)
-			row = clip(it, w)
+			row = widget.Clip(it, w)
 		}
 	}
 	if row != "" {

@@ -139,11 +139,11 @@ func (b *sheet) field(f model.Field, name string, label int) {
 	}
 	value += b.agrees(f.Name)
 	room := b.width - label - 1
-	text := b.dim(fit(name, label)) + " "
+	text := b.dim(widget.Fit(name, label)) + " "
 	if f.Confidence == nil {
-		text += clip(value, room)
+		text += widget.Clip(value, room)
 	} else {
-		text += fit(value, room-barCells-6) + "  " + b.confidence(*f.Confidence)
+		text += widget.Fit(value, room-barCells-6) + "  " + b.confidence(*f.Confidence)
 	}
 	more := []pair{}
 	if f.Confidence != nil {
@@ -191,7 +191,7 @@ func (b *sheet) against(field string, label int) {
 		}
 		lines := make([]string, 0, 2)
 		for i, l := range wrap(b.foundText(f), b.width-label-4, 3) {
-			lead := spaces(label + 1)
+			lead := widget.Spaces(label + 1)
 			if i == 0 {
 				lead += b.sign(f.Tone) + " "
 			} else {

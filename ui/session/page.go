@@ -12,6 +12,7 @@ import (
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/keymap"
+	"docket/ui/widget"
 )
 
 // Page shows one session. It implements common.Page.
@@ -110,7 +111,7 @@ func (p *Page) Crumbs() []string {
 	if name == "" {
 		return []string{shortID(p.id)}
 	}
-	return []string{clip(oneLine(name), 32) + "  " + shortID(p.id)}
+	return []string{widget.Clip(oneLine(name), 32) + "  " + shortID(p.id)}
 }
 
 // SetSize tells the page its room.
@@ -199,7 +200,7 @@ func (p *Page) lastLine() string {
 	if p.find.typing {
 		return p.prompt()
 	}
-	return fit(" "+p.before(), p.width)
+	return widget.Fit(" "+p.before(), p.width)
 }
 
 // click focuses the pane under the mouse and selects the line there; on what is

@@ -204,7 +204,7 @@ func (p *Page) drawPane(c cell) []string {
 		text := lines[i].text
 		if focused && i == ps.cursor && lines[i].item != none {
 			f.Mark = i - ps.top
-			text = st.Selected.Render(fit(ansi.Strip(text), c.w-4))
+			text = st.Selected.Render(widget.Fit(ansi.Strip(text), c.w-4))
 		} else if p.find.query() != "" {
 			text = highlight(text, p.find.query(), st.Hit)
 		}
@@ -310,7 +310,7 @@ func (p *Page) drawTabs() string {
 			out += p.tabMarks()
 		}
 	}
-	return fit(out, p.width)
+	return widget.Fit(out, p.width)
 }
 
 // tabMarks counts what did not pass beside the tab of the checks.

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // View draws the lines of the tree that are on screen, and no others.
@@ -15,7 +16,7 @@ func (r *Raw) View() string {
 	}
 	lines := make([]string, 0, r.height)
 	if r.tree == nil {
-		lines = append(lines, fit(r.c.Styles.Dim.Render(" reading "+ellipsis), r.width))
+		lines = append(lines, widget.Fit(r.c.Styles.Dim.Render(" reading "+ellipsis), r.width))
 	} else {
 		at := r.top
 		for len(lines) < r.rows() && at < len(r.tree.nodes) {
@@ -24,10 +25,10 @@ func (r *Raw) View() string {
 		}
 	}
 	for len(lines) < r.rows() {
-		lines = append(lines, spaces(r.width))
+		lines = append(lines, widget.Spaces(r.width))
 	}
 	if r.height > 1 {
-		lines = append(lines, fit(r.status(), r.width))
+		lines = append(lines, widget.Fit(r.status(), r.width))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -72,13 +73,13 @@ func (r *Raw) line(i int) string {
 	indent := strings.Repeat("  ", min(int(n.depth), r.width/4))
 	room := r.width - 2 - len(indent)
 	if i == r.cursor {
-		return st.Selected.Render(fit(gutter+indent+r.plain(n, i, room), r.width))
+		return st.Selected.Render(widget.Fit(gutter+indent+r.plain(n, i, room), r.width))
 	}
 	text := r.styled(n, i, room)
 	if r.find.query() != "" {
 		text = highlight(text, r.find.query(), st.Hit)
 	}
-	return fit(st.Dim.Render(gutter)+indent+text, r.width)
+	return widget.Fit(st.Dim.Render(gutter)+indent+text, r.width)
 }
 
 // piece is a run of text with one style.

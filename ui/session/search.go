@@ -55,7 +55,7 @@ func (l *searchLine) line(st *common.Styles, w int, found string) string {
 	if found != "" {
 		text += "   " + found
 	}
-	return fit(text, w)
+	return widget.Fit(text, w)
 }
 
 // finder is the search through the panes.

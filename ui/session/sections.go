@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"docket/model"
+	"docket/ui/widget"
 )
 
 // Sections of the score that a pane treats apart. The names are those of the
@@ -65,7 +66,7 @@ func sectionOf(key string) section {
 	if key == "" {
 		return section{"", "total", "total"}
 	}
-	return section{key, clip(key, 6), key}
+	return section{key, widget.Clip(key, 6), key}
 }
 
 // checkName is the name of a check that can stand alone: composites are named

@@ -9,6 +9,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -112,7 +113,7 @@ func (b *sheet) value(label, value string, notes ...string) {
 
 const labelWidth = 12
 
-func (b *sheet) label(s string) string { return b.dim(fit(s, labelWidth-1)) + " " }
+func (b *sheet) label(s string) string { return b.dim(widget.Fit(s, labelWidth-1)) + " " }
 
 // part adds what there is to say about the fetching of a part and reports
 // whether its value can be shown.

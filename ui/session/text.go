@@ -4,43 +4,11 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"docket/ui/widget"
 )
 
 const ellipsis = "…"
-
-// clip cuts a styled text to w cells and marks that it did.
-func clip(s string, w int) string {
-	if w <= 0 {
-		return ""
-	}
-	return ansi.Truncate(s, w, ellipsis)
-}
-
-// fit cuts or fills a styled text to exactly w cells.
-func fit(s string, w int) string {
-	if w <= 0 {
-		return ""
-	}
-	n := ansi.StringWidth(s)
-	if n > w {
-		s = ansi.Truncate(s, w, ellipsis)
-		n = ansi.StringWidth(s)
-	}
-	return s + spaces(w-n)
-}
-
-// fitRight fills on the left: for numbers.
-func fitRight(s string, w int) string {
-	s = clip(s, w)
-	return spaces(w-ansi.StringWidth(s)) + s
-}
-
-func spaces(n int) string {
-	if n <= 0 {
-		return ""
-	}
-	return strings.Repeat(" ", n)
-}
 
 // oneLine joins the lines of a value that has several, as addresses have.
 func oneLine(s string) string {
@@ -63,7 +31,7 @@ func wrap(s string, w, limit int) []string {
 	lines := strings.Split(ansi.Wrap(s, w, ""), "\n")
 	if limit > 0 && len(lines) > limit {
 		rest := strings.Join(lines[limit-1:], " ")
-		lines = append(lines[:limit-1], clip(rest, w))
+		lines = append(lines[:limit-1], widget.Clip(rest, w))
 	}
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")

@@ -8,6 +8,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/widget"
 )
 
 // timeline is the pane with what happened when: attempts, failures and gaps.
@@ -192,9 +193,9 @@ func (b *sheet) eventList() {
 			day = d
 			b.say(b.dim(d))
 		}
-		gap := spaces(7)
+		gap := widget.Spaces(7)
 		if d := e.At.Sub(last); !last.IsZero() && d >= 0 {
-			gap = fitRight("+"+model.Span(d), 7)
+			gap = widget.FitRight("+"+model.Span(d), 7)
 			if d >= longGap {
 				gap = b.st().Warn.Render(gap)
 			} else {
