@@ -45,6 +45,7 @@ var settings = []setting{
 	{"timezone", "Times on screen: `UTC` or `local`.", "", func(c config.Config) string { return code(c.Timezone) }},
 	{"read_only", "Change nothing at the API.", "", yesNo(func(c config.Config) bool { return c.ReadOnly })},
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
+	{"picture", "How pictures are shown: `auto`, `kitty`, `iterm`, `sixel`, `blocks`, `none`, see [pictures.md](pictures.md).", "", func(c config.Config) string { return code(c.Picture) }},
 	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},

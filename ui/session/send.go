@@ -177,9 +177,6 @@ func (p *Page) setsAside() []string {
 		n[c.Status.Tone()]++
 	}
 	var parts []string
-	if len(p.s.Images) > 0 && p.noPictures() == "" && p.c.Compared.Of(p.id) == "" {
-		parts = append(parts, st.Dim.Render("compare faces (not seen yet)"))
-	}
 	if n[model.ToneBad] > 0 {
 		parts = append(parts, st.Bad.Render("overrides "+itoa(n[model.ToneBad])+" FAIL"))
 	}
@@ -194,6 +191,9 @@ func (p *Page) setsAside() []string {
 		parts = append(parts, st.Warn.Render("no verdict: needs an override"))
 	case !v.OpenToDecision():
 		parts = append(parts, st.Warn.Render("verdict "+string(v)+" needs an override"))
+	}
+	if len(p.s.Images) > 0 && p.noPictures() == "" && p.c.Compared.Of(p.id) == "" {
+		parts = append(parts, st.Query.Render("faces not compared"))
 	}
 	for _, n := range partNames {
 		if p.s.Parts[n.part].Problem != nil {
