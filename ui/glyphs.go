@@ -158,9 +158,10 @@ func (g *glyphs) code(letter string, cells int) (rune, bool) {
 	return code, true
 }
 
-// writer puts the letters back into what the renderer writes to a terminal.
-func (g *glyphs) writer(out io.Writer) io.Writer {
-	w := &glyphWriter{g: g, out: out}
+// writer puts the letters back into what the renderer writes to a terminal. Last
+// returns what is said before the alternate screen is left.
+func (g *glyphs) writer(out io.Writer, last func() string) io.Writer {
+	w := &glyphWriter{g: g, out: &parting{out, last}}
 	if f, ok := out.(term.File); ok {
 		return &glyphFile{File: f, w: w}
 	}

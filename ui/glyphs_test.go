@@ -45,7 +45,7 @@ func TestHiddenLettersComeBack(t *testing.T) {
 // shown returns what reaches the terminal of some writes.
 func shown(t require.TestingT, g *glyphs, parts ...string) string {
 	var out bytes.Buffer
-	w := g.writer(&out)
+	w := g.writer(&out, nothing)
 	for _, part := range parts {
 		write(t, w, part)
 	}
@@ -85,7 +85,7 @@ func TestScreenIsTheSameWithHiddenLetters(t *testing.T) {
 	g := newGlyphs()
 	line := "> 田中 愛子   JPN  विक्रम   IND"
 	em := vt.NewEmulator(40, 2)
-	w := g.writer(em)
+	w := g.writer(em, nothing)
 	_, err := w.Write([]byte(g.hide(line) + "|"))
 	require.NoError(t, err)
 	require.Equal(t, ansi.StringWidth(line), em.CursorPosition().X-1, "the cursor is where the renderer believes it to be")
@@ -108,3 +108,6 @@ func TestKeyCostsFewBytesWithAnyScript(t *testing.T) {
 	require.Less(t, hidden, plain)
 	require.Less(t, hidden, 300)
 }
+
+// nothing is what a console says that leaves no picture behind.
+func nothing() string { return "" }

@@ -183,5 +183,5 @@ type leave struct{}
 
 func (r *Root) leave() tea.Cmd {
 	r.holds.undoAll()
-	return tea.Sequence(r.c.Pictures.End(), tea.Quit)
+	return tea.Quit
 }

@@ -40,13 +40,14 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
 		o.Pictures.Cell = picture.SystemCell(out.Fd())
 	}
+	o.Pictures.Remote = o.Pictures.Remote || value(t.Env, "SSH_CONNECTION") != "" || value(t.Env, "SSH_TTY") != ""
 	root, err := New(within, o)
 	if err != nil {
 		return err
 	}
 	root.glyphs = newGlyphs()
 	options := []tea.ProgramOption{
-		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out)), tea.WithEnvironment(t.Env),
+		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out, root.c.Pictures.Clear)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
 	program := tea.NewProgram(root, options...)

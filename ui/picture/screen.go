@@ -3,7 +3,6 @@ package picture
 import (
 	"fmt"
 	"image"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -87,8 +86,10 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		return s.painted.arrived(msg)
 	case tea.BackgroundColorMsg:
 		s.colours.Light = !msg.IsDark()
-	case tea.WindowSizeMsg, tea.ResumeMsg:
+	case tea.WindowSizeMsg:
 		s.painted.lost()
+	case tea.ResumeMsg: // another program had the terminal, which was cleared for it
+		s.Clear()
 	}
 	if !s.detection.take(msg) {
 		return nil
@@ -201,20 +202,11 @@ func (s *Screen) Repainted() { s.painted.lost() }
 // Clear returns what to send, by [tea.Raw], so that the terminal keeps none of
 // the pictures: on lock and when a session is left. It may be empty.
 // Nothing that was on its way is sent any more.
+// It is also what has to be written before the alternate screen is left: a
+// terminal looks for pictures only on the screen that it shows.
 func (s *Screen) Clear() string {
 	clear(s.drawn)
 	s.painted.lost()
 	s.painted.encoded = map[string]string{}
 	return s.store.clear()
-}
-
-// End clears the terminal before the program ends: put it in a [tea.Sequence]
-// before [tea.Quit]. It waits until the bytes have gone, because a terminal looks
-// for pictures only on the screen that it shows, and quitting changes that.
-func (s *Screen) End() tea.Cmd {
-	clearing := s.Clear()
-	if clearing == "" {
-		return nil
-	}
-	return tea.Sequence(tea.Raw(clearing), tea.Tick(settle, func(time.Time) tea.Msg { return nil }))
 }
