@@ -101,7 +101,7 @@ func TestKittyGetsEachPictureOnce(t *testing.T) {
 	for i, g := range v.byColumn(both) {
 		v.stands([]string{"croppedIDFace", "croppedFace"}[i], g)
 	}
-	v.sendsNothing("back", func() { v.Press("esc").See("> Images").Press("esc").See(paneTitles[1:]...) })
+	v.sendsNothing("back", func() { v.Press("esc").Gone("> Compare").Press("esc").See(paneTitles[1:]...) })
 
 	// A cut belongs to its zoom and is freed with it.
 	v.images().ResetOutput().Press("+").SeeMatch(`Face, ID.* · 1\.\d×`)

@@ -152,17 +152,19 @@ func (v *viewer) did(what string) []graphic {
 	return slices.DeleteFunc(v.graphics(), func(g graphic) bool { return g.keys["a"] != what })
 }
 
-// inCells is where the cells of the screen are that are written in a style, and
-// how many.
+var styleSyntax = regexp.MustCompile(`\x1b\[([0-9;:]*)m`)
+
+// inCells is where the cells of the screen are whose style begins so, and how
+// many.
 func (v *viewer) inCells(style string) (box image.Rectangle, cells int) {
 	for y, line := range strings.Split(v.Styled(), "\n") {
 		x, on := 0, false
-		for i, part := range regexp.MustCompile(`\x1b\[[0-9;:]*m`).Split(line, -1) {
+		styles := styleSyntax.FindAllStringSubmatch(line, -1)
+		for i, text := range styleSyntax.Split(line, -1) {
 			if i > 0 {
-				sgr := strings.Trim(regexp.MustCompile(`\x1b\[[0-9;:]*m`).FindAllString(line, i)[i-1], "\x1b[m")
-				on = styled(on, sgr, style)
+				on = strings.HasPrefix(styles[i-1][1]+";", style+";")
 			}
-			w := ansi.StringWidth(part)
+			w := ansi.StringWidth(text)
 			if on && w > 0 {
 				box = box.Union(image.Rect(x, y, x+w, y+1))
 				cells += w
@@ -171,17 +173,6 @@ func (v *viewer) inCells(style string) (box image.Rectangle, cells int) {
 		}
 	}
 	return box, cells
-}
-
-// styled says whether a style is on after a change of it.
-func styled(on bool, sgr, style string) bool {
-	switch {
-	case sgr == "" || sgr == "0":
-		return false
-	case slices.Contains(strings.Split(sgr, ";"), style) || strings.Contains(sgr, style):
-		return true
-	}
-	return on
 }
 
 // colourOf is how Kitty's pictures are named in the cells where they stand.
