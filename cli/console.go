@@ -48,8 +48,7 @@ func (a *app) open(ctx context.Context, w *work) error {
 // else's.
 func (a *app) localClipboard() func(string) error {
 	display := a.env.getenv("DISPLAY") != "" || a.env.getenv("WAYLAND_DISPLAY") != ""
-	remote := a.env.getenv("SSH_CONNECTION") != "" || a.env.getenv("SSH_TTY") != ""
-	if !a.env.Process || !display || remote || clipboard.Unsupported {
+	if !a.env.Process || !display || ui.Remote(a.env.Environ) || clipboard.Unsupported {
 		return nil
 	}
 	return clipboard.WriteAll

@@ -88,7 +88,7 @@ func (a *app) examine(ctx context.Context) []examination {
 	} else {
 		all = append(all, doubtful("API", "not asked, because the configuration is wrong", "mend that first, then run `docket doctor` again"))
 	}
-	return append(all, a.examineTerminal()...)
+	return append(append(all, a.examineTerminal()...), a.examinePictures(cfg))
 }
 
 var healthTone = map[health]model.Tone{

@@ -5,6 +5,10 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
+
+	"docket/internal/config"
+	"docket/ui"
+	"docket/ui/picture"
 )
 
 // The smallest terminal that the console draws its pages in.
@@ -79,4 +83,22 @@ func (a *app) examineMouse() examination {
 		return doubtful("mouse", "not with TERM "+quoted(term), "every action has a key; nothing needs the mouse")
 	}
 	return well("mouse", "optional; the console can switch it off")
+}
+
+// examinePictures says how the console will show pictures, as far as that is
+// known without asking the terminal.
+func (a *app) examinePictures(cfg config.Config) examination {
+	if cfg.NoImages {
+		return well("pictures", "none are asked for, no_images from "+cfg.Sources["no_images"])
+	}
+	o := consoleOptions(cfg).Pictures
+	o.Environ = a.env.Environ
+	says := picture.Forecast(o, ui.Profile(a.env.Environ))
+	if o.Choice != picture.Auto {
+		says += ", picture from " + cfg.Sources["picture"]
+	}
+	if ui.Remote(a.env.Environ) {
+		says += "; with fewer bytes, because this is SSH"
+	}
+	return well("pictures", says)
 }

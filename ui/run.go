@@ -40,7 +40,7 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
 		o.Pictures.Cell = picture.SystemCell(out.Fd())
 	}
-	o.Pictures.Remote = o.Pictures.Remote || value(t.Env, "SSH_CONNECTION") != "" || value(t.Env, "SSH_TTY") != ""
+	o.Pictures.Remote = o.Pictures.Remote || Remote(t.Env)
 	root, err := New(within, o)
 	if err != nil {
 		return err
@@ -76,6 +76,9 @@ func Profile(env []string) colorprofile.Profile {
 	}
 	return max(p, colorprofile.ASCII)
 }
+
+// Remote reports whether a terminal is at the other end of SSH.
+func Remote(env []string) bool { return value(env, "SSH_CONNECTION") != "" || value(env, "SSH_TTY") != "" }
 
 // lightHint reports whether the environment says that the background is light.
 // The terminal's own answer comes later and wins.
