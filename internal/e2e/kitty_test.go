@@ -77,7 +77,7 @@ func (v *viewer) stands(kind string, g graphic) {
 // Kitty's graphics and reads what is sent to it.
 func TestKittyGetsEachPictureOnce(t *testing.T) {
 	t.Parallel()
-	v := views(t, kittyAnswers).opens().images()
+	v := views(t, kittyAnswers, nil).opens().images()
 	v.stands("croppedIDFace", v.holds(1)[0])
 	v.Press("j").SeeMatch(`━ Face, selfie · \d+×\d+ ━`)
 	both := v.holds(2)
@@ -134,7 +134,7 @@ func TestKittyIsFreedHoweverTheConsoleEnds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := views(t, kittyAnswers).opens().images()
+			v := views(t, kittyAnswers, nil).opens().images()
 			v.holds(1)
 			v.Press("v").See("> Compare")
 			both := v.holds(2)

@@ -104,7 +104,7 @@ func TestPicturesArePaintedAgainOnlyWhenTheyWereDestroyed(t *testing.T) {
 	for name, answers := range map[string]string{"iterm": itermAnswers, "sixel": sixelAnswers} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			v := views(t, answers).opens()
+			v := views(t, answers, nil).opens()
 			face := v.paints(1, "the first picture", func() { v.images() })
 			v.isThere("croppedIDFace", face[0])
 			selfie := v.paints(1, "the next one", func() { v.Press("j").See("━ Face, selfie") })

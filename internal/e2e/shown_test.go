@@ -81,12 +81,16 @@ type viewer struct {
 	album *album
 }
 
-// views starts the console as such a terminal would.
-func views(t *testing.T, answers string, args ...string) *viewer {
+// views starts the console as such a terminal would. Set changes what it starts
+// with; it may be nil.
+func views(t *testing.T, answers string, set func(*rig), args ...string) *viewer {
 	t.Helper()
 	v := &viewer{t: t, album: &album{}}
 	v.rig = newRig(t, 60, v.album.around)
 	v.rig.must("add", v.rig.waiting(1)[0])
+	if set != nil {
+		set(v.rig)
+	}
 	v.Driver = v.rig.binary(args)
 	v.See("[1 Needs review 1]").Send(answers)
 	return v
