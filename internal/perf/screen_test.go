@@ -88,10 +88,16 @@ func (s *screen) reply() {
 // the chunk that completed it came.
 func (s *screen) until(text string) time.Time {
 	s.b.Helper()
+	return s.times(text, 1)
+}
+
+// times waits until a text is there so many times.
+func (s *screen) times(text string, n int) time.Time {
+	s.b.Helper()
 	limit := time.After(2 * time.Minute)
 	for {
 		s.mu.Lock()
-		found, at, ended, more := bytes.Contains(s.out.Bytes(), []byte(text)), s.last, s.ended, s.more
+		found, at, ended, more := bytes.Count(s.out.Bytes(), []byte(text)) >= n, s.last, s.ended, s.more
 		s.mu.Unlock()
 		switch {
 		case found:
@@ -111,15 +117,8 @@ func (s *screen) until(text string) time.Time {
 // painted, and how many bytes that was. A frame has ended when nothing more
 // has come for a while.
 func (s *screen) key(k string) (time.Duration, int) {
-	s.mu.Lock()
-	s.out.Reset()
-	s.asked = 0
-	more := s.more
-	s.mu.Unlock()
 	sent := time.Now()
-	if _, err := io.WriteString(s.tty, k); err != nil {
-		s.b.Fatal(err)
-	}
+	more := s.press(k)
 	select {
 	case <-more:
 	case <-time.After(10 * time.Second):
@@ -136,6 +135,21 @@ func (s *screen) key(k string) (time.Duration, int) {
 		}
 		time.Sleep(still - idle)
 	}
+}
+
+// press sends a key and forgets what came before it. It returns what is closed
+// by the next output.
+func (s *screen) press(k string) <-chan struct{} {
+	s.mu.Lock()
+	s.out.Reset()
+	s.asked = 0
+	s.last = time.Now()
+	more := s.more
+	s.mu.Unlock()
+	if _, err := io.WriteString(s.tty, k); err != nil {
+		s.b.Fatal(err)
+	}
+	return more
 }
 
 // settle waits until the program is quiet.
@@ -159,6 +173,15 @@ func (s *screen) resident() (all, own float64) {
 		s.b.Fatal(err)
 	}
 	return field(string(status), "VmRSS:"), field(string(status), "RssAnon:")
+}
+
+// most returns the most memory that the program ever had, in MB.
+func (s *screen) most() float64 {
+	status, err := os.ReadFile("/proc/" + itoa(s.cmd.Process.Pid) + "/status")
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	return field(string(status), "VmHWM:")
 }
 
 func field(status, name string) float64 {
