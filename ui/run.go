@@ -78,7 +78,9 @@ func Profile(env []string) colorprofile.Profile {
 }
 
 // Remote reports whether a terminal is at the other end of SSH.
-func Remote(env []string) bool { return value(env, "SSH_CONNECTION") != "" || value(env, "SSH_TTY") != "" }
+func Remote(env []string) bool {
+	return value(env, "SSH_CONNECTION") != "" || value(env, "SSH_TTY") != ""
+}
 
 // lightHint reports whether the environment says that the background is light.
 // The terminal's own answer comes later and wins.
