@@ -121,7 +121,7 @@ func (b *sheet) pictures() {
 	b.entry(item{name: "pictures", value: text}, wrap(text, b.width, 0)...)
 	keys := b.c.Keys
 	b.say(b.st().Key.Render(keys.Get(keymap.Compare).FirstKey()) + b.dim(" compares the faces   ") + b.st().Key.Render(keys.Get(keymap.Images).FirstKey()) + b.dim(" shows all"))
-	if s := b.c.Compared.Of(b.s.ID); s != "" {
+	if s := b.c.Looked.Evidence(b.s.ID).Latest(); s != "" {
 		b.say(b.dim("you saw: ") + b.st().Human.Render(string(s)))
 	}
 }
