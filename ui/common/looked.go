@@ -3,7 +3,6 @@ package common
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"docket/model"
 )
@@ -45,19 +44,23 @@ func (l *Looked) Evidence(id string) model.Evidence {
 	return model.Evidence{}
 }
 
-// EvidenceText says in a few words what was looked at: "4 pictures seen, compared:
-// same person". Of nothing it is empty.
+// EvidenceText says in a few words what was looked at: "4 pictures seen: same
+// person". Of nothing it is empty.
 func EvidenceText(e model.Evidence) string {
-	var parts []string
+	var text string
 	switch n := len(e.Pictures); n {
 	case 0:
 	case 1:
-		parts = append(parts, "1 picture seen")
+		text = "1 picture seen"
 	default:
-		parts = append(parts, strconv.Itoa(n)+" pictures seen")
+		text = strconv.Itoa(n) + " pictures seen"
 	}
-	if s := e.Latest(); s != "" {
-		parts = append(parts, "compared: "+string(s))
+	switch s := string(e.Latest()); {
+	case s == "":
+		return text
+	case text == "":
+		return s
+	default:
+		return text + ": " + s
 	}
-	return strings.Join(parts, ", ")
 }
