@@ -98,7 +98,6 @@ func (s *Strip) load(p *stripPlace) tea.Cmd {
 
 // Update takes what became of a picture, and the change of masking.
 func (s *Strip) Update(msg tea.Msg) tea.Cmd {
-	var cmds []tea.Cmd
 	switch msg := msg.(type) {
 	case shown:
 		for i := range s.places {
@@ -108,10 +107,17 @@ func (s *Strip) Update(msg tea.Msg) tea.Cmd {
 			}
 		}
 	case common.Masking:
-		s.version++
-		for i := range s.places {
-			cmds = append(cmds, s.load(&s.places[i]))
-		}
+		return s.Again()
+	}
+	return nil
+}
+
+// Again fetches what is not there, and what failed.
+func (s *Strip) Again() tea.Cmd {
+	s.version++
+	var cmds []tea.Cmd
+	for i := range s.places {
+		cmds = append(cmds, s.load(&s.places[i]))
 	}
 	return tea.Batch(cmds...)
 }
