@@ -41,6 +41,10 @@ func (r *Root) place() tea.Cmd {
 	if box, open := r.dialogs.Place(r.screen.Page); open {
 		frame.Covered = append(frame.Covered, box)
 	}
+	if over := len(r.status()) - 1; over > 0 { // alerts of several lines
+		end := r.screen.Page.Y + r.screen.Page.H
+		frame.Covered = append(frame.Covered, image.Rect(0, end-over, r.w, end))
+	}
 	return r.c.Pictures.Place(frame)
 }
 
