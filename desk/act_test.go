@@ -42,6 +42,26 @@ func TestADecisionIsOneWriteAndIsReadBack(t *testing.T) {
 	assert.Equal(t, "os:ana", notes[0].By)
 }
 
+// What was looked at stays with the decision, and a comparison at once.
+func TestEvidenceStaysWithTheDecision(t *testing.T) {
+	b := newBench(t)
+	b.Load(t.Context(), id1)
+	face := model.Seen{Session: id1, Ref: model.PictureRef{Type: "croppedIDFace"}, SHA256: "aa"}
+	other := model.Seen{Session: id2, Ref: model.PictureRef{Type: "selfie"}, SHA256: "bb"}
+	compared := model.Comparison{A: face, B: other, Saw: model.Different}
+	require.NoError(t, b.Compared(t.Context(), id1, compared))
+	a := approve(id1)
+	a.Evidence = model.Evidence{Pictures: []model.Seen{face, other}, Compared: []model.Comparison{compared}}
+	_, err := b.Do(t.Context(), a)
+	require.NoError(t, err)
+	notes, err := b.Notes(t.Context(), id1)
+	require.NoError(t, err)
+	require.Len(t, notes, 2)
+	assert.Equal(t, "Compared croppedIDFace with selfie of session "+id2+": different", notes[0].Text)
+	assert.Equal(t, []model.Comparison{compared}, notes[0].Evidence.Compared)
+	assert.Equal(t, a.Evidence, notes[1].Evidence)
+}
+
 func TestUndoDuringTheHoldSendsNothing(t *testing.T) {
 	b := newBench(t, hold(long))
 	b.Load(t.Context(), id1)

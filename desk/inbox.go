@@ -63,7 +63,26 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
-	note := model.Note{By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Text: text}
+	return s.keepNote(ctx, id, text, model.Evidence{})
+}
+
+// Compared keeps what a person recorded of two pictures: a note with its evidence.
+func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) error {
+	if err := s.ensureRow(ctx, id); err != nil {
+		return err
+	}
+	side := func(p model.Seen) string {
+		if p.Session == id {
+			return p.Ref.String()
+		}
+		return p.Ref.String() + " of session " + p.Session
+	}
+	text := "Compared " + side(c.A) + " with " + side(c.B) + ": " + string(c.Saw)
+	return s.keepNote(ctx, id, text, model.Evidence{Compared: []model.Comparison{c}})
+}
+
+func (s *Seat) keepNote(ctx context.Context, id, text string, e model.Evidence) error {
+	note := model.Note{By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Text: text, Evidence: e}
 	return stored(s.d.cfg.Store.AddNote(ctx, id, note), "The note could not be kept")
 }
 

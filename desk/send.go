@@ -345,8 +345,8 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 	return stored(s.d.cfg.Store.Conclude(ctx, id, *row.Pending, s.d.cfg.Now()), "The outcome could not be settled")
 }
 
-// remember keeps the reason and the note of a decision here: the API is not
-// told.
+// remember keeps the reason, the note and the evidence of a decision here: the API
+// is not told.
 func (s *Seat) remember(ctx context.Context, o *model.Outcome) {
 	if o.Result != model.ResultDone && o.Result != model.ResultUnknown || o.Action.Reason == "" {
 		return
@@ -355,7 +355,7 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome) {
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
 	}
-	if err := s.AddNote(ctx, o.ID, text); err != nil {
+	if err := s.keepNote(ctx, o.ID, text, o.Action.Evidence); err != nil {
 		o.Says += " The reason could not be kept here."
 	}
 }

@@ -124,6 +124,7 @@ type Action struct {
 	Components   []string // enroll; empty: all
 	KeepIdentity bool     // delete
 	Notify       bool     // delete
+	Evidence     Evidence // what the person had looked at; kept with the reason
 }
 
 // ID returns the first session of the action.

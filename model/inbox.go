@@ -195,10 +195,11 @@ type Counts map[View]int64
 
 // Note is a remark of a person about a session. It stays here.
 type Note struct {
-	ID   int64
-	By   string
-	At   time.Time
-	Text string
+	ID       int64
+	By       string
+	At       time.Time
+	Text     string
+	Evidence Evidence // of a decision or a comparison: what the person had looked at
 }
 
 // HasTag reports whether the row carries the tag.

@@ -9,8 +9,8 @@ import (
 // PictureRef names one picture of a session: its type as the API names it, and
 // which one it is where the API has several of a type (signatures), from 0.
 type PictureRef struct {
-	Type string
-	N    int
+	Type string `json:"type"`
+	N    int    `json:"n,omitempty"`
 }
 
 // SecondID begins the type of a picture of the second document, where the first

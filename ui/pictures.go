@@ -34,13 +34,30 @@ func (r *Root) place() tea.Cmd {
 	}
 	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)
 	frame := picture.Frame{Spots: p.Spots()}
+	r.showed(frame.Spots)
 	for i := range frame.Spots {
 		frame.Spots[i].Rect = frame.Spots[i].Rect.Add(at)
 	}
 	if box, open := r.dialogs.Place(r.screen.Page); open {
 		frame.Covered = append(frame.Covered, box)
 	}
+	if over := len(r.status()) - 1; over > 0 { // alerts of several lines
+		end := r.screen.Page.Y + r.screen.Page.H
+		frame.Covered = append(frame.Covered, image.Rect(0, end-over, r.w, end))
+	}
 	return r.c.Pictures.Place(frame)
+}
+
+// showed keeps which pictures are on the screen: evidence of what is decided in
+// front of them.
+func (r *Root) showed(spots []picture.Spot) {
+	front, ok := r.page().(named)
+	if !ok || r.c.Pictures.Caps().Protocol == picture.None {
+		return
+	}
+	for _, spot := range spots {
+		r.c.Looked.Showed(front.ID(), spot.Of)
+	}
 }
 
 // forgetPictures drops what is decoded, and what the terminal keeps of it with

@@ -187,7 +187,7 @@ func TestCopiesAreOneCleanLine(t *testing.T) {
 		o.Local = func(text string) error { local = text; return nil }
 	})
 	d.See("1 of 5").Tell(common.Copy{Text: "a\x1b]52;c;AA\x07b\r\nc\u202ed\u0085", What: "it"}).See("it copied")
-	require.Equal(t, "ab cd", d.Clipboard())
+	require.Eventually(t, func() bool { return d.Clipboard() == "ab cd" }, vtdriver.DefaultDeadline, 5*time.Millisecond, "the terminal is told beside the toast")
 	require.Equal(t, "ab cd", local)
 }
 

@@ -9,6 +9,7 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -158,20 +159,36 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-// TestFirstLayout opens an inbox that has only the first migration.
-func TestFirstLayout(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "inbox.db")
-	s := openAt(t, path)
-	fill(t, s, 10)
-	require.NoError(t, s.Close())
-	db, err := sql.Open("sqlite", path)
-	require.NoError(t, err)
-	require.NoError(t, execAll(t.Context(), db, "drop table meta", "delete from goose_db_version where version_id = 2",
-		"pragma application_id = 0", "pragma user_version = 1"))
-	require.NoError(t, db.Close())
-	s = openAt(t, path)
-	require.NoError(t, s.Bind(t.Context(), "https://api.example.test"))
-	consistent(t, s)
+// downs takes the migrations back, the newest first.
+var downs = [][]string{
+	{"alter table note drop column evidence", "delete from goose_db_version where version_id = 3", "pragma user_version = 2"},
+	{"drop table meta", "delete from goose_db_version where version_id = 2", "pragma application_id = 0", "pragma user_version = 1"},
+}
+
+// TestEarlierLayouts opens inboxes that lack the newest migrations.
+func TestEarlierLayouts(t *testing.T) {
+	for back := range downs {
+		path := filepath.Join(t.TempDir(), "inbox.db")
+		s := openAt(t, path)
+		fill(t, s, 10)
+		rows, err := s.List(t.Context(), model.Query{View: model.ViewAll, Limit: 1})
+		require.NoError(t, err)
+		id := rows.Rows[0].ID
+		before, err := s.Notes(t.Context(), id)
+		require.NoError(t, err)
+		require.NoError(t, s.Close())
+		db, err := sql.Open("sqlite", path)
+		require.NoError(t, err)
+		require.NoError(t, execAll(t.Context(), db, slices.Concat(downs[:back+1]...)...))
+		require.NoError(t, db.Close())
+		s = openAt(t, path)
+		require.NoError(t, s.Bind(t.Context(), "https://api.example.test"))
+		require.NoError(t, s.AddNote(t.Context(), id, model.Note{Text: "later", Evidence: model.Evidence{Pictures: []model.Seen{{SHA256: "00"}}}}))
+		after, err := s.Notes(t.Context(), id)
+		require.NoError(t, err)
+		require.Len(t, after, len(before)+1)
+		consistent(t, s)
+	}
 }
 
 // TestErrorsSpeakToPeople breaks the file under an open inbox.

@@ -406,7 +406,11 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 			n.At = e.now
 		}
 		e.ids = append(e.ids, id)
-		return e.exec(e.ctx, "insert into note (rid, by, at, text) values (?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text)
+		seen, err := store.EncodeEvidence(n.Evidence)
+		if err != nil {
+			return err
+		}
+		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence) values (?, ?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text, seen)
 	})
 }
 

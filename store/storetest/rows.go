@@ -196,6 +196,16 @@ func (s suite) notes(t *testing.T) {
 	require.NotEqual(t, notes[0].ID, notes[1].ID)
 	require.Equal(t, model.Note{ID: notes[0].ID, By: "os:ana", At: minute(5), Text: "first"}, notes[0])
 	require.Equal(t, "second\nline \x00", notes[1].Text)
+
+	looked := model.Evidence{
+		Pictures: []model.Seen{{Session: "b", Ref: model.PictureRef{Type: "signature", N: 1}, SHA256: "00ff"}},
+		Compared: []model.Comparison{{A: model.Seen{Session: "b"}, B: model.Seen{Session: "a"}, Saw: model.Different, At: minute(7)}},
+	}
+	require.NoError(t, st.AddNote(t.Context(), "b", model.Note{By: "os:ana", At: minute(7), Text: "Reject", Evidence: looked}))
+	notes, err = st.Notes(t.Context(), "b")
+	require.NoError(t, err)
+	require.Equal(t, looked, notes[1].Evidence)
+	require.True(t, notes[0].Evidence.Empty())
 }
 
 func (s suite) tags(t *testing.T) {

@@ -30,7 +30,7 @@ type Context struct {
 
 	Pictures *picture.Screen  // what this terminal can show
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
-	Compared Compared         // what the person saw in comparing faces
+	Looked   Looked           // what the person has looked at
 }
 
 // Show returns a personal value as it may be seen on this screen.

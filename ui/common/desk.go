@@ -52,6 +52,7 @@ type Desk interface {
 
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	AddNote(ctx context.Context, id, text string) error
+	Compared(ctx context.Context, id string, c model.Comparison) error
 	Row(ctx context.Context, id string) (model.Row, error)
 	SetTags(ctx context.Context, id string, tags []string) error
 

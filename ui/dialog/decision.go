@@ -58,6 +58,7 @@ func (d *Decision) action() model.Action {
 	for _, f := range d.fields {
 		f.apply(&a)
 	}
+	a.Evidence = d.c.Looked.Evidence(d.s.ID)
 	return a
 }
 
@@ -143,7 +144,7 @@ func (d *Decision) about(w, rows int) []string {
 	out := []string{ansi.Truncate(d.person(), w, "…")}
 	out = append(out, styledWrap(d.plan.Info.Effect, w, 3, st.Text.Render)...)
 	out = append(out, d.overrides(w, max(rows-len(out)-2, 1))...)
-	out = append(out, st.Dim.Render(d.hold()))
+	out = append(out, ansi.Truncate(st.Dim.Render(d.hold())+d.looked(), w, "…"))
 	return append(out, "")
 }
 
@@ -195,6 +196,18 @@ func (d *Decision) overrides(w, rows int) []string {
 		lines[i] = "  " + st.Bad.Render(l)
 	}
 	return append([]string{lead}, lines...)
+}
+
+// looked says what of the pictures goes with the decision as evidence.
+func (d *Decision) looked() string {
+	st := d.c.Styles
+	if !d.plan.Info.Decision || d.c.Desk.Policy().NoImages {
+		return ""
+	}
+	if text := common.EvidenceText(d.c.Looked.Evidence(d.s.ID)); text != "" {
+		return "   " + st.Text.Render(text)
+	}
+	return "   " + st.Query.Render("no picture seen")
 }
 
 // hold says how long the send can be taken back.

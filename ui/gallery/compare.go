@@ -164,13 +164,13 @@ func (p *Compare) swap() tea.Cmd {
 }
 
 // sight is what the person says they saw.
-type sight common.Sight
+type sight model.Sight
 
 func (p *Compare) ask() tea.Cmd {
 	items := []dialog.MenuItem{
-		{Key: "s", Title: "same person", Then: sight(common.SamePerson)},
-		{Key: "d", Title: "different", Then: sight(common.Different)},
-		{Key: "c", Title: "cannot tell", Then: sight(common.CannotTell)},
+		{Key: "s", Title: string(model.SamePerson), Then: sight(model.SamePerson)},
+		{Key: "d", Title: string(model.Different), Then: sight(model.Different)},
+		{Key: "c", Title: string(model.CannotTell), Then: sight(model.CannotTell)},
 	}
 	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "What did you see?", items)})
 }
@@ -180,25 +180,15 @@ func (p *Compare) saw(s sight) tea.Cmd {
 	if !p.bothSeen() {
 		return nil
 	}
-	p.c.Compared.Saw(p.id, common.Sight(s))
-	note := "Compared " + p.sides[0].evidence(p.id) + " with " + p.sides[1].evidence(p.id) + ": " + string(s) + "."
+	c := model.Comparison{A: p.sides[0].seen(), B: p.sides[1].seen(), Saw: model.Sight(s), At: p.c.Now().UTC()}
+	p.c.Looked.Recorded(p.id, c)
 	ctx, desk, id := p.c.Ctx, p.c.Desk, p.id
 	return func() tea.Msg {
-		if err := desk.AddNote(ctx, id, note); err != nil {
+		if err := desk.Compared(ctx, id, c); err != nil {
 			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
 		}
-		return common.Toast{Text: "Recorded: " + string(s), Tone: model.ToneGood}
+		return common.Toast{Text: "Recorded: " + string(s) + "; it goes with your decision", Tone: model.ToneGood}
 	}
-}
-
-// evidence names the picture that is shown, by what it is and its digest.
-func (s *stage) evidence(of string) string {
-	ref, _ := s.current()
-	text := ref.String()
-	if s.id != of {
-		text += " of session " + s.id
-	}
-	return text + " (SHA-256 " + s.shot().picture.SHA256 + ")"
 }
 
 // Sizes of the page: the numbers below the pictures, and what must be left.
@@ -311,7 +301,7 @@ func (p *Compare) numbers() []string {
 		second = "earlier session " + short(id) + st.Dim.Render(": no score against it, judge by eye; "+p.c.Keys.Get(keymap.Earlier).FirstKey()+" shows its pictures")
 	}
 	third := st.Dim.Render("not recorded yet: " + p.c.Keys.Get(keymap.Saw).FirstKey() + " records what you saw")
-	if s := p.c.Compared.Of(p.id); s != "" {
+	if s := p.c.Looked.Evidence(p.id).Latest(); s != "" {
 		third = "you saw: " + st.Human.Render(string(s))
 	}
 	return []string{strings.Join(parts, "     "), second, third}

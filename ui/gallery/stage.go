@@ -207,13 +207,19 @@ func (s *stage) name(ref model.PictureRef) string {
 	return widget.OneLine(ref.String())
 }
 
+// seen names the chosen picture as evidence.
+func (s *stage) seen() model.Seen {
+	ref, _ := s.current()
+	return model.Seen{Session: s.id, Ref: ref, SHA256: s.shot().picture.SHA256}
+}
+
 // spot is where the picture is shown, if there is one to show.
 func (s *stage) spot(at image.Rectangle) (picture.Spot, bool) {
 	sh := s.shot()
 	if sh == nil || sh.image == nil || s.c.Masked || at.Empty() {
 		return picture.Spot{}, false
 	}
-	return picture.Spot{Slot: s.slot, Image: sh.image, View: s.view, Rect: at}, true
+	return picture.Spot{Slot: s.slot, Image: sh.image, View: s.view, Rect: at, Of: s.seen()}, true
 }
 
 // draw returns the picture, or what there is to say instead of it, in lines of

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+
+	"docket/model"
 )
 
 // Spot is one picture in a frame.
@@ -16,6 +18,7 @@ type Spot struct {
 	Image *Image
 	View  View
 	Rect  image.Rectangle // in cells of the screen; Draw looks at its size only
+	Of    model.Seen      // which picture it is, for whoever keeps count of what was shown
 }
 
 // Frame is what the screen shows of pictures from now on.

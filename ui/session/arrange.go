@@ -1,6 +1,9 @@
 package session
 
-import "strings"
+import (
+	"image"
+	"strings"
+)
 
 // The panes, by their numbers. The header is a pane too: it can have the focus,
 // and zoomed it shows everything that was noticed.
@@ -57,6 +60,29 @@ func arrange(w, h, shown int, zoomed bool) plan {
 		p.bands = twoColumns(w, room)
 	}
 	return p
+}
+
+// places returns where the panes are, by their numbers, from the page's corner.
+func (p plan) places() map[int]image.Rectangle {
+	out := map[int]image.Rectangle{}
+	top := p.header
+	if p.tabs {
+		top++
+	}
+	for _, b := range p.bands {
+		left, high := 0, 0
+		for _, col := range b {
+			at := top
+			for _, c := range col {
+				out[c.pane] = image.Rect(left, at, left+c.w, at+c.h)
+				at += c.h
+			}
+			left += col[0].w
+			high = at - top
+		}
+		top += high
+	}
+	return out
 }
 
 func twoColumns(w, h int) []band {

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,14 +20,63 @@ func console(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
 	root, err := ui.New(t.Context(), ui.Options{Desk: r, Now: func() time.Time { return uitest.Noon }, Zone: time.UTC, Grace: -1, View: model.ViewAll})
 	require.NoError(t, err)
 	d := vtdriver.StartModel(t, root, append([]vtdriver.Option{vtdriver.Deadline(10 * time.Second)}, opts...)...)
-	d.See("Lucía", "João").Press("/").Type("ortega").Press("enter").Gone("João").Press("enter").See("WHO", "Before approve:", "documentExpired")
+	d.See("Lucía", "João").Press("/").Type("ortega").Press("enter").Gone("João").Press("enter").See("WHO", "Before approve:", "documentExpired").Gone("reading …")
 	return d
 }
 
 func waitSent(t *testing.T, r *rig, n int) []model.Action {
 	t.Helper()
 	require.Eventually(t, func() bool { return len(r.Sent()) >= n }, 10*time.Second, 5*time.Millisecond)
-	return r.Sent()
+	sent := r.Sent()
+	for i := range sent {
+		sent[i].Evidence = model.Evidence{} // see TestWhatWasSeenGoesWithADecision
+	}
+	return sent
+}
+
+// The pictures that were on the screen, and what was recorded of them, go with the
+// decision; what was fetched and not shown does not.
+func TestWhatWasSeenGoesWithADecision(t *testing.T) {
+	seen := func(e model.Evidence) []string {
+		var types []string
+		for _, p := range e.Pictures {
+			require.Equal(t, theID, p.Session)
+			require.Len(t, p.SHA256, 64)
+			types = append(types, p.Ref.String())
+		}
+		slices.Sort(types)
+		return types
+	}
+	decide := func(d *vtdriver.Driver) {
+		d.Press("j", "enter", "enter", "enter").See("ctrl+s sends it").Press("ctrl+s").Gone("Reason")
+	}
+	r := newRig()
+	r.SetPolicy(noHold)
+	d := console(t, r)
+	dialogAfter(t, d, "a", "Reason")
+	d.See("4 pictures seen")
+	decide(d)
+	waitSent(t, r, 1)
+	require.Equal(t, []string{"croppedBackID", "croppedFrontID", "croppedIDFace", "selfie"}, seen(r.Sent()[0].Evidence))
+
+	r = newRig()
+	r.SetPolicy(noHold)
+	d = console(t, r, vtdriver.Size(80, 24))
+	dialogAfter(t, d, "a", "Reason")
+	d.See("no picture seen").Press("esc").Gone("Reason")
+	d.Press("v").See("not recorded yet").Press("enter").See("What did you see?").Press("d").See("Recorded: different").Press("esc").See("documentExpired")
+	dialogAfter(t, d, "a", "Reason")
+	d.See("2 pictures seen: different")
+	decide(d)
+	waitSent(t, r, 1)
+	e := r.Sent()[0].Evidence
+	require.Equal(t, []string{"croppedIDFace", "selfie"}, seen(e))
+	require.Len(t, e.Compared, 1)
+	require.Equal(t, model.Different, e.Latest())
+	require.ElementsMatch(t, e.Pictures, []model.Seen{e.Compared[0].A, e.Compared[0].B})
+	notes, err := r.Notes(t.Context(), theID)
+	require.NoError(t, err)
+	require.Equal(t, e.Compared, notes[0].Evidence.Compared, "it is kept at once, whatever becomes of the decision")
 }
 
 func TestADecisionIsSentOnce(t *testing.T) {

@@ -31,6 +31,9 @@ var faceTests = []faceTest{
 func faces(v *view) content {
 	b := newSheet(v)
 	b.out.badge = v.faceBadge()
+	if h := v.stripHeight(); h > 0 {
+		b.out.pinned = v.strip.Draw(v.width, h)
+	}
 	if b.part(model.PartScore, "score") {
 		b.faceTests()
 	}
@@ -42,6 +45,22 @@ func faces(v *view) content {
 		b.pictures()
 	}
 	return b.out
+}
+
+// Lines of the pane that the strip of pictures leaves to the numbers, and the
+// fewest and most that it has itself, with the names of the pictures.
+const (
+	stripLeaves           = 3
+	stripLeast, stripMost = 5, 18
+)
+
+// stripHeight is how many lines the strip of pictures has; 0: there is none.
+func (v *view) stripHeight() int {
+	h := min(v.height-stripLeaves, stripMost)
+	if h < stripLeast || v.width < 20 || !v.strip.Shown() {
+		return 0
+	}
+	return h
 }
 
 func (v *view) faceBadge() string {
@@ -107,7 +126,7 @@ func (b *sheet) pictures() {
 		b.say(b.dim("none"))
 		return
 	}
-	names := make([]string, len(b.s.Images))
+	names, sizes := make([]string, len(b.s.Images)), b.view.strip.Sizes()
 	for i, im := range b.s.Images {
 		names[i] = im.Meaning.Title
 		if names[i] == "" {
@@ -116,12 +135,15 @@ func (b *sheet) pictures() {
 		if im.Count > 1 {
 			names[i] += " ×" + itoa(im.Count)
 		}
+		if size := sizes[im.Type]; size != "" {
+			names[i] += " " + size
+		}
 	}
 	text := strings.Join(names, " · ")
 	b.entry(item{name: "pictures", value: text}, wrap(text, b.width, 0)...)
 	keys := b.c.Keys
 	b.say(b.st().Key.Render(keys.Get(keymap.Compare).FirstKey()) + b.dim(" compares the faces   ") + b.st().Key.Render(keys.Get(keymap.Images).FirstKey()) + b.dim(" shows all"))
-	if s := b.c.Compared.Of(b.s.ID); s != "" {
+	if s := b.c.Looked.Evidence(b.s.ID).Latest(); s != "" {
 		b.say(b.dim("you saw: ") + b.st().Human.Render(string(s)))
 	}
 }

@@ -153,7 +153,9 @@ func (p *Page) again(string) tea.Cmd {
 	p.asked = false
 	switch p.focus {
 	case paneHeader:
-		return tea.Batch(p.refresh(), p.readKept())
+		return tea.Batch(p.refresh(), p.readKept(), p.strip.Again())
+	case paneFaces:
+		return tea.Batch(p.refresh(p.info[p.focus].parts...), p.strip.Again())
 	case paneNotes:
 		return p.readKept()
 	}

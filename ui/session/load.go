@@ -61,7 +61,17 @@ func (p *Page) took(m snapshot) tea.Cmd {
 		p.s = m.s
 		p.recount()
 	}
-	return tea.Batch(p.arm(), func() tea.Msg { return p.read(m.gen, m.next) })
+	return tea.Batch(p.arm(), p.takePictures(), func() tea.Msg { return p.read(m.gen, m.next) })
+}
+
+// takePictures gives a list of pictures that has come to the strip.
+func (p *Page) takePictures() tea.Cmd {
+	part := p.s.Parts[model.PartImages]
+	if part.At.Equal(p.stripOf.At) && part.Problem == p.stripOf.Problem {
+		return nil
+	}
+	p.stripOf = part
+	return p.strip.Take(p.s)
 }
 
 // askLogin asks for the log-in form when the token was refused: once, so that

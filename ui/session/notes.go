@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"docket/model"
+	"docket/ui/common"
 )
 
 // notes is the pane with what people wrote here, and what the session carries
@@ -42,8 +43,28 @@ func (b *sheet) written() {
 		for _, l := range wrap(oneLine(n.Text), b.width-2, 0) {
 			lines = append(lines, "  "+l)
 		}
-		b.entry(item{name: "note", value: n.Text}, lines...)
+		it := item{name: "note", value: n.Text}
+		if text := common.EvidenceText(n.Evidence); text != "" {
+			lines = append(lines, "  "+b.dim("with "+text))
+			it.more = evidencePairs(n.Evidence)
+		}
+		b.entry(it, lines...)
 	}
+}
+
+// evidencePairs names each picture with its digest, for copying.
+func evidencePairs(e model.Evidence) []pair {
+	var out []pair
+	for _, p := range e.Pictures {
+		out = append(out, pair{"seen " + p.Session + " " + p.Ref.String(), "sha256:" + p.SHA256})
+	}
+	for _, c := range e.Compared {
+		out = append(out, pair{
+			"compared " + c.A.Session + " " + c.A.Ref.String() + " with " + c.B.Session + " " + c.B.Ref.String(),
+			string(c.Saw) + ", sha256:" + c.A.SHA256 + " and sha256:" + c.B.SHA256,
+		})
+	}
+	return out
 }
 
 // custom lists the client's own fields: those of the row, or of the session

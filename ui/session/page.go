@@ -4,6 +4,7 @@ package session
 
 import (
 	"context"
+	"image"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/gallery"
 	"docket/ui/keymap"
 	"docket/ui/widget"
 )
@@ -39,6 +41,9 @@ type Page struct {
 	info          [paneCount]paneInfo
 	panes         [paneCount]paneState
 	head          headCache
+
+	strip   *gallery.Strip
+	stripOf model.PartState // the list of pictures that the strip has
 
 	counting bool // the grace period runs
 	armed    bool // decisions may be opened
@@ -82,6 +87,7 @@ func New(c *common.Context, id string) *Page {
 	if p.s = c.Desk.Peek(id); p.s == nil {
 		p.s = &model.Session{ID: id}
 	}
+	p.strip = gallery.NewStrip(p.ctx, c, id)
 	p.deeds = p.allDeeds()
 	return p
 }
@@ -93,7 +99,9 @@ func (p *Page) ID() string { return p.id }
 func (p *Page) Session() *model.Session { return p.s }
 
 // Init opens the session: every part at once, row and notes beside it.
-func (p *Page) Init() tea.Cmd { return tea.Batch(p.openAll(), p.readKept(), p.arm()) }
+func (p *Page) Init() tea.Cmd {
+	return tea.Batch(p.openAll(), p.readKept(), p.arm(), p.takePictures())
+}
 
 // Close ends what the page still fetches. The root calls it when the page is
 // left in another way than by the key for it.
@@ -122,6 +130,10 @@ func (p *Page) SetSize(width, height int) {
 
 // Update takes what was read and what became of a send.
 func (p *Page) Update(msg tea.Msg) tea.Cmd {
+	return tea.Batch(p.strip.Update(msg), p.handle(msg))
+}
+
+func (p *Page) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case snapshot:
 		return p.took(msg)
@@ -207,34 +219,21 @@ func (p *Page) lastLine() string {
 // selected already it opens it.
 func (p *Page) click(x, y int) tea.Cmd {
 	a := p.plan()
-	top := a.header
-	if y < top {
+	if y < a.header {
 		p.focus = paneHeader
 		return nil
 	}
-	if a.tabs {
-		top++
-	}
-	for _, b := range a.bands {
-		left, high := 0, 0
-		for _, col := range b {
-			at := top
-			for _, c := range col {
-				if x >= left && x < left+c.w && y >= at && y < at+c.h {
-					return p.clickPane(c.pane, y-at-1)
-				}
-				at += c.h
-			}
-			left += col[0].w
-			high = at - top
+	for pane, at := range a.places() {
+		if image.Pt(x, y).In(at) {
+			return p.clickPane(pane, y-at.Min.Y-1)
 		}
-		top += high
 	}
 	return nil
 }
 
 func (p *Page) clickPane(pane, row int) tea.Cmd {
 	ps := &p.panes[pane]
+	row -= len(ps.content.pinned)
 	before, focused := ps.cursor, p.focus == pane
 	p.focus = pane
 	if !ps.pick(row) {
@@ -249,7 +248,7 @@ func (p *Page) clickPane(pane, row int) tea.Cmd {
 // view gathers what a pane of the size is made from.
 func (p *Page) view(w, h int) *view {
 	return &view{
-		c: p.c, s: p.s, row: p.row, notes: p.notes, kept: p.kept, now: p.c.Now(),
+		c: p.c, s: p.s, strip: p.strip, row: p.row, notes: p.notes, kept: p.kept, now: p.c.Now(),
 		width: w, height: h, busy: p.busy > 0, unfold: p.unfold || p.find.query() != "",
 	}
 }

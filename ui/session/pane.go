@@ -1,10 +1,13 @@
 package session
 
 import (
+	"slices"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/picture"
 	"docket/ui/widget"
 )
 
@@ -31,6 +34,8 @@ type builtKey struct {
 	masked bool
 	unfold bool
 	busy   bool
+	strip  int
+	caps   picture.Caps
 }
 
 // drawnKey is everything that the frame around them depends on.
@@ -52,7 +57,7 @@ type headCache struct {
 func (p *Page) key(w, h int) builtKey {
 	return builtKey{
 		s: p.s, row: p.row, st: p.c.Styles, keep: p.keep, minute: p.c.Now().Unix() / 60, w: w, h: h,
-		masked: p.c.Masked, busy: p.busy > 0, unfold: p.unfold || p.find.query() != "",
+		masked: p.c.Masked, strip: p.strip.Version(), caps: p.c.Pictures.Caps(), busy: p.busy > 0, unfold: p.unfold || p.find.query() != "",
 	}
 }
 
@@ -60,10 +65,10 @@ func (p *Page) key(w, h int) builtKey {
 func (p *Page) build(pane, w, h int) *paneState {
 	ps := &p.panes[pane]
 	inner, rows := w-4, h-2
-	ps.seen = max(rows, 0)
 	if key := p.key(inner, rows); key != ps.built {
 		ps.content = p.info[pane].build(p.view(inner, rows))
 		ps.built = key
+		ps.seen = max(rows-len(ps.content.pinned), 0)
 		ps.clamp()
 	}
 	return ps
@@ -199,11 +204,11 @@ func (p *Page) drawPane(c cell) []string {
 		f.Edge = st.FrameOn
 	}
 	lines := ps.content.lines
-	var body []string
+	body := slices.Clone(ps.content.pinned)
 	for i := ps.top; i < min(ps.top+ps.seen, len(lines)); i++ {
 		text := lines[i].text
 		if focused && i == ps.cursor && lines[i].item != none {
-			f.Mark = i - ps.top
+			f.Mark = len(body)
 			text = st.Selected.Render(widget.Fit(ansi.Strip(text), c.w-4))
 		} else if p.find.query() != "" {
 			text = highlight(text, p.find.query(), st.Hit)

@@ -20,6 +20,7 @@ import (
 	"docket/ui/dialog"
 	"docket/ui/keymap"
 	"docket/ui/layout"
+	"docket/ui/picture"
 	"docket/ui/session"
 	"docket/ui/uitest"
 )
@@ -43,8 +44,11 @@ type rig struct {
 }
 
 func newRig() *rig {
+	whole := wholeSession(uitest.Noon)
+	d := uitest.New(nil)
+	d.Hold(whole)
 	return &rig{
-		Desk: uitest.New(nil), whole: wholeSession(uitest.Noon), changed: make(chan struct{}),
+		Desk: d, whole: whole, changed: make(chan struct{}),
 		have: &model.Session{ID: theID, Parts: map[model.Part]model.PartState{}}, faults: map[model.Part]*model.Problem{},
 	}
 }
@@ -210,6 +214,7 @@ func newContext(t testing.TB, d common.Desk, look string) *common.Context {
 	return &common.Context{
 		Ctx: t.Context(), Desk: d, Keys: keys, Styles: common.NewStyles(theme, look != "light", profile),
 		Now: func() time.Time { return uitest.Noon }, Zone: time.UTC,
+		Pictures: picture.NewScreen(picture.Options{}), Decoder: picture.NewDecoder(picture.DefaultKept),
 	}
 }
 
@@ -231,6 +236,7 @@ func (h *host) page() common.Page { return h.pages[len(h.pages)-1] }
 func (h *host) Init() tea.Cmd { return h.page().Init() }
 
 func (h *host) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	h.c.Pictures.Update(msg)
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		h.w, h.h = msg.Width, msg.Height

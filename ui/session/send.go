@@ -192,7 +192,7 @@ func (p *Page) setsAside() []string {
 	case !v.OpenToDecision():
 		parts = append(parts, st.Warn.Render("verdict "+string(v)+" needs an override"))
 	}
-	if len(p.s.Images) > 0 && p.noPictures() == "" && p.c.Compared.Of(p.id) == "" {
+	if len(p.s.Images) > 0 && p.noPictures() == "" && p.c.Looked.Evidence(p.id).Latest() == "" {
 		parts = append(parts, st.Query.Render("faces not compared"))
 	}
 	for _, n := range partNames {

@@ -9,6 +9,7 @@ import (
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/gallery"
 	"docket/ui/widget"
 )
 
@@ -20,6 +21,7 @@ type view struct {
 	s      *model.Session // never nil; without parts when nothing is known yet
 	row    *model.Row     // nil: the inbox has not answered
 	notes  []model.Note
+	strip  *gallery.Strip
 	kept   *model.Problem // what went wrong reading row and notes
 	now    time.Time
 	width  int  // cells inside the frame
@@ -67,9 +69,10 @@ type pair struct{ name, value string }
 
 // content is what a pane shows.
 type content struct {
-	badge string // beside the title, styled
-	lines []line
-	items []item
+	badge  string   // beside the title, styled
+	pinned []string // styled lines above the others that stay when those are scrolled
+	lines  []line
+	items  []item
 }
 
 // sheet collects the lines of a pane.

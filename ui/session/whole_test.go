@@ -39,7 +39,7 @@ func wholeSession(now time.Time) *model.Session {
 			Data: []model.Field{{Name: "data.userAgent", Value: seen(model.ClassDevice, "SimBank/4.2")}},
 		},
 		Events: wholeEvents(finished),
-		Images: []model.Image{{Type: "croppedIDFace", Count: 1, Meaning: ref("Face, ID", "")}, {Type: "selfie", Count: 2, Meaning: ref("Selfie", "")}, {Type: "newKind", Count: 1}},
+		Images: []model.Image{{Type: "croppedIDFace", Count: 1, Meaning: ref("Face, ID", "")}, {Type: "selfie", Count: 2, Meaning: ref("Selfie", "")}, {Type: "newKind", Count: 1}, {Type: "croppedFrontID", Count: 1, Meaning: ref("Front of the ID", "")}, {Type: "croppedBackID", Count: 1, Meaning: ref("Back of the ID", "")}},
 		Linked: []model.Linked{
 			{ID: "66f1aa00aa00aa00aa00c0a2", Why: model.LinkExisting, ExternalID: "client-20117", SameName: yes(true)},
 			{ID: "66f1bb00bb00bb00bb00c0b3", Why: model.LinkDevice, Row: &model.Row{Name: seen(model.ClassName, "Aiko TANAKA 田中"), Verdict: model.Fail}},

@@ -203,6 +203,16 @@ func (d *Desk) AddNote(_ context.Context, id, text string) error {
 	return nil
 }
 
+// Compared implements common.Desk.
+func (d *Desk) Compared(_ context.Context, id string, c model.Comparison) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.notes[id] = append(d.notes[id], model.Note{
+		ID: int64(len(d.notes[id]) + 1), By: "os:ana", At: d.now(), Text: "compared", Evidence: model.Evidence{Compared: []model.Comparison{c}},
+	})
+	return nil
+}
+
 // Row implements common.Desk.
 func (d *Desk) Row(_ context.Context, id string) (model.Row, error) {
 	d.mu.Lock()

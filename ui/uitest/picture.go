@@ -10,13 +10,19 @@ import (
 	"image/png"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"docket/desk"
 	"docket/model"
 )
 
-// pictureSize is the size of every picture, in pixels: as wide as a document.
-var pictureSize = image.Pt(96, 60)
+// pictureSize is the size of a picture in pixels: faces stand, documents lie.
+func pictureSize(kind string) image.Point {
+	if strings.Contains(kind, "Face") || strings.Contains(kind, "elfie") {
+		return image.Pt(60, 76)
+	}
+	return image.Pt(96, 60)
+}
 
 // Picture implements common.Desk: every picture of the session's list is there,
 // and looks different for each type and session.
@@ -36,22 +42,23 @@ func (d *Desk) Picture(ctx context.Context, id string, ref model.PictureRef) (mo
 	case so == nil || !slices.Contains(so.Pictures(), ref):
 		return model.Picture{}, model.NewProblem(model.KindNotFound, "the API has no such picture", ref.String(), "choose one of the session's list")
 	}
-	body := draw(id + ref.String())
+	size := pictureSize(ref.Type)
+	body := draw(id+ref.String(), size)
 	sum := sha256.Sum256(body)
 	return model.Picture{
-		Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: pictureSize.X, Height: pictureSize.Y,
+		Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: size.X, Height: size.Y,
 		From: "images", At: d.now(),
 	}, nil
 }
 
 // draw makes a picture whose colours and stripes follow from a text: a gradient,
 // so that turning and scaling show.
-func draw(from string) []byte {
+func draw(from string, size image.Point) []byte {
 	sum := sha256.Sum256([]byte(from))
-	m := image.NewRGBA(image.Rectangle{Max: pictureSize})
+	m := image.NewRGBA(image.Rectangle{Max: size})
 	stripe := 6 + int(sum[3]%10)
-	for y := range pictureSize.Y {
-		for x := range pictureSize.X {
+	for y := range size.Y {
+		for x := range size.X {
 			c := color.RGBA{R: sum[0]/2 + uint8(x), G: sum[1]/2 + uint8(2*y), B: sum[2], A: 255}
 			if x/stripe%2 == 0 {
 				c.B = 255 - c.B

@@ -71,6 +71,13 @@ func (d *Desk) SetPolicy(change func(*desk.Policy)) {
 	change(&d.policy)
 }
 
+// Hold keeps a session as it is served from now on.
+func (d *Desk) Hold(s *model.Session) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sessions[s.ID] = s
+}
+
 // Logout takes the token away.
 func (d *Desk) Logout() {
 	d.mu.Lock()

@@ -56,6 +56,14 @@ func pictures(t *testing.T) []picture {
 			},
 		},
 		{
+			name: "compare", title: "The compare page of docket: the face on the document beside the selfie", width: 100, height: 32,
+			shows: []string{"A  ", "B  ", "face match", "▀▀▀▀"},
+			reach: func(d *vtdriver.Driver) {
+				openFound(d)
+				d.Press("v").See("face match").Gone("reading")
+			},
+		},
+		{
 			name: "compact", title: "A session of docket in a small terminal", width: 80, height: 24,
 			shows: []string{"WHO", "2 Checks", "3 OCR"},
 			reach: openFound,
@@ -74,7 +82,7 @@ func pictures(t *testing.T) []picture {
 func openFound(d *vtdriver.Driver) {
 	d.Press("/").Type(sought).SeeMatch(`\d found`).SeeMatch(`> . MANUAL +` + found[:7])
 	d.Press("enter").Settled()
-	d.Press("enter").See("VERDICT", "Before approve").Gone("wait until").Gone("loading")
+	d.Press("enter").See("VERDICT", "Before approve").Gone("wait until").Gone("loading").Gone("reading …")
 	// Until its key works, an action of the footer has one colour with it.
 	d.Until("a page that takes decisions", func(string) bool { return !strings.Contains(d.Styled(), "a approve") })
 }
@@ -126,7 +134,7 @@ func draw(t *testing.T, binary string, p picture) string {
 	var b strings.Builder
 	require.NoError(t, svg.Write(&b, d.Styled(), p.title, p.width, p.height, svg.Dark))
 	require.Contains(t, b.String(), "<text ")
-	require.Less(t, b.Len(), 100_000, "a picture should be quick to load")
+	require.Less(t, b.Len(), 200_000, "a picture should be quick to load, also one of a photo")
 	d.Press("ctrl+c")
 	return b.String()
 }

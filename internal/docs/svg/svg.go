@@ -50,7 +50,7 @@ func Write(w io.Writer, screen, title string, width, height int, look Look) erro
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %s %d" width="%s" height="%d" role="img">`+"\n",
 		number(full), tall, number(full), tall)
 	fmt.Fprintf(&out, "<title>%s</title>\n<style>text{font:%dpx ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;"+
-		"white-space:pre;fill:%s}.b{font-weight:bold}", escape(title), fontSize, look.Text)
+		"white-space:pre;fill:%s}.b{font-weight:bold}g rect,.p{shape-rendering:crispEdges}", escape(title), fontSize, look.Text)
 	for _, colour := range slices.Sorted(maps.Keys(d.classes)) {
 		fmt.Fprintf(&out, ".%s{fill:%s}", d.classes[colour], colour)
 	}
@@ -159,6 +159,14 @@ func (d *drawing) line(x, y int, text, colour string) bool {
 	left, top := float64(x)*cellWidth, float64(y*cellHeight)
 	if arms, ok := frames[r[0]]; ok {
 		d.arms(arms, left, top, colour)
+		return true
+	}
+	if upper := r[0] == '▀'; upper || r[0] == '▄' {
+		if !upper {
+			top += cellHeight / 2.
+		}
+		fmt.Fprintf(d.path(fmt.Sprintf("class=\"p\" fill=\"%s\"", colour)), "M%s %sh%sv%sh-%sz",
+			number(left), number(top), number(cellWidth), number(cellHeight/2.), number(cellWidth))
 		return true
 	}
 	part, ok := blocks[r[0]]

@@ -72,3 +72,12 @@ func TestTheSameScreenIsTheSamePicture(t *testing.T) {
 	screen := "\x1b[31ma\x1b[32mb\x1b[33mc ┌┏█▒"
 	require.Equal(t, draw(t, screen, 20, 2), draw(t, screen, 20, 2))
 }
+
+// Half blocks are areas, in one path a colour, and leave no seams.
+func TestHalfBlocksAreAreas(t *testing.T) {
+	out := draw(t, "\x1b[38;2;1;2;3;48;2;4;5;6m▀▀\x1b[m▄", 4, 1)
+	require.Contains(t, out, `<path class="p" fill="#010203" d="M0 0h8.4v9h-8.4zM8.4 0h8.4v9h-8.4z"/>`)
+	require.Contains(t, out, `fill="#040506"/>`)
+	require.Contains(t, out, `d="M16.8 9h8.4v9h-8.4z"/>`)
+	require.NotContains(t, out, "<text")
+}
