@@ -105,6 +105,7 @@ func TestPicturesArePaintedAgainOnlyWhenTheyWereDestroyed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := views(t, answers, nil).opens()
+			v.Settled() // the page of the session has pictures of its own
 			face := v.paints(1, "the first picture", func() { v.images() })
 			v.isThere("croppedIDFace", face[0])
 			selfie := v.paints(1, "the next one", func() { v.Press("j").See("━ Face, selfie") })
@@ -138,7 +139,8 @@ func TestPicturesArePaintedAgainOnlyWhenTheyWereDestroyed(t *testing.T) {
 			v.paints(0, "the lock screen", func() { v.Press("Z").See("locked") })
 			v.paints(2, "unlocked", func() { v.Press("enter").See("> Compare") })
 			v.paints(1, "back", func() { v.Press("esc").Gone("> Compare").See("> Images") })
-			v.paints(0, "the inbox", func() { v.Press("esc").Gone("> Images").Press("esc").See("[1 Needs review 1]") })
+			v.Press("esc").Gone("> Images").Press("esc").See("[1 Needs review 1]").Settled()
+			v.paints(0, "the inbox", func() { v.Press("j", "k") })
 			v.Press("q")
 			require.Zero(t, v.Wait())
 		})
