@@ -285,13 +285,13 @@ func (r *Root) foot() string {
 }
 
 // together makes one of actions that share a place in the footer and a name:
-// "h j k l pan".
+// "hjkl pan".
 func together(actions []keymap.Action) []keymap.Action {
 	var out []keymap.Action
 	for _, a := range actions {
 		a.Keys = []string{a.FirstKey()}
 		if n := len(out) - 1; n >= 0 && out[n].Foot == a.Foot && out[n].Short == a.Short {
-			out[n].Keys[0] += " " + a.Keys[0]
+			out[n].Keys[0] += a.Keys[0]
 			continue
 		}
 		out = append(out, a)

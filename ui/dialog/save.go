@@ -337,8 +337,9 @@ func (d *Save) line(p savedPicture, w int) []string {
 		return out
 	}
 	text := widget.Fit(title, titleWidth) + widget.FitRight(widget.Count(int64(p.Bytes+999)/1000)+" kB", 10)
-	text += st.Dim.Render("  SHA-256 " + p.SHA256[:min(digestShown, len(p.SHA256))] + "…  " + filepath.Base(p.Path))
-	return []string{st.Good.Render("✓ ") + widget.Clip(text, w-2)}
+	text += st.Dim.Render("  SHA-256 " + p.SHA256[:min(digestShown, len(p.SHA256))] + "…  ")
+	name := widget.ClipMiddle(filepath.Base(p.Path), max(w-2-widget.Width(text), 0))
+	return []string{st.Good.Render("✓ ") + widget.Clip(text+st.Dim.Render(name), w-2)}
 }
 
 // absent reports whether a picture that the API does not list turned out not to

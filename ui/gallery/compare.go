@@ -322,16 +322,15 @@ func (p *Compare) View() string {
 
 func (p *Compare) side(i, w int) []string {
 	st, s := p.c.Styles, p.sides[i]
-	on := i == p.at
+	in, on := p.inside(i), i == p.at
 	edge, style := st.Frame, st.Title
 	if on {
 		edge, style = st.FrameOn, st.FrameOn
 	}
 	title := style.Render(sideNames[i]) + "  "
 	if s.id != p.id {
-		title += st.Warn.Render("earlier "+short(s.id)) + "  "
+		title += st.Warn.Render(widget.ClipMiddle("earlier "+short(s.id), in.Dx()/2)) + "  "
 	}
-	in := p.inside(i)
 	title += s.title(style, in.Dx()-2-widget.Width(title))
 	return widget.Frame{W: w, H: p.pictureRows(), Title: title, Focused: on, Edge: edge, Mark: -1}.Draw(s.draw(in.Dx(), in.Dy()))
 }
@@ -404,5 +403,5 @@ func (p *Compare) recorded() string {
 	if s := p.c.Compared.Of(p.id); s != "" {
 		return "you saw: " + p.c.Styles.Human.Render(string(s))
 	}
-	return p.c.Styles.Dim.Render("not recorded yet: " + p.c.Keys.Get(keymap.Saw).FirstKey() + " records what you saw")
+	return p.c.Keys.Get(keymap.Saw).FirstKey() + p.c.Styles.Dim.Render(" records what you saw: nothing yet")
 }

@@ -78,32 +78,25 @@ func (s *stage) name(ref model.PictureRef) string {
 	return widget.OneLine(model.PictureTitle(s.list, ref))
 }
 
-// about says what is known of a picture that was read, in the forms to choose
-// from by the room, the longest first.
-func (s *stage) about(ref model.PictureRef) []string {
+// about says what is known of a picture that was read: its size, in bytes too
+// where there is room.
+func (s *stage) about(ref model.PictureRef, room int) string {
 	sh := s.all[ref]
 	switch {
 	case sh == nil:
-		return nil
+		return ""
 	case sh.problem != nil && sh.problem.Kind == model.KindNotFound:
-		return []string{common.Sign(model.ToneNone) + " not there"}
+		return common.Sign(model.ToneNone) + " not there"
 	case sh.problem != nil:
-		return []string{common.Sign(model.ToneBad)}
+		return common.Sign(model.ToneBad)
+	case room < withBytes:
+		return pixelsOf(sh.picture)
 	}
-	pixels, bytes := pixelsOf(sh.picture), bytesOf(sh.size)
-	return []string{pixels + widget.Spaces(8-widget.Width(bytes)) + bytes, pixels}
+	return pixelsOf(sh.picture) + widget.FitRight(bytesOf(sh.size), 9)
 }
 
-// line is a picture in the list.
-func (s *stage) line(ref model.PictureRef, w int) (name, about string) {
-	name = s.name(ref)
-	for _, about = range s.about(ref) {
-		if widget.Width(name)+1+widget.Width(about) <= w {
-			break
-		}
-	}
-	return name, about
-}
+// withBytes is from which width on a list has the bytes as well as the pixels.
+const withBytes = 34
 
 // draw returns the picture, or what there is to say instead of it, in lines of
 // the width.

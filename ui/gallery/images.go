@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"image"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +88,7 @@ func (p *Images) wheel(turn common.Wheel) tea.Cmd {
 // click chooses a picture of the list, or zooms where it was clicked.
 func (p *Images) click(at image.Point) tea.Cmd {
 	if at.X < p.listWidth() {
-		if row := at.Y - 1; row >= 0 && row < p.rows() {
+		if row := at.Y - 1; row >= 0 && row < p.rows() && at.X >= 0 {
 			return p.stage.goTo(p.top() + row)
 		}
 		return nil
@@ -132,9 +133,9 @@ func (p *Images) Do(id keymap.ID, _ string) tea.Cmd {
 // listWidth is how many cells the list of pictures takes.
 func (p *Images) listWidth() int { return min(max(p.w/3, 30), 44) }
 
-// rows is how many lines of the list are in sight, and top which is the first of
-// them: the chosen one is always there.
-func (p *Images) rows() int { return max(p.h-2, 0) }
+// rows is how many pictures the list has room for above what is missing, and top
+// which is the first of them: the chosen one is always in sight.
+func (p *Images) rows() int { return max(p.h-2-len(p.missing()), 1) }
 
 func (p *Images) top() int { return max(p.stage.at-p.rows()+1, 0) }
 
@@ -181,42 +182,36 @@ func (p *Images) View() string {
 	return strings.Join(left, "\n")
 }
 
-// list returns the lines of the list that are in sight.
+// list returns the lines of the list that are in sight, and what is missing.
 func (p *Images) list(w int) []string {
 	st, s := p.c.Styles, p.stage
 	var lines []string
-	for i, ref := range s.refs {
-		name, about := s.line(ref, w)
+	for i := p.top(); i < min(p.top()+p.rows(), len(s.refs)); i++ {
+		name, about := s.name(s.refs[i]), s.about(s.refs[i], w)
 		if i == s.at {
 			lines = append(lines, st.Selected.Render(widget.Ends(name, about, w)))
 			continue
 		}
 		lines = append(lines, widget.Ends(widget.Clip(name, w), st.Dim.Render(about), w))
 	}
-	if s.read && s.gone == nil {
-		for _, l := range widget.Wrap(p.missing(), w) {
-			lines = append(lines, st.Dim.Render(l))
-		}
-	}
-	return lines[min(p.top(), len(lines)):]
+	return append(lines, p.missing()...)
 }
 
 // missing names the pictures of a decision that the API does not have.
-func (p *Images) missing() string {
+func (p *Images) missing() []string {
+	if !p.stage.read || p.stage.gone != nil {
+		return nil
+	}
 	var none []string
 	for _, kind := range []string{"croppedIDFace", "croppedFace", "croppedFrontID"} {
-		found := false
-		for _, ref := range p.stage.refs {
-			found = found || ref.Type == kind
-		}
-		if !found {
+		if !slices.ContainsFunc(p.stage.refs, func(r model.PictureRef) bool { return r.Type == kind }) {
 			none = append(none, kind)
 		}
 	}
 	if len(none) == 0 {
-		return ""
+		return nil
 	}
-	return "– none at the API: " + strings.Join(none, ", ")
+	return wrapped("– none at the API: "+strings.Join(none, ", "), p.listWidth()-4, p.c.Styles.Dim)
 }
 
 // saves asks what of a session is to be saved: what is in front, or all there is.
