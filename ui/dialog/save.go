@@ -329,6 +329,8 @@ func (d *Save) line(p savedPicture, w int) []string {
 	switch {
 	case p.absent():
 		return []string{st.Dim.Render(widget.Clip("– "+title+": the API has none", w))}
+	case p.undone():
+		return []string{st.Dim.Render(widget.Clip("– "+title+": stopped before it was saved", w))}
 	case p.Problem != nil:
 		out := styledWrap("✗ "+title+": "+p.Problem.Message, w, 2, st.Bad.Render)
 		if do := p.mend(); do != "" {
@@ -351,6 +353,9 @@ func (p savedPicture) absent() bool {
 // there reports whether a file was there already.
 func (p savedPicture) there() bool { return p.Problem != nil && errors.Is(p.Problem, fs.ErrExist) }
 
+// undone reports whether the saving was stopped before.
+func (p savedPicture) undone() bool { return p.Problem != nil && p.Problem.Kind == model.KindUndone }
+
 // mend is what to do about a problem, here and not on a command line.
 func (p savedPicture) mend() string {
 	if p.there() {
@@ -369,7 +374,7 @@ func (d *Save) summary(w int) []string {
 			saved++
 		case p.there():
 			there++
-		case p.Problem.Kind == model.KindUndone:
+		case p.undone():
 			undone++
 		case !p.absent():
 			failed++

@@ -329,14 +329,24 @@ func (p *Compare) side(i, w int) []string {
 	}
 	title := style.Render(sideNames[i]) + "  "
 	if s.id != p.id {
-		title += st.Warn.Render(widget.ClipMiddle("earlier "+short(s.id), in.Dx()/2)) + "  "
+		id := short(s.id)
+		if in.Dx() < narrow {
+			id = "…" + id[max(len(id)-ends, 0):]
+		}
+		title += st.Warn.Render("earlier "+id) + "  "
 	}
 	title += s.title(style, in.Dx()-2-widget.Width(title))
 	return widget.Frame{W: w, H: p.pictureRows(), Title: title, Focused: on, Edge: edge, Mark: -1}.Draw(s.draw(in.Dx(), in.Dy()))
 }
 
+// From narrow on a title has both ends of an id; else the last characters.
+const (
+	narrow = 50
+	ends   = 4
+)
+
 func short(id string) string {
-	const ends = 4
+	id = widget.OneLine(id)
 	if len(id) <= 3*ends {
 		return id
 	}
