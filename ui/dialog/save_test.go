@@ -166,7 +166,9 @@ func TestSavingWhatIsCompared(t *testing.T) {
 	const earlier = "5f9a41c2d07e4b12a3c8b7e0"
 	dir := filepath.Join(t.TempDir(), "case")
 	d := &disk{Desk: uitest.New(nil)}
-	d.Edit(saveID, func(s *model.Session) { s.Linked = append(s.Linked, model.Linked{ID: earlier, Why: model.LinkExisting}) })
+	d.Edit(saveID, func(s *model.Session) {
+		s.Linked = append(s.Linked, model.Linked{ID: earlier, Why: model.LinkExisting})
+	})
 	v := saves(t, d)
 	v.Press("v").See("B  croppedFace").Press("o").See("B  earlier").SeeMatch(`earlier \S+ +croppedFace · 96×60`)
 	v.Press("D").See("croppedIDFace and croppedFace").Press("enter")

@@ -23,8 +23,10 @@ var looks = []struct {
 // second of them, in compare the earlier session at the right.
 func TestGolden(t *testing.T) {
 	pages := map[string]func(*vtdriver.Driver){
-		"images":  func(d *vtdriver.Driver) { d.Press("i").See("1 of 6").Press(">").See("2 of 6") },
-		"compare": func(d *vtdriver.Driver) { d.Press("v").See("B  Face, selfie · ").Press("o").SeeMatch(`earlier .*b7e0  Face, selfie`) },
+		"images": func(d *vtdriver.Driver) { d.Press("i").See("1 of 6").Press(">").See("2 of 6") },
+		"compare": func(d *vtdriver.Driver) {
+			d.Press("v").See("B  Face, selfie · ").Press("o").SeeMatch(`earlier .*b7e0  Face, selfie`)
+		},
 	}
 	for name, act := range pages {
 		for _, size := range sizes {

@@ -139,4 +139,3 @@ func TestTheMouseInImages(t *testing.T) {
 	d.Send("\x1b[<64;81;21M").See("· 2.2× ━").Send("\x1b[<65;81;21M").See("· 1.5× ━")
 	d.Send("\x1b[<65;6;6M").See("4 of 6").Send("\x1b[<64;6;6M").See("3 of 6")
 }
-

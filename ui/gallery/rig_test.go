@@ -93,11 +93,10 @@ func (a *album) Picture(ctx context.Context, id string, ref model.PictureRef) (m
 		return model.Picture{}, model.NewProblem(model.KindUndone, "The request was given up", ref.String(), "")
 	}
 	p.Width, p.Height = 120, 160
-	switch {
-	case body == nil:
-		p.Body = portrait(id + ref.String())
-	default:
+	if body != nil {
 		p.Body, p.Media, p.Width, p.Height = body, media, 0, 0
+	} else {
+		p.Body = portrait(id + ref.String())
 	}
 	sum := sha256.Sum256(p.Body)
 	p.SHA256 = hex.EncodeToString(sum[:])

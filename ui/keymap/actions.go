@@ -1,5 +1,7 @@
 package keymap
 
+import "slices"
+
 // The names of the actions.
 const (
 	Up        ID = "up"
@@ -75,7 +77,12 @@ const (
 // Defaults returns every action with its default keys. The order is that of
 // help and palette.
 func Defaults() []Action {
-	const lists, pictures = Lists, InImages | InCompare
+	return slices.Concat(sessionActions(), pictureActions(), consoleActions())
+}
+
+// sessionActions are for going through sessions, deciding on them and looking.
+func sessionActions() []Action {
+	const lists = Lists
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
@@ -123,6 +130,13 @@ func Defaults() []Action {
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
 		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
+	}
+}
+
+// pictureActions are for looking at pictures.
+func pictureActions() []Action {
+	const pictures = InImages | InCompare
+	return []Action{
 		{Saw, []string{"enter"}, "record", "record what you saw: same person, different, cannot tell", Look, InCompare, 10},
 		{PrevImage, []string{"<"}, "picture", "previous picture", Look, pictures, 12},
 		{NextImage, []string{">"}, "picture", "next picture", Look, pictures, 12},
@@ -137,6 +151,12 @@ func Defaults() []Action {
 		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 46},
 		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 48},
 		{Download, []string{"D"}, "save", "save pictures of the session in a folder", Look, InSession | pictures, 44},
+	}
+}
+
+// consoleActions are for what is kept of a session, and for the console itself.
+func consoleActions() []Action {
+	return []Action{
 		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
 
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},
