@@ -340,7 +340,11 @@ func (d *Save) line(p savedPicture, w int) []string {
 	}
 	text := widget.Fit(title, titleWidth) + widget.FitRight(widget.Count(int64(p.Bytes+999)/1000)+" kB", 10)
 	text += st.Dim.Render("  SHA-256 " + p.SHA256[:min(digestShown, len(p.SHA256))] + "…  ")
-	name := widget.ClipMiddle(filepath.Base(p.Path), max(w-2-widget.Width(text), 0))
+	name := filepath.Base(p.Path)
+	if rest, ok := strings.CutPrefix(name, p.id); ok { // the id is above, and the same in all
+		name = "…" + rest
+	}
+	name = widget.ClipMiddle(name, max(w-2-widget.Width(text), 0))
 	return []string{st.Good.Render("✓ ") + widget.Clip(text+st.Dim.Render(name), w-2)}
 }
 
