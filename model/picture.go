@@ -13,6 +13,19 @@ type PictureRef struct {
 	N    int    `json:"n,omitempty"`
 }
 
+// PictureTitle names a picture in words, as the list of images has them; where
+// there are none, as the API does.
+func PictureTitle(list []Image, ref PictureRef) string {
+	i := slices.IndexFunc(list, func(im Image) bool { return im.Type == ref.Type && im.Meaning.Title != "" })
+	switch {
+	case i < 0:
+		return ref.String()
+	case list[i].Count > 1:
+		return list[i].Meaning.Title + " " + strconv.Itoa(ref.N+1)
+	}
+	return list[i].Meaning.Title
+}
+
 // SecondID begins the type of a picture of the second document, where the first
 // document has one of that type too: "secondId.croppedFrontID".
 const SecondID = "secondId."

@@ -137,16 +137,30 @@ func (r *Root) remove(i int) {
 	if c, ok := r.pages[i].(common.Closer); ok {
 		c.Close()
 	}
-	left, ok := r.pages[i].(named)
+	left := sessionsOf(r.pages[i])
 	r.pages = slices.Delete(r.pages, i, i+1)
-	if ok && !slices.ContainsFunc(r.pages, func(p common.Page) bool { n, ok := p.(named); return ok && n.ID() == left.ID() }) {
-		r.c.Desk.DropPictures(left.ID())
+	left = slices.DeleteFunc(left, func(id string) bool {
+		return slices.ContainsFunc(r.pages, func(p common.Page) bool { return slices.Contains(sessionsOf(p), id) })
+	})
+	if len(left) > 0 {
+		r.c.Desk.DropPictures(left...)
 		r.forgetPictures()
 	}
 }
 
 // named is a page that shows one session.
 type named interface{ ID() string }
+
+// sessionsOf returns the sessions of which a page shows something.
+func sessionsOf(p common.Page) []string {
+	if several, ok := p.(interface{ Sessions() []string }); ok {
+		return several.Sessions()
+	}
+	if one, ok := p.(named); ok {
+		return []string{one.ID()}
+	}
+	return nil
+}
 
 // shows reports whether the page in front is that of a session.
 func (r *Root) shows(id string) bool {
@@ -159,7 +173,7 @@ func (r *Root) shows(id string) bool {
 func (r *Root) takeAway(id string) {
 	front := r.page()
 	for i := len(r.pages) - 1; i > 0; i-- {
-		if p, ok := r.pages[i].(named); ok && p.ID() == id {
+		if slices.Contains(sessionsOf(r.pages[i]), id) {
 			r.remove(i)
 		}
 	}

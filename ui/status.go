@@ -281,7 +281,22 @@ func (r *Root) foot() string {
 		}
 	}
 	slices.SortStableFunc(actions, func(a, b keymap.Action) int { return a.Foot - b.Foot })
-	return r.footLine(actions, r.off)
+	return r.footLine(together(actions), r.off)
+}
+
+// together makes one of actions that share a place in the footer and a name:
+// "hjkl pan".
+func together(actions []keymap.Action) []keymap.Action {
+	var out []keymap.Action
+	for _, a := range actions {
+		a.Keys = []string{a.FirstKey()}
+		if n := len(out) - 1; n >= 0 && out[n].Foot == a.Foot && out[n].Short == a.Short {
+			out[n].Keys[0] += a.Keys[0]
+			continue
+		}
+		out = append(out, a)
+	}
+	return out
 }
 
 // lastFoot is the place in the footer from which actions are always shown.

@@ -88,13 +88,15 @@ func (r *Root) wheel(m tea.Mouse) tea.Cmd {
 	if !r.mouse || r.locked || r.dialogs.Open() {
 		return nil
 	}
+	turn := common.Wheel{By: wheelLines, X: m.X - r.screen.Page.X, Y: m.Y - r.screen.Page.Y}
 	switch m.Button {
 	case tea.MouseWheelUp:
-		return r.page().Update(common.Wheel{By: -wheelLines})
+		turn.By = -wheelLines
 	case tea.MouseWheelDown:
-		return r.page().Update(common.Wheel{By: wheelLines})
+	default:
+		return nil
 	}
-	return nil
+	return r.page().Update(turn)
 }
 
 // copied is what became of a copy to the local clipboard.

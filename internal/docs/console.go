@@ -14,6 +14,8 @@ var scopes = []struct {
 }{
 	{keymap.InInbox, "inbox"},
 	{keymap.InSession, "session"},
+	{keymap.InImages, "images"},
+	{keymap.InCompare, "compare"},
 	{keymap.InRaw, "raw JSON"},
 	{keymap.InActivity, "activity"},
 }

@@ -149,8 +149,9 @@ type (
 	// Click is a press of the left mouse button; X and Y count from the page's
 	// own corner.
 	Click struct{ X, Y int }
-	// Wheel is a turn of the mouse wheel; By is negative upwards.
-	Wheel struct{ By int }
+	// Wheel is a turn of the mouse wheel; By is negative upwards. X and Y are where
+	// the pointer is, as in a Click.
+	Wheel struct{ By, X, Y int }
 )
 
 // Submission is a desk.Submission as the console needs it.

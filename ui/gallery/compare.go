@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"cmp"
 	"context"
 	"image"
 	"slices"
@@ -23,7 +24,8 @@ type Compare struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	sides  [2]*stage
-	at     int // the side in focus
+	other  [2]*stage // the earlier session on a side, or this one while that is shown
+	at     int       // the side in focus
 	w, h   int
 }
 
@@ -38,13 +40,24 @@ func NewCompare(c *common.Context, id string) *Compare {
 	ctx, cancel := context.WithCancel(c.Ctx)
 	p := &Compare{c: c, id: id, ctx: ctx, cancel: cancel, at: 1}
 	for i := range p.sides {
-		p.sides[i] = newStage(ctx, c, sideNames[i], id)
+		p.sides[i] = newStage(ctx, c, sideNames[i], id, faceOf[i]...)
 	}
 	return p
 }
 
 // ID returns the interview id of the session.
 func (p *Compare) ID() string { return p.id }
+
+// Sessions returns the sessions of which the page has pictures.
+func (p *Compare) Sessions() []string {
+	ids := []string{p.id}
+	for _, s := range slices.Concat(p.sides[:], p.other[:]) {
+		if s != nil && !slices.Contains(ids, s.id) {
+			ids = append(ids, s.id)
+		}
+	}
+	return ids
+}
 
 // Init implements common.Page.
 func (p *Compare) Init() tea.Cmd { return tea.Batch(p.sides[0].open(), p.sides[1].open()) }
@@ -70,18 +83,18 @@ func (p *Compare) Off(id keymap.ID) string {
 	case id == keymap.Earlier && p.earlier() == "":
 		return "no earlier session of this person is known"
 	case id == keymap.Saw && !p.bothSeen():
-		return "wait until both pictures are shown"
+		return "a picture on both sides must be seen first"
+	case id == keymap.Download:
+		return dialog.SaveOff(p.c, p.id)
+	}
+	if _, pan := pans[id]; pan && !p.sides[p.at].zoomed() {
+		return "all of the picture is seen: " + p.c.Keys.Get(keymap.ZoomIn).FirstKey() + " zooms in, then this pans"
 	}
 	return ""
 }
 
-// bothSeen reports whether there is a picture on both sides.
-func (p *Compare) bothSeen() bool {
-	return !slices.ContainsFunc(p.sides[:], func(s *stage) bool {
-		sh := s.shot()
-		return sh == nil || sh.image == nil || p.c.Masked
-	})
-}
+// bothSeen reports whether the person sees a picture on both sides.
+func (p *Compare) bothSeen() bool { return p.sides[0].seen() && p.sides[1].seen() }
 
 // earlier returns the session by which the face is enrolled; empty: none.
 func (p *Compare) earlier() string {
@@ -102,24 +115,52 @@ func (p *Compare) earlier() string {
 // Update implements common.Page.
 func (p *Compare) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
-	case listed:
-		for i, s := range p.sides {
-			if msg.stage != s {
-				continue
-			}
-			cmd := s.took(msg)
-			if s.shot() == nil || s.at == 0 {
-				s.choose(faceOf[i]...)
-				cmd = tea.Batch(cmd, s.load())
-			}
-			return cmd
-		}
-	case shown:
-		return tea.Batch(p.sides[0].took(msg), p.sides[1].took(msg))
 	case sight:
 		return p.saw(msg)
+	case common.Click:
+		p.click(image.Pt(msg.X, msg.Y))
+		return nil
+	case common.Wheel:
+		p.wheel(msg)
+		return nil
 	}
-	return nil
+	var cmds []tea.Cmd
+	for _, s := range slices.Concat(p.sides[:], p.other[:]) {
+		if s != nil {
+			cmds = append(cmds, s.took(msg))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// click goes to the other side; on the side in focus it zooms there.
+func (p *Compare) click(at image.Point) {
+	for i := range p.sides {
+		switch in := p.inside(i); {
+		case !at.In(in):
+		case i != p.at:
+			p.at = i
+		default:
+			p.zoomAt(at.Sub(in.Min), zoomStep)
+		}
+	}
+}
+
+// wheel zooms where the pointer is.
+func (p *Compare) wheel(turn common.Wheel) {
+	for i := range p.sides {
+		if at, in := image.Pt(turn.X, turn.Y), p.inside(i); at.In(in) {
+			p.zoomAt(at.Sub(in.Min), zoomBy(turn.By))
+		}
+	}
+}
+
+// zoomAt zooms both sides at the same place of their boxes: the faces are cut
+// out alike.
+func (p *Compare) zoomAt(at image.Point, factor float64) {
+	for i, s := range p.sides {
+		s.zoom(float64(at.X), float64(at.Y), p.box(i), factor)
+	}
 }
 
 // Do implements common.Page.
@@ -139,6 +180,8 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 		return p.swap()
 	case keymap.Saw:
 		return p.ask()
+	case keymap.Download:
+		return saves(p.c, p.id, p.sides[:]...)
 	case keymap.Refresh:
 		return tea.Batch(p.sides[0].again(), p.sides[1].again())
 	case keymap.Back:
@@ -153,14 +196,17 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	return nil
 }
 
-// swap puts the earlier session's pictures on the side in focus, or this one's.
+// swap puts the earlier session's pictures on the side in focus, or this one's
+// again, as it was left.
 func (p *Compare) swap() tea.Cmd {
-	id := p.earlier()
-	if p.sides[p.at].id == id {
-		id = p.id
+	if p.other[p.at] == nil {
+		p.other[p.at] = newStage(p.ctx, p.c, sideNames[p.at], p.earlier(), faceOf[p.at]...)
 	}
-	p.sides[p.at] = newStage(p.ctx, p.c, sideNames[p.at], id)
-	return p.sides[p.at].open()
+	p.sides[p.at], p.other[p.at] = p.other[p.at], p.sides[p.at]
+	if s := p.sides[p.at]; !s.read {
+		return s.open()
+	}
+	return p.sides[p.at].load()
 }
 
 // sight is what the person says they saw.
@@ -180,7 +226,7 @@ func (p *Compare) saw(s sight) tea.Cmd {
 	if !p.bothSeen() {
 		return nil
 	}
-	c := model.Comparison{A: p.sides[0].seen(), B: p.sides[1].seen(), Saw: model.Sight(s), At: p.c.Now().UTC()}
+	c := model.Comparison{A: p.sides[0].evidence(), B: p.sides[1].evidence(), Saw: model.Sight(s), At: p.c.Now().UTC()}
 	p.c.Looked.Recorded(p.id, c)
 	ctx, desk, id := p.c.Ctx, p.c.Desk, p.id
 	return func() tea.Msg {
@@ -191,32 +237,45 @@ func (p *Compare) saw(s sight) tea.Cmd {
 	}
 }
 
-// Sizes of the page: the numbers below the pictures, and what must be left.
+// Sizes of the page: the numbers below the pictures in a frame, where there is
+// room for that, else as two lines; and what must be left for the pictures.
 const (
-	numbers   = 5
-	leastRows = 12
+	framed    = 5
+	bare      = 2
+	roomy     = 30
+	leastRows = 8
 )
 
-// pictureRows is how many lines the frames of the pictures have.
-func (p *Compare) pictureRows() int {
-	if p.h-numbers < leastRows {
-		return p.h
+// numbersRows is how many lines the numbers have.
+func (p *Compare) numbersRows() int {
+	switch {
+	case p.h >= roomy:
+		return framed
+	case p.h-bare >= leastRows:
+		return bare
 	}
-	return p.h - numbers
+	return 0
 }
+
+// pictureRows is how many lines the frames of the pictures have.
+func (p *Compare) pictureRows() int { return p.h - p.numbersRows() }
 
 // inside is where the picture of a side is drawn, from the page's corner.
 func (p *Compare) inside(side int) image.Rectangle {
-	half := p.w / 2
-	if side == 0 {
-		return image.Rect(2, 1, half-2, p.pictureRows()-1)
+	left, right := 0, p.w/2
+	if side == 1 {
+		left, right = right, p.w
 	}
-	return image.Rect(half+2, 1, p.w-2, p.pictureRows()-1)
+	in := image.Rectangle{Min: image.Pt(left+2, 1), Max: image.Pt(right-2, p.pictureRows()-1)}
+	if in.Empty() {
+		return image.Rectangle{}
+	}
+	return in
 }
 
 func (p *Compare) box(side int) picture.Box {
 	in := p.inside(side)
-	return p.c.Pictures.Box(in.Dx(), in.Dy())
+	return p.c.Pictures.Box(max(in.Dx(), 1), max(in.Dy(), 1))
 }
 
 // Spots implements common.Pictured.
@@ -232,7 +291,7 @@ func (p *Compare) Spots() []picture.Spot {
 
 // View implements common.Page.
 func (p *Compare) View() string {
-	if p.w < 20 || p.h < 4 {
+	if p.inside(0).Empty() || p.inside(1).Empty() {
 		return strings.Join(widget.Fill(nil, p.w, p.h), "\n")
 	}
 	half := p.w / 2
@@ -240,31 +299,44 @@ func (p *Compare) View() string {
 	for i, l := range p.side(1, p.w-half) {
 		lines[i] += l
 	}
-	if p.pictureRows() < p.h {
-		st := p.c.Styles
+	st := p.c.Styles
+	switch p.numbersRows() {
+	case framed:
 		title := st.Title.Render("Incode's numbers") + st.Dim.Render(", for the ID face and the selfie of this session only")
-		lines = append(lines, widget.Frame{W: p.w, H: numbers, Title: title, Edge: st.Frame, Mark: -1}.Draw(p.numbers())...)
+		lines = append(lines, widget.Frame{W: p.w, H: framed, Title: title, Edge: st.Frame, Mark: -1}.Draw(p.numbers(p.w-4))...)
+	case bare:
+		lines = append(lines, widget.Fill(p.inTwo(p.w), p.w, bare)...)
 	}
 	return strings.Join(lines, "\n")
 }
 
 func (p *Compare) side(i, w int) []string {
 	st, s := p.c.Styles, p.sides[i]
-	on := i == p.at
+	in, on := p.inside(i), i == p.at
 	edge, style := st.Frame, st.Title
 	if on {
 		edge, style = st.FrameOn, st.FrameOn
 	}
-	title := style.Render(sideNames[i]) + "  " + s.title()
+	title := style.Render(sideNames[i]) + "  "
 	if s.id != p.id {
-		title += st.Warn.Render("  earlier session " + short(s.id))
+		id := short(s.id)
+		if in.Dx() < narrow {
+			id = "…" + id[max(len(id)-ends, 0):]
+		}
+		title += st.Warn.Render("earlier "+id) + "  "
 	}
-	in := p.inside(i)
+	title += s.title(style, in.Dx()-2-widget.Width(title))
 	return widget.Frame{W: w, H: p.pictureRows(), Title: title, Focused: on, Edge: edge, Mark: -1}.Draw(s.draw(in.Dx(), in.Dy()))
 }
 
+// From narrow on a title has both ends of an id; else the last characters.
+const (
+	narrow = 50
+	ends   = 4
+)
+
 func short(id string) string {
-	const ends = 4
+	id = widget.OneLine(id)
 	if len(id) <= 3*ends {
 		return id
 	}
@@ -277,32 +349,59 @@ var compared = []struct{ section, key, name, says string }{
 	{"liveness", "livenessScore", "liveness", "confidence that the person is real"},
 }
 
-// numbers says what Incode measured of the faces, and what it did not.
-func (p *Compare) numbers() []string {
-	st := p.c.Styles
+// scores are the numbers that Incode gave, with what they stand for where there
+// is room for that.
+func (p *Compare) scores(w int) string {
 	so := p.c.Desk.Peek(p.id)
 	if so == nil {
-		return nil
+		return ""
 	}
-	var parts []string
+	st := p.c.Styles
+	var long, brief []string
 	for _, t := range compared {
 		for _, c := range so.Checks {
 			if c.Section == t.section && c.Key == t.key {
 				tone := c.Status.Tone()
-				parts = append(parts, t.name+" "+st.Tone(tone).Render(common.Sign(tone)+" "+p.c.Show(c.Value))+st.Dim.Render("  "+t.says))
+				number := t.name + " " + st.Tone(tone).Render(common.Sign(tone)+" "+cmp.Or(p.c.Show(c.Value), string(c.Status)))
+				brief = append(brief, number)
+				long = append(long, number+st.Dim.Render("  "+t.says))
 			}
 		}
 	}
-	if len(parts) == 0 {
-		parts = []string{st.Dim.Render("no face test in the score")}
+	if len(brief) == 0 {
+		return st.Dim.Render("no face test in the score")
 	}
+	if text := strings.Join(long, "     "); widget.Width(text) <= w {
+		return text
+	}
+	return strings.Join(brief, "   ")
+}
+
+// numbers says what Incode measured of the faces, and what it did not.
+func (p *Compare) numbers(w int) []string {
+	st := p.c.Styles
 	second := st.Dim.Render("no earlier session of this person is known")
 	if id := p.earlier(); id != "" {
 		second = "earlier session " + short(id) + st.Dim.Render(": no score against it, judge by eye; "+p.c.Keys.Get(keymap.Earlier).FirstKey()+" shows its pictures")
 	}
-	third := st.Dim.Render("not recorded yet: " + p.c.Keys.Get(keymap.Saw).FirstKey() + " records what you saw")
-	if s := p.c.Looked.Evidence(p.id).Latest(); s != "" {
-		third = "you saw: " + st.Human.Render(string(s))
+	return []string{p.scores(w), second, p.recorded()}
+}
+
+// inTwo says the same in two lines.
+func (p *Compare) inTwo(w int) []string {
+	st := p.c.Styles
+	first := " Incode, this session's ID face and selfie:  " + p.scores(0)
+	second := st.Dim.Render("no earlier session")
+	if p.earlier() != "" {
+		second = p.c.Keys.Get(keymap.Earlier).FirstKey() + " earlier session" + st.Dim.Render(", no score against it")
 	}
-	return []string{strings.Join(parts, "     "), second, third}
+	return []string{first, widget.Ends(" "+p.recorded(), second+" ", w)}
+}
+
+// recorded is what the person said they saw.
+func (p *Compare) recorded() string {
+	if s := p.c.Looked.Evidence(p.id).Latest(); s != "" {
+		return "you saw: " + p.c.Styles.Human.Render(string(s))
+	}
+	return p.c.Keys.Get(keymap.Saw).FirstKey() + p.c.Styles.Dim.Render(" records what you saw: nothing yet")
 }

@@ -21,30 +21,41 @@ var pans = map[keymap.ID]image.Point{
 
 // pan moves what is seen.
 func (s *stage) pan(by image.Point, box picture.Box) {
-	if sh := s.shot(); sh != nil && sh.image != nil {
-		s.view = s.view.Panned(sh.image, box, panStep*float64(by.X), panStep*float64(by.Y))
+	if m := s.decoded(); m != nil {
+		s.view = s.view.Panned(m, box, panStep*float64(by.X), panStep*float64(by.Y))
 	}
 }
 
 // look zooms around the middle of what is seen, turns, or fits.
 func (s *stage) look(id keymap.ID, box picture.Box) {
-	sh := s.shot()
-	if sh == nil || sh.image == nil {
+	if s.decoded() == nil {
 		return
-	}
-	zoom := func(factor float64) {
-		s.view = s.view.Zoomed(sh.image, box, float64(box.W-1)/2, float64(box.H-1)/2, factor)
 	}
 	switch id {
 	case keymap.ZoomIn:
-		zoom(zoomStep)
+		s.zoom(float64(box.W-1)/2, float64(box.H-1)/2, box, zoomStep)
 	case keymap.ZoomOut:
-		zoom(1 / zoomStep)
+		s.zoom(float64(box.W-1)/2, float64(box.H-1)/2, box, 1/zoomStep)
 	case keymap.Rotate:
 		s.view = s.view.Turned(1)
 	case keymap.Fit:
 		s.view = s.view.Fitted()
 	}
+}
+
+// zoom zooms; what is seen at a cell of the box stays there.
+func (s *stage) zoom(x, y float64, box picture.Box, factor float64) {
+	if m := s.decoded(); m != nil {
+		s.view = s.view.Zoomed(m, box, x, y, factor)
+	}
+}
+
+// zoomBy is how much a turn of the wheel zooms: upwards is into the picture.
+func zoomBy(turn int) float64 {
+	if turn > 0 {
+		return 1 / zoomStep
+	}
+	return zoomStep
 }
 
 // zoomed reports whether only a part of the picture is seen.

@@ -44,7 +44,7 @@ var stripPictures = [4]struct {
 func NewStrip(ctx context.Context, c *common.Context, id string) *Strip {
 	s := &Strip{c: c}
 	for i, p := range stripPictures {
-		s.places[i].stage = newStage(ctx, c, "strip "+p.name, id)
+		s.places[i].stage = newStage(ctx, c, "strip "+p.name, id, p.types...)
 	}
 	return s
 }
@@ -54,7 +54,7 @@ func (s *Strip) Version() int { return s.version }
 
 // Shown reports whether there is, or may come, anything to show.
 func (s *Strip) Shown() bool {
-	if s.c.Masked || s.c.Desk.Policy().NoImages || s.c.Pictures.Caps().Protocol == picture.None {
+	if s.c.Masked || s.places[0].hidden() != "" {
 		return false
 	}
 	return !s.listed || slices.ContainsFunc(s.places[:], func(p stripPlace) bool { return p.there })
@@ -69,24 +69,15 @@ func (s *Strip) Take(so *model.Session) tea.Cmd {
 	}
 	s.listed = true
 	s.version++
-	refs := Refs(so)
 	var cmds []tea.Cmd
 	for i := range s.places {
 		p := &s.places[i]
-		before, _ := p.current()
-		p.list, p.refs, p.read = so.Images, refs, true
-		p.there = slices.ContainsFunc(stripPictures[i].types, func(t string) bool { return has(refs, t) })
-		p.choose(stripPictures[i].types...)
-		if now, _ := p.current(); now != before {
-			p.view = picture.View{}
-		}
+		p.at = -1 // the list may have a better one now
+		p.stage.listed(so)
+		p.there = slices.ContainsFunc(p.refs, func(r model.PictureRef) bool { return slices.Contains(p.first, r.Type) })
 		cmds = append(cmds, s.load(p))
 	}
 	return tea.Batch(cmds...)
-}
-
-func has(refs []model.PictureRef, kind string) bool {
-	return slices.ContainsFunc(refs, func(r model.PictureRef) bool { return r.Type == kind })
 }
 
 func (s *Strip) load(p *stripPlace) tea.Cmd {
@@ -245,9 +236,7 @@ func (s *Strip) Sizes() map[string]string {
 	sizes := map[string]string{}
 	for i := range s.places {
 		for ref, sh := range s.places[i].all {
-			if sh.picture.Width > 0 {
-				sizes[ref.Type] = sizeOf(sh.picture)
-			}
+			sizes[ref.Type] = pixelsOf(sh.picture)
 		}
 	}
 	return sizes

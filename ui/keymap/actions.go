@@ -1,5 +1,7 @@
 package keymap
 
+import "slices"
+
 // The names of the actions.
 const (
 	Up        ID = "up"
@@ -67,6 +69,7 @@ const (
 	Fit       ID = "fit"
 	Rotate    ID = "rotate"
 	Saw       ID = "what-i-saw"
+	Download  ID = "download"
 	Quit      ID = "quit"
 	Suspend   ID = "suspend"
 )
@@ -74,7 +77,12 @@ const (
 // Defaults returns every action with its default keys. The order is that of
 // help and palette.
 func Defaults() []Action {
-	const lists, pictures = Lists, InImages | InCompare
+	return slices.Concat(sessionActions(), pictureActions(), consoleActions())
+}
+
+// sessionActions are for going through sessions, deciding on them and looking.
+func sessionActions() []Action {
+	const lists = Lists
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
@@ -122,19 +130,33 @@ func Defaults() []Action {
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
 		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
-		{Saw, []string{"enter"}, "what I saw", "record what you saw: same person, different, cannot tell", Look, InCompare, 10},
-		{NextImage, []string{">"}, "next picture", "next picture", Look, pictures, 12},
-		{PrevImage, []string{"<"}, "", "previous picture", Look, pictures, 0},
+	}
+}
+
+// pictureActions are for looking at pictures.
+func pictureActions() []Action {
+	const pictures = InImages | InCompare
+	return []Action{
+		{Saw, []string{"enter"}, "record", "record what you saw: same person, different, cannot tell", Look, InCompare, 10},
+		{PrevImage, []string{"<"}, "picture", "previous picture", Look, pictures, 12},
+		{NextImage, []string{">"}, "picture", "next picture", Look, pictures, 12},
 		{OtherSide, []string{"tab", "shift+tab"}, "side", "go to the other side", Look, InCompare, 14},
-		{Earlier, []string{"o"}, "earlier session", "pictures of the earlier session of the same person, or back", Look, InCompare, 16},
+		{Earlier, []string{"o"}, "earlier", "pictures of the earlier session of the same person, or back", Look, InCompare, 16},
 		{ZoomIn, []string{"+", "="}, "zoom", "zoom in", Look, pictures, 20},
-		{ZoomOut, []string{"-"}, "", "zoom out", Look, pictures, 0},
-		{PanLeft, []string{"h", "left"}, "pan", "pan left; the picture before, while all of it is seen", Look, pictures, 22},
-		{PanDown, []string{"j", "down"}, "", "pan down; the next picture, while all of it is seen", Look, pictures, 0},
-		{PanUp, []string{"k", "up"}, "", "pan up; the picture before, while all of it is seen", Look, pictures, 0},
-		{PanRight, []string{"l", "right"}, "", "pan right; the next picture, while all of it is seen", Look, pictures, 0},
-		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 24},
-		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 26},
+		{ZoomOut, []string{"-"}, "zoom", "zoom out", Look, pictures, 20},
+		{PanLeft, []string{"h", "left"}, "pan", "pan left; in images the picture before, while all of it is seen", Look, pictures, 22},
+		{PanDown, []string{"j", "down"}, "pan", "pan down; in images the next picture, while all of it is seen", Look, pictures, 22},
+		{PanUp, []string{"k", "up"}, "pan", "pan up; in images the picture before, while all of it is seen", Look, pictures, 22},
+		{PanRight, []string{"l", "right"}, "pan", "pan right; in images the next picture, while all of it is seen", Look, pictures, 22},
+		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 46},
+		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 48},
+		{Download, []string{"D"}, "save", "save pictures of the session in a folder", Look, InSession | pictures, 44},
+	}
+}
+
+// consoleActions are for what is kept of a session, and for the console itself.
+func consoleActions() []Action {
+	return []Action{
 		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
 
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},

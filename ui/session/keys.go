@@ -1,10 +1,13 @@
 package session
 
 import (
+	"cmp"
+
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/dialog"
 	"docket/ui/gallery"
 	"docket/ui/keymap"
 )
@@ -58,6 +61,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.RareMenu: {do: p.rare, off: p.early},
 		keymap.Images:   {do: func(string) tea.Cmd { return p.shows(gallery.NewImages(p.c, p.id)) }, off: p.noPictures},
 		keymap.Compare:  {do: func(string) tea.Cmd { return p.shows(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
+		keymap.Download: {do: p.save, off: p.noSaving},
 	}
 	for id, kind := range actionKinds {
 		all[id] = deed{do: p.opens(kind), off: func() string { return p.blocked(kind) }}
@@ -188,6 +192,13 @@ func (p *Page) noPictures() string {
 	}
 	return p.gone()
 }
+
+// save asks into which folder the pictures go.
+func (p *Page) save(string) tea.Cmd {
+	return common.Send(common.Push{Dialog: dialog.NewSave(p.c, p.id, dialog.SaveAll(p.c, p.id))})
+}
+
+func (p *Page) noSaving() string { return cmp.Or(p.gone(), dialog.SaveOff(p.c, p.id)) }
 
 func (p *Page) rawPage(string) tea.Cmd {
 	part, ok := p.rawPart()

@@ -138,6 +138,17 @@ func (d *Desk) Change(id string, edit func(*model.Row)) {
 	}
 }
 
+// Edit changes a session as the API has it; what was read of it stays as it is.
+func (d *Desk) Edit(id string, edit func(*model.Session)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := d.sessions[id]; s != nil {
+		s = s.Clone()
+		edit(s)
+		d.sessions[id] = s
+	}
+}
+
 // Clear empties the inbox.
 func (d *Desk) Clear() {
 	d.mu.Lock()
