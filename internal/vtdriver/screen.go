@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	uv "github.com/charmbracelet/ultraviolet"
 )
 
 // See waits until every one of the texts is on the screen at the same moment.
@@ -109,11 +111,60 @@ func (d *Driver) Screen() string {
 	return screen
 }
 
-// Styled is the screen with its colours and attributes as SGR sequences.
+// Styled is the screen with its colours and attributes as SGR sequences. What
+// nobody sees is not in it: which colour a letter would have had where there is a
+// blank depends on the order in which frames were drawn.
 func (d *Driver) Styled() string {
 	var screen string
-	d.terminal.look(func() { screen = d.terminal.emulator.Render() })
+	d.terminal.look(func() { screen = seen(d.terminal.emulator).Render() })
 	return screen
+}
+
+// seen copies a screen. Blanks between letters of one style have that style too,
+// others nothing but their background.
+func seen(screen uv.Screen) uv.ScreenBuffer {
+	area := screen.Bounds()
+	out := uv.NewScreenBuffer(area.Dx(), area.Dy())
+	for y := range area.Dy() {
+		var before uv.Style
+		var blanks []int // since the last letter
+		for x := range area.Dx() {
+			c := screen.CellAt(x, y)
+			if c == nil || c.Width == 0 {
+				continue // the second half of a wide letter
+			}
+			if c.Content == " " && bare(c.Style) {
+				out.SetCell(x, y, &uv.Cell{Content: " ", Width: 1, Style: uv.Style{Bg: c.Style.Bg}})
+				blanks = append(blanks, x)
+				continue
+			}
+			if bare(before) && before.Equal(&c.Style) {
+				within(out, y, blanks, before)
+			}
+			out.SetCell(x, y, c.Clone())
+			before, blanks = c.Style, nil
+		}
+	}
+	return out
+}
+
+// within gives blanks the style of the letters around them, if all have its
+// background.
+func within(out uv.ScreenBuffer, y int, blanks []int, around uv.Style) {
+	back := uv.Style{Bg: around.Bg}
+	for _, x := range blanks {
+		if !back.Equal(&out.CellAt(x, y).Style) {
+			return
+		}
+	}
+	for _, x := range blanks {
+		out.SetCell(x, y, &uv.Cell{Content: " ", Width: 1, Style: around})
+	}
+}
+
+// bare reports whether of a blank of the style only the background is seen.
+func bare(s uv.Style) bool {
+	return s.Underline == uv.UnderlineNone && s.Attrs&(uv.AttrReverse|uv.AttrStrikethrough) == 0
 }
 
 // Row is one row of the screen as plain text, counted from 0 at the top, or

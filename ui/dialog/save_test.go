@@ -170,7 +170,7 @@ func TestSavingWhatIsCompared(t *testing.T) {
 		s.Linked = append(s.Linked, model.Linked{ID: earlier, Why: model.LinkExisting})
 	})
 	v := saves(t, d)
-	v.Press("v").See("B  croppedFace").Press("o").See("B  earlier").SeeMatch(`earlier \S+ +croppedFace · 96×60`)
+	v.Press("v").See("B  croppedFace").Press("o").See("B  earlier").SeeMatch(`earlier \S+ +croppedFace · 60×76`)
 	v.Press("D").See("croppedIDFace and croppedFace").Press("enter")
 	into(v, dir).Press("ctrl+s").See("✓ 2 pictures saved", "earlier: croppedFace")
 	require.Equal(t, earlier+"-croppedFace.png 0600, croppedIDFace.png 0600", files(t, dir))

@@ -142,7 +142,7 @@ func arrangeStrip(w, h int, back bool) [4]image.Rectangle {
 		out[2], out[3] = image.Rect(x, 0, w, h/2), image.Rect(x, h/2, w, h)
 	default:
 		half := (w - stripGap) / 2
-		out[0], out[1] = image.Rect(0, 0, half, h), image.Rect(half+stripGap, 0, w, h)
+		out[0], out[1] = image.Rect(0, 0, half, h), image.Rect(half+stripGap, 0, 2*half+stripGap, h)
 	}
 	return out
 }

@@ -64,7 +64,7 @@ func TestWhatWasSeenGoesWithADecision(t *testing.T) {
 	d = console(t, r, vtdriver.Size(80, 24))
 	dialogAfter(t, d, "a", "Reason")
 	d.See("no picture seen").Press("esc").Gone("Reason")
-	d.Press("v").See("not recorded yet").Press("enter").See("What did you see?").Press("d").See("Recorded: different").Press("esc").See("documentExpired")
+	d.Press("v").See("records what you saw: nothing yet").Gone("reading").Press("enter").See("What did you see?").Press("d").See("Recorded: different").Press("esc").See("documentExpired")
 	dialogAfter(t, d, "a", "Reason")
 	d.See("2 pictures seen: different")
 	decide(d)
