@@ -70,12 +70,12 @@ func (a *album) put(kind string, media model.Media, body []byte) {
 	a.files[kind], a.media[kind] = body, media
 }
 
-// hang lets the picture of a type never come; the channel is closed when whoever
-// asked has given up.
+// hang lets the picture of a type never come; the channel tells when one who asked
+// has given up: the strip of the session's page asks too.
 func (a *album) hang(kind string) <-chan struct{} {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.gates[kind] = make(chan struct{})
+	a.gates[kind] = make(chan struct{}, 8)
 	return a.gates[kind]
 }
 
@@ -89,7 +89,7 @@ func (a *album) Picture(ctx context.Context, id string, ref model.PictureRef) (m
 	a.mu.Unlock()
 	if gate != nil {
 		<-ctx.Done()
-		close(gate)
+		gate <- struct{}{}
 		return model.Picture{}, model.NewProblem(model.KindUndone, "The request was given up", ref.String(), "")
 	}
 	p.Width, p.Height = 120, 160
