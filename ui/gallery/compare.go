@@ -347,6 +347,7 @@ func short(id string) string {
 var compared = []struct{ section, key, name, says string }{
 	{"faceRecognition", "overall", "face match", "ID face against selfie"},
 	{"liveness", "livenessScore", "liveness", "confidence that the person is real"},
+	{"liveness", "liveness_score", "liveness", "confidence that the person is real"}, // in another example of the reference
 }
 
 // scores are the numbers that Incode gave, with what they stand for where there
