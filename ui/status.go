@@ -96,20 +96,42 @@ func (r *Root) header() string {
 	lead := " " + st.Title.Render("docket") + "  " + st.Accent.Render(where(r.facts.policy))
 	right := strings.Join(r.state(), st.Dim.Render(" | ")) + " "
 	left := lead + r.crumbs(r.pages)
-	for i := 1; i < len(r.pages) && len(r.pages) > 2 && widget.Width(left)+1+widget.Width(right) > r.w; i++ {
-		left = lead + st.Dim.Render(" > …") + r.crumbs(r.pages[i:]) // the page in front matters most
+	if room := r.w - widget.Width(right) - 1; len(r.pages) > 2 && widget.Width(left) > room {
+		left = r.shortCrumbs(lead, room)
 	}
 	return widget.Ends(left, right, r.w)
 }
 
+// shortCrumbs leaves out what is further away: the page in front matters most,
+// then whose it is.
+func (r *Root) shortCrumbs(lead string, room int) string {
+	const least = 8 // letters that name somebody
+	dots, last := r.c.Styles.Dim.Render(" > …"), len(r.pages)-1
+	for i := 1; i < last; i++ {
+		if left := lead + dots + r.crumbs(r.pages[i:]); widget.Width(left) <= room {
+			return left
+		}
+	}
+	front := r.crumbs(r.pages[last:])
+	parent := r.pages[last-1].Crumbs()
+	if rest := room - widget.Width(lead+r.crumb("")+front); rest >= least && len(parent) > 0 {
+		return lead + r.crumb(widget.Clip(parent[0], rest)) + front
+	}
+	return lead + dots + front
+}
+
 func (r *Root) crumbs(pages []common.Page) string {
-	st, out := r.c.Styles, ""
+	out := ""
 	for _, p := range pages {
 		for _, crumb := range p.Crumbs() {
-			out += st.Dim.Render(" > ") + st.Crumb.Render(crumb)
+			out += r.crumb(crumb)
 		}
 	}
 	return out
+}
+
+func (r *Root) crumb(text string) string {
+	return r.c.Styles.Dim.Render(" > ") + r.c.Styles.Crumb.Render(text)
 }
 
 // where names the system that is worked on: its profile, else its host.

@@ -385,7 +385,21 @@ func (p *Compare) numbers(w int) []string {
 	if id := p.earlier(); id != "" {
 		second = "earlier session " + short(id) + st.Dim.Render(": no score against it, judge by eye; "+p.c.Keys.Get(keymap.Earlier).FirstKey()+" shows its pictures")
 	}
-	return []string{p.scores(w), second, p.recorded()}
+	return []string{p.scores(w), second, widget.Ends(p.recorded(), p.verdict(), w)}
+}
+
+// verdict is what Incode says of the session, with the worst of its checks.
+func (p *Compare) verdict() string {
+	st, so := p.c.Styles, p.c.Desk.Peek(p.id)
+	if so == nil || so.Verdict == "" {
+		return ""
+	}
+	signed := func(t model.Tone, s string) string { return st.Tone(t).Render(common.Sign(t) + " " + s) }
+	text := signed(so.Verdict.Tone(), string(so.Verdict))
+	if len(so.Checks) > 0 && so.Checks[0].Status.Tone() != model.ToneGood {
+		text += "  " + signed(so.Checks[0].Status.Tone(), widget.OneLine(so.Checks[0].Key))
+	}
+	return text
 }
 
 // inTwo says the same in two lines.
