@@ -141,7 +141,7 @@ func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []mod
 			rows = append(rows, s.d.known(id))
 		}
 	}
-	if err := s.d.cfg.Store.Intend(ctx, intent, since, rows...); err != nil {
+	if err := s.d.cfg.Store.Intend(ctx, intent, since, nil, rows...); err != nil {
 		return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: s.unintended(ctx, a, err)})
 	}
 	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}

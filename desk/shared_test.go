@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/desk"
 	"docket/model"
 	"docket/store"
@@ -110,7 +111,7 @@ func TestAKilledSenderIsFoundAndSettled(t *testing.T) {
 			b := newBench(t)
 			b.Add(t.Context(), []string{id1})
 			at := time.Now().Add(-c.ago)
-			require.NoError(t, b.store.Intend(t.Context(), model.Pending{Action: c.action, By: "os:bo", At: at}, at, model.Row{ID: id1}))
+			require.NoError(t, b.store.Intend(t.Context(), model.Pending{Action: c.action, By: "os:bo", At: at}, at, nil, model.Row{ID: id1}))
 			if c.given != nil {
 				b.provider.set(c.given)
 			}
@@ -217,9 +218,9 @@ type slowStore struct {
 	clock *clock
 }
 
-func (s slowStore) Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error {
+func (s slowStore) Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error {
 	s.clock.forward(10 * time.Second)
-	return s.Store.Intend(ctx, p, since, rows...)
+	return s.Store.Intend(ctx, p, since, log, rows...)
 }
 
 func TestAnIntentThatTookLongIsNotSent(t *testing.T) {

@@ -10,6 +10,9 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
+	"docket/audit"
 	"docket/model"
 )
 
@@ -62,16 +65,25 @@ type Store interface {
 	// with ErrActed one on which an action ended after since: what its caller knows
 	// of the session may be older. A row that is missing is added, and is a guest;
 	// whether it was one before nobody knows, so any guest that left counts for it.
-	Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error
+	Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error
 	// Conclude ends the pending action of a session if it is p, and no other; the
 	// action ended at the time given. A guest leaves, unless somebody has put notes
 	// or tags on it or added it meanwhile. That there is nothing to end is no error.
-	Conclude(ctx context.Context, id string, p model.Pending, at time.Time) error
+	Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error
 
 	// Bind says for which API the inbox is to be used (scheme, host, port). The
 	// first rows bind it for good: another API is refused, because ids mean nothing
 	// there, and a decision must not go to the wrong one. See BoundTo.
 	Bind(ctx context.Context, origin string) error
+
+	// The audit log. Intend and Conclude write their entries in the transaction of
+	// what they tell of. An entry without a time gets that of the transaction.
+	audit.Reader
+	// Log adds entries, durably when it returns.
+	Log(ctx context.Context, entries ...audit.Entry) error
+	// Checkpoint signs the log as it is, unless its size was signed already. Nobody
+	// adds to it meanwhile.
+	Checkpoint(ctx context.Context, sign func(size int64, root tlog.Hash) (string, error)) error
 
 	// AddNote and Notes keep remarks, oldest first.
 	AddNote(ctx context.Context, id string, n model.Note) error

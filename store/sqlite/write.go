@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 )
@@ -256,8 +257,11 @@ func (s *Store) edit(ctx context.Context, what, id string, fn func(*edit, kept) 
 }
 
 // Intend records that an action is about to be sent.
-func (s *Store) Intend(ctx context.Context, p model.Pending, since time.Time, rows ...model.Row) error {
+func (s *Store) Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error {
 	return s.change(ctx, "keep an intent", func(e *edit) error {
+		if err := e.log(log); err != nil {
+			return err
+		}
 		for _, r := range rows {
 			if err := e.intend(p, since, r); err != nil {
 				return fmt.Errorf("%q: %w", r.ID, err)
@@ -288,9 +292,19 @@ func (e *edit) intend(p model.Pending, since time.Time, r model.Row) error {
 }
 
 // Conclude ends a pending action.
-func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at time.Time) error {
+func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error {
 	left := false
-	err := s.edit(ctx, "keep an outcome", id, func(e *edit, k kept) error {
+	err := s.change(ctx, "keep an outcome", func(e *edit) error {
+		if err := e.log(log); err != nil {
+			return err
+		}
+		k, err := e.find(id)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
 		r, ok := store.Concluded(k.row, p, at)
 		if !ok {
 			return nil
@@ -306,10 +320,7 @@ func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at tim
 		}
 		return e.replace(k, r)
 	})
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return nil
-	case err == nil && left:
+	if err == nil && left {
 		return s.scrub(ctx)
 	}
 	return err

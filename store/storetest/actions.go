@@ -19,13 +19,13 @@ func reject(n int) model.Pending {
 func (s suite) pending(t *testing.T) {
 	st, ctx := s.fresh(t, model.Row{ID: "a", Verdict: model.Manual}, model.Row{ID: "b"}), t.Context()
 	p := reject(3)
-	require.NoError(t, st.Intend(ctx, p, minute(0), model.Row{ID: "a"}))
+	require.NoError(t, st.Intend(ctx, p, minute(0), nil, model.Row{ID: "a"}))
 	require.NoError(t, st.Upsert(ctx, model.Row{ID: "a", Status: model.StatusFinished}))
 	rows := list(t, st, model.Query{View: model.ViewUnknown}).Rows
 	require.Equal(t, []string{"a"}, ids(rows))
 	require.Equal(t, &p, rows[0].Pending)
 
-	require.ErrorIs(t, st.Intend(ctx, reject(4), minute(9), model.Row{ID: "b"}, model.Row{ID: "a"}), store.ErrPending)
+	require.ErrorIs(t, st.Intend(ctx, reject(4), minute(9), nil, model.Row{ID: "b"}, model.Row{ID: "a"}), store.ErrPending)
 	r, err := st.Get(ctx, "b")
 	require.NoError(t, err)
 	require.Nil(t, r.Pending, "for all rows or for none")
@@ -39,8 +39,8 @@ func (s suite) pending(t *testing.T) {
 	require.Zero(t, counts[model.ViewUnknown])
 	require.EqualValues(t, 1, counts[model.ViewReview])
 
-	require.ErrorIs(t, st.Intend(ctx, reject(6), minute(4), model.Row{ID: "a"}), store.ErrActed, "what was known at 4 is old")
-	require.NoError(t, st.Intend(ctx, reject(6), minute(5), model.Row{ID: "a"}))
+	require.ErrorIs(t, st.Intend(ctx, reject(6), minute(4), nil, model.Row{ID: "a"}), store.ErrActed, "what was known at 4 is old")
+	require.NoError(t, st.Intend(ctx, reject(6), minute(5), nil, model.Row{ID: "a"}))
 }
 
 // guests are rows that an action has put in the inbox, and nobody else.
@@ -49,7 +49,7 @@ func (s suite) guests(t *testing.T) {
 	guest := model.Row{ID: "5f9a41c2", Name: name("Lucía Ortega"), Verdict: model.Manual}
 	intend := func(n int) model.Pending {
 		t.Helper()
-		require.NoError(t, st.Intend(ctx, reject(n), minute(n), guest))
+		require.NoError(t, st.Intend(ctx, reject(n), minute(n), nil, guest))
 		require.Equal(t, []string{guest.ID}, ids(list(t, st, model.Query{View: model.ViewUnknown, Search: "ortega"}).Rows))
 		return reject(n)
 	}
@@ -88,7 +88,7 @@ func (s suite) race(t *testing.T) {
 		wg.Go(func() {
 			for range 5 {
 				p := model.Pending{Action: model.ActApprove, By: fmt.Sprint("os:", n), At: minute(n)}
-				if err := st.Intend(t.Context(), p, minute(0), model.Row{ID: "a"}, model.Row{ID: "guest"}); err == nil {
+				if err := st.Intend(t.Context(), p, minute(0), nil, model.Row{ID: "a"}, model.Row{ID: "guest"}); err == nil {
 					won.Add(1)
 				}
 			}

@@ -273,7 +273,7 @@ func drawPending(t *rapid.T) model.Pending {
 
 func (m *machine) intend(t *rapid.T) {
 	r, p, since := drawRow(t), drawPending(t), minute(rapid.IntRange(0, 3).Draw(t, "since"))
-	err := m.st.Intend(context.Background(), p, since, r)
+	err := m.st.Intend(context.Background(), p, since, nil, r)
 	old, ok := m.oracle.rows[r.ID]
 	if !ok && m.guestLeft.After(since) {
 		require.ErrorIs(t, err, store.ErrActed)

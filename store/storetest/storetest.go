@@ -41,6 +41,8 @@ func Run(t *testing.T, open Open) {
 		{"guests of an action", s.guests},
 		{"one intent at a time", s.race},
 		{"one inbox, one API", s.bind},
+		{"audit log", s.audit},
+		{"audit log of many", s.auditTogether},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},
