@@ -12,6 +12,7 @@ import (
 	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/inbox"
 	"docket/ui/keymap"
 	"docket/ui/widget"
 )
@@ -98,8 +99,24 @@ func (r *Root) header() string {
 	left := lead + r.crumbs(r.pages)
 	for i := 1; i < len(r.pages) && len(r.pages) > 2 && widget.Width(left)+1+widget.Width(right) > r.w; i++ {
 		left = lead + st.Dim.Render(" > …") + r.crumbs(r.pages[i:]) // the page in front matters most
+		if i == len(r.pages)-1 {
+			left = lead + r.whose(r.w-1-widget.Width(right)-widget.Width(lead)) + r.crumbs(r.pages[i:])
+		}
 	}
 	return widget.Ends(left, right, r.w)
+}
+
+// whose stands for the pages behind the one in front: for a page of a session's
+// page its id, where there is room, so that no picture is without it.
+func (r *Root) whose(room int) string {
+	st, n := r.c.Styles, len(r.pages)-1
+	if id := sessionsOf(r.pages[n-1]); len(id) == 1 && r.shows(id[0]) {
+		text := st.Dim.Render(" > ") + st.Crumb.Render(inbox.ShortID(widget.OneLine(id[0])))
+		if widget.Width(text+r.crumbs(r.pages[n:])) <= room {
+			return text
+		}
+	}
+	return st.Dim.Render(" > …")
 }
 
 func (r *Root) crumbs(pages []common.Page) string {

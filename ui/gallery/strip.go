@@ -73,7 +73,7 @@ func (s *Strip) Take(so *model.Session) tea.Cmd {
 	for i := range s.places {
 		p := &s.places[i]
 		p.at = -1 // the list may have a better one now
-		p.stage.listed(so)
+		p.listed(so)
 		p.there = slices.ContainsFunc(p.refs, func(r model.PictureRef) bool { return slices.Contains(p.first, r.Type) })
 		cmds = append(cmds, s.load(p))
 	}
