@@ -309,5 +309,6 @@ func TestAFolderThatCannotBeWrittenIsTold(t *testing.T) {
 	require.NotNil(t, p)
 	assert.Equal(t, model.KindFailed, p.Kind)
 	assert.NotEmpty(t, p.Do)
+	assert.Contains(t, p.Message, "is no folder")
 	assert.NotContains(t, p.Error(), "file exists")
 }

@@ -100,16 +100,29 @@ func (s *Seat) saveOne(ctx context.Context, key pictureKey, o SaveOptions, dir *
 	}
 	name := FileName(key.id, key.ref, p.Media)
 	into, err := dir.open(o.Dir)
-	if err == nil {
-		err = into.Write(name, p.Body, o.Force)
-	}
 	if err != nil {
+		saved.Problem = noFolder(err, key)
+		return saved
+	}
+	if err := into.Write(name, p.Body, o.Force); err != nil {
 		saved.Problem = notSaved(err, key, name)
 		return saved
 	}
 	saved.Path = filepath.Join(o.Dir, name)
 	saved.Bytes, saved.SHA256, saved.Media = len(p.Body), p.SHA256, p.Media
 	return saved
+}
+
+// noFolder is the problem of a picture that came and has no folder to go to.
+func noFolder(err error, key pictureKey) *model.Problem {
+	message := "The folder could not be made or opened"
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		message += ": no permission"
+	case errors.Is(err, syscall.ENOTDIR):
+		message += ": something of that name is there, and is no folder"
+	}
+	return pictureProblem(model.KindFailed, message, key, "choose another folder").Because(err)
 }
 
 // notSaved is the problem of a picture that came and could not be written.

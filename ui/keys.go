@@ -114,6 +114,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 func (r *Root) lock() tea.Cmd {
 	r.locked = true
 	r.c.Drafts.Clear() // who comes back may be somebody else
+	r.c.Looked = common.Looked{}
 	r.c.Desk.DropPictures()
 	r.forgetPictures()
 	return nil

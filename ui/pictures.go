@@ -34,7 +34,6 @@ func (r *Root) place() tea.Cmd {
 	}
 	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)
 	frame := picture.Frame{Spots: p.Spots()}
-	r.showed(frame.Spots)
 	for i := range frame.Spots {
 		frame.Spots[i].Rect = frame.Spots[i].Rect.Add(at)
 	}
@@ -45,17 +44,19 @@ func (r *Root) place() tea.Cmd {
 		end := r.screen.Page.Y + r.screen.Page.H
 		frame.Covered = append(frame.Covered, image.Rect(0, end-over, r.w, end))
 	}
-	return r.c.Pictures.Place(frame)
+	cmd := r.c.Pictures.Place(frame)
+	r.showed(frame)
+	return cmd
 }
 
 // showed keeps which pictures are on the screen: evidence of what is decided in
-// front of them.
-func (r *Root) showed(spots []picture.Spot) {
+// front of them. What a dialog hides is not.
+func (r *Root) showed(f picture.Frame) {
 	front, ok := r.page().(named)
-	if !ok || r.c.Pictures.Caps().Protocol == picture.None {
+	if !ok {
 		return
 	}
-	for _, spot := range spots {
+	for _, spot := range r.c.Pictures.Seen(f) {
 		r.c.Looked.Showed(front.ID(), spot.Of)
 	}
 }

@@ -20,7 +20,7 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case common.OpenSession:
 		return r.open(msg), true
 	case common.PushPage:
-		return r.push(msg.Page), true
+		return r.further(msg.Page), true
 	case common.Leave:
 		r.goes(msg.Page)
 		return nil, true
@@ -105,6 +105,19 @@ func (r *Root) present(d common.Dialog) tea.Cmd {
 		return nil
 	}
 	return r.dialogs.Push(d)
+}
+
+// further puts a page on top that the page in front asked for. When that is there
+// already, or another session has come in front, its key was pressed before
+// either was on the screen: the page would lie over one that it does not belong to.
+func (r *Root) further(p common.Page) tea.Cmd {
+	if one, ok := p.(named); ok && (!r.shows(one.ID()) || r.page().Scope() == p.Scope()) {
+		if c, ok := p.(common.Closer); ok {
+			c.Close()
+		}
+		return nil
+	}
+	return r.push(p)
 }
 
 func (r *Root) push(p common.Page) tea.Cmd {

@@ -318,5 +318,5 @@ func TestNextAfterASessionThatLeftTheList(t *testing.T) {
 func TestHeaderNamesThePageInFront(t *testing.T) {
 	d := console(t, uitest.New(nil), nil, vtdriver.Size(80, 24))
 	d.See("1 of 5").Tell(common.OpenSession{ID: lucia}).Tell(common.OpenSession{ID: joao})
-	d.See("> … > João Pedro")
+	d.See("> … > João Pedro").Press("v").See("> João Pedro de Souza", "> Compare")
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 )
 
 // Modes of what is made here.
@@ -24,6 +25,9 @@ type Folder struct{ root *os.Root }
 // keeps its mode: it is its owner's.
 func Open(path string) (*Folder, error) {
 	if err := os.MkdirAll(path, dirMode); err != nil {
+		if errors.Is(err, fs.ErrExist) { // a link that leads nowhere; no file of ours is there
+			err = syscall.ENOTDIR
+		}
 		return nil, fmt.Errorf("make the folder: %w", err)
 	}
 	root, err := os.OpenRoot(path)

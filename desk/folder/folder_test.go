@@ -115,4 +115,9 @@ func TestAFolderThatCannotBe(t *testing.T) {
 	require.Error(t, err)
 	_, err = folder.Open(filepath.Join(path, "in"))
 	require.Error(t, err)
+	nowhere := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink("nowhere", nowhere))
+	_, err = folder.Open(nowhere)
+	require.Error(t, err)
+	require.NotErrorIs(t, err, fs.ErrExist, "that is said of a picture that is there")
 }

@@ -105,7 +105,7 @@ func TestPicturesArePaintedAgainOnlyWhenTheyWereDestroyed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v := views(t, answers, nil).opens()
-			v.Settled() // the page of the session has pictures of its own
+			v.Until("the four of the session's page", func(string) bool { return len(imageSyntax.FindAll(v.Output(), -1)) >= 4 }).Settled()
 			face := v.paints(1, "the first picture", func() { v.images() })
 			v.isThere("croppedIDFace", face[0])
 			selfie := v.paints(1, "the next one", func() { v.Press("j").See("━ Face, selfie") })

@@ -111,7 +111,14 @@ func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) 
 		"XDG_CONFIG_HOME": r.path("config"), "XDG_DATA_HOME": r.path("data"), "XDG_STATE_HOME": r.path("state"),
 		"XDG_CACHE_HOME": r.path("cache"), "XDG_RUNTIME_DIR": r.path("run"), "DBUS_SESSION_BUS_ADDRESS": "",
 		"DOCKET_API_URL": srv.URL, "DOCKET_API_KEY": sim.DefaultAPIKey, "DOCKET_ADMIN_TOKEN": api.ExecutiveToken(),
+		"DOCKET_PICTURE": "none", // see pictured: the simulator takes its time to draw
 	}
+	return r
+}
+
+// pictured lets the console show pictures as the terminal can.
+func (r *rig) pictured() *rig {
+	delete(r.env, "DOCKET_PICTURE")
 	return r
 }
 

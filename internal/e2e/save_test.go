@@ -15,7 +15,7 @@ import (
 // there already stays, and is replaced when that is ticked.
 func TestPicturesAreSavedFromTheConsole(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, 12, nil)
+	r := newRig(t, 12, nil).pictured()
 	id := r.waiting(1)[0]
 	dir := filepath.Join(r.home, "case")
 	b := r.bench(benchOptions{add: []string{id}}, vtdriver.Size(160, 40))

@@ -164,7 +164,7 @@ func within(out uv.ScreenBuffer, y int, blanks []int, around uv.Style) {
 
 // bare reports whether of a blank of the style only the background is seen.
 func bare(s uv.Style) bool {
-	return s.Underline == uv.UnderlineNone && s.Attrs&(uv.AttrReverse|uv.AttrStrikethrough) == 0
+	return s.Underline == uv.UnderlineNone && s.Attrs&(uv.AttrReverse|uv.AttrStrikethrough|uv.AttrConceal) == 0
 }
 
 // Row is one row of the screen as plain text, counted from 0 at the top, or

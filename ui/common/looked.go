@@ -8,7 +8,7 @@ import (
 )
 
 // Looked keeps which pictures a person had on the screen while a session was in
-// front of them, and what they recorded of them, until the program ends. Its zero
+// front of them, and what they recorded of them, until the console is locked or ends. Its zero
 // value is ready. It belongs to the goroutine of Update.
 type Looked struct{ at map[string]*model.Evidence }
 

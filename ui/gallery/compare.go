@@ -116,7 +116,10 @@ func (p *Compare) earlier() string {
 func (p *Compare) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case sight:
-		return p.saw(msg)
+		if msg.of == p {
+			return p.saw(msg.saw)
+		}
+		return nil
 	case common.Click:
 		p.click(image.Pt(msg.X, msg.Y))
 		return nil
@@ -209,24 +212,28 @@ func (p *Compare) swap() tea.Cmd {
 	return p.sides[p.at].load()
 }
 
-// sight is what the person says they saw.
-type sight model.Sight
+// sight is what the person says they saw on one page: there may be another one
+// below it.
+type sight struct {
+	of  *Compare
+	saw model.Sight
+}
 
 func (p *Compare) ask() tea.Cmd {
 	items := []dialog.MenuItem{
-		{Key: "s", Title: string(model.SamePerson), Then: sight(model.SamePerson)},
-		{Key: "d", Title: string(model.Different), Then: sight(model.Different)},
-		{Key: "c", Title: string(model.CannotTell), Then: sight(model.CannotTell)},
+		{Key: "s", Title: string(model.SamePerson), Then: sight{p, model.SamePerson}},
+		{Key: "d", Title: string(model.Different), Then: sight{p, model.Different}},
+		{Key: "c", Title: string(model.CannotTell), Then: sight{p, model.CannotTell}},
 	}
 	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "What did you see?", items)})
 }
 
 // saw records what was seen, and in which pictures.
-func (p *Compare) saw(s sight) tea.Cmd {
+func (p *Compare) saw(s model.Sight) tea.Cmd {
 	if !p.bothSeen() {
 		return nil
 	}
-	c := model.Comparison{A: p.sides[0].evidence(), B: p.sides[1].evidence(), Saw: model.Sight(s), At: p.c.Now().UTC()}
+	c := model.Comparison{A: p.sides[0].evidence(), B: p.sides[1].evidence(), Saw: s, At: p.c.Now().UTC()}
 	p.c.Looked.Recorded(p.id, c)
 	ctx, desk, id := p.c.Ctx, p.c.Desk, p.id
 	return func() tea.Msg {

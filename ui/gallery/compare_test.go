@@ -80,3 +80,16 @@ func TestTheMouseInCompare(t *testing.T) {
 	d.Click(20, 10).See("┏━ A  Face, ID").Gone("1.5×").Click(20, 10).SeeMatch(`A .* · 1.5×.*B .* · 1.5×`)
 	d.Send("\x1b[<65;80;11M").Gone("1.5×").Send("\x1b[<64;80;11M").See("1.5×")
 }
+
+// A key that is pressed twice opens one page: what is recorded is of the pictures
+// in front, once.
+func TestCompareOpensOnce(t *testing.T) {
+	a := newAlbum()
+	d := start(t, a, nil).Press("enter").See("Before approve").Send("vv").See("B  Face, selfie · ").Press(">").See("B  Front of the ID").SeeMatch(`B  Front of the ID.* 120×160`)
+	d.Press("enter").See("What did you see?").Press("d").See("Recorded: different")
+	notes, err := a.Notes(t.Context(), theID)
+	require.NoError(t, err)
+	require.Len(t, notes, 1)
+	require.Equal(t, "croppedFrontID", notes[0].Evidence.Compared[0].B.Ref.Type)
+	d.Press("esc").See("Before approve")
+}

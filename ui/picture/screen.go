@@ -3,6 +3,7 @@ package picture
 import (
 	"fmt"
 	"image"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -170,6 +171,46 @@ func (s *Screen) Place(f Frame) tea.Cmd {
 		return s.painted.place(s, f)
 	}
 	return nil
+}
+
+// Seen returns the spots of a frame that was placed whose pictures are on the
+// screen, and of which most is not covered. What the terminal draws itself is there
+// once it was sent.
+func (s *Screen) Seen(f Frame) []Spot {
+	var seen []Spot
+	for _, spot := range visible(f.Spots) {
+		if s.there(spot) && s.open(spot, f.Covered) {
+			seen = append(seen, spot)
+		}
+	}
+	return seen
+}
+
+// there reports whether the terminal has what it needs for a spot.
+func (s *Screen) there(spot Spot) bool {
+	switch s.caps.Protocol {
+	case Kitty:
+		key, content := storeKey(spot, s.placed(spot))
+		it := s.store.items[key]
+		return it != nil && it.content == content
+	case ITerm, Sixel:
+		content := s.paint(spot).content
+		return slices.ContainsFunc(s.painted.there, func(p paint) bool { return p.content == content })
+	case None:
+		return false
+	}
+	return true
+}
+
+// open reports whether most of a picture's cells lie under nothing else.
+func (s *Screen) open(spot Spot, covered []image.Rectangle) bool {
+	at := s.placed(spot).cells.Add(spot.Rect.Min)
+	hidden := 0
+	for _, box := range covered {
+		over := at.Intersect(box)
+		hidden += over.Dx() * over.Dy()
+	}
+	return 2*hidden < at.Dx()*at.Dy()
 }
 
 // visible returns the spots that have room.

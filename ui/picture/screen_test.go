@@ -211,6 +211,39 @@ func TestSixelIsPaintedAgainOnlyWhenItWasDestroyed(t *testing.T) {
 	}
 }
 
+// Seen is what is on the screen: not what is still on its way there, and not what
+// lies under a dialog.
+func TestSeenIsWhatIsOnTheScreen(t *testing.T) {
+	for protocol, answers := range map[Protocol]string{
+		Kitty:  graphicsOK + version("kitty(0.35.1)") + cellSize + plainDA1,
+		Sixel:  cellSize + sixelDA1,
+		ITerm:  version("iTerm2 3.5") + cellSize + plainDA1,
+		Blocks: plainDA1,
+	} {
+		t.Run(string(protocol), func(t *testing.T) {
+			s, m := screenOf(answers), decoded(t, 200, 200)
+			require.Equal(t, protocol, s.Caps().Protocol)
+			spot := Spot{Slot: "a", Image: m, Rect: image.Rect(5, 3, 25, 13)}
+			free, all := Frame{Spots: []Spot{spot}}, Frame{Spots: []Spot{spot}, Covered: []image.Rectangle{image.Rect(0, 0, 80, 24)}}
+			require.Empty(t, s.Seen(Frame{}))
+			run(s, s.Place(all))
+			require.Empty(t, s.Seen(all), "it came under a dialog")
+			run(s, s.Place(free))
+			require.Len(t, s.Seen(free), 1)
+			run(s, s.Place(all))
+			require.Empty(t, s.Seen(all))
+
+			spot.Image = decoded(t, 200, 100)
+			free.Spots = []Spot{spot}
+			sent := s.Place(free)
+			require.Equal(t, protocol == Blocks, len(s.Seen(free)) == 1, "another one is on its way")
+			run(s, sent)
+			require.Len(t, s.Seen(free), 1)
+		})
+	}
+	require.Empty(t, NewScreen(Options{Choice: None}).Seen(Frame{Spots: []Spot{{Image: decoded(t, 9, 9), Rect: image.Rect(0, 0, 9, 9)}}}))
+}
+
 func TestSixelDoesNotComeLate(t *testing.T) {
 	s, m := screenOf(cellSize+sixelDA1), decoded(t, 200, 200)
 	spots := []Spot{{Slot: "a", Image: m, Rect: image.Rect(5, 3, 25, 13)}}
