@@ -1,11 +1,16 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 )
@@ -27,7 +32,9 @@ type Config struct {
 	// Ended hears of every outcome, also of what was held back and never sent;
 	// nil: nobody does. It may be called from several goroutines at once.
 	Ended func(model.Outcome)
-	Now   func() time.Time // nil: time.Now
+	// Sign makes a checkpoint of the audit log; nil: it is not signed here.
+	Sign func(size int64, root tlog.Hash) (string, error)
+	Now  func() time.Time // nil: time.Now
 }
 
 // Desk holds what all actors share: provider, inbox, cache.
@@ -40,6 +47,8 @@ type Desk struct {
 	token  Token
 	onWay  map[string]*Submission // by interview id
 	wanted sync.WaitGroup         // work that must not be cut off at the end
+
+	unsigned atomic.Int64 // entries of the log since it was signed here
 }
 
 // New returns a desk.
@@ -66,6 +75,7 @@ type Seat struct {
 	mu    sync.Mutex
 	me    model.Actor
 	opens []*entry // what it opened last, so that it stays in memory for it
+	seen  views
 }
 
 // holds is how many sessions a seat keeps in memory for itself: the one that is
@@ -133,7 +143,7 @@ func (s *Seat) Login(ctx context.Context, email, password string) error {
 	s.mu.Lock()
 	s.me.Identity = IdentityOf(known, s.me.Identity)
 	s.mu.Unlock()
-	return err
+	return cmp.Or(err, stored(s.d.log(ctx, s.entry(audit.Login, "")), "The log-in could not be logged"))
 }
 
 // Activity returns the journal of requests and what is left of the limits.

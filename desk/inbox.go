@@ -10,12 +10,16 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 )
 
 // List returns a page of the inbox.
 func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
+	if err := s.viewed(ctx, "", "inbox"); err != nil {
+		return model.Page{}, err
+	}
 	q.Who = s.Me().Identity
 	page, err := s.d.cfg.Store.List(ctx, q)
 	return s.lens().page(page), stored(err, "The inbox could not be read")
@@ -63,7 +67,7 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
-	return s.keepNote(ctx, id, text, model.Evidence{})
+	return s.keepNote(ctx, id, model.Note{Text: text})
 }
 
 // Compared keeps what a person recorded of two pictures: a note with its evidence.
@@ -78,11 +82,17 @@ func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) erro
 		return p.Ref.String() + " of session " + p.Session
 	}
 	text := "Compared " + side(c.A) + " with " + side(c.B) + ": " + string(c.Saw)
-	return s.keepNote(ctx, id, text, model.Evidence{Compared: []model.Comparison{c}})
+	e := s.entry(audit.Compare, id)
+	e.Saw = string(c.Saw)
+	e.Evidence = picturesSeen(id, model.Evidence{Pictures: []model.Seen{c.A, c.B}})
+	if err := s.d.log(ctx, e); err != nil {
+		return stored(err, "The audit log could not be written, so nothing was recorded")
+	}
+	return s.keepNote(ctx, id, model.Note{Text: text, Evidence: model.Evidence{Compared: []model.Comparison{c}}})
 }
 
-func (s *Seat) keepNote(ctx context.Context, id, text string, e model.Evidence) error {
-	note := model.Note{By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Text: text, Evidence: e}
+func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
+	note.By, note.At = s.Me().Identity, s.d.cfg.Now().UTC()
 	return stored(s.d.cfg.Store.AddNote(ctx, id, note), "The note could not be kept")
 }
 

@@ -74,6 +74,10 @@ func (s *Seat) lens() lens { return policyOf(s.Me().Role).see }
 // snapshot must not say for good that a part is on its way.
 func (s *Seat) stream(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
 	out := make(chan *model.Session)
+	if s.viewed(ctx, id, "session") != nil { // what cannot be logged is not shown
+		close(out)
+		return out
+	}
 	e := s.d.entry(id)
 	s.hold(e)
 	done := make(chan struct{})

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"syscall"
 
+	"docket/audit"
 	"docket/desk/folder"
 	"docket/model"
 )
@@ -99,6 +100,10 @@ func (s *Seat) saveOne(ctx context.Context, key pictureKey, o SaveOptions, dir *
 		return saved
 	}
 	name := FileName(key.id, key.ref, p.Media)
+	if err := s.Tell(ctx, audit.Export, key.id, "picture "+key.ref.String()); err != nil {
+		saved.Problem = model.AsProblem(err)
+		return saved
+	}
 	into, err := dir.open(o.Dir)
 	if err != nil {
 		saved.Problem = noFolder(err, key)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 )
@@ -22,6 +23,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	if p := s.unsettled(ctx, a); p != nil {
 		return nil, p
 	}
+	deed := s.deed(a)
 	ctx, cancel := context.WithCancel(ctx)
 	sub := NewSubmission(a, s.d.cfg.Now().Add(hold), cancel)
 	if !s.d.reserve(sub) {
@@ -33,7 +35,7 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	go func() {
 		defer s.d.wanted.Done()
 		defer cancel()
-		outcomes := s.run(ctx, sub, hold, since)
+		outcomes := s.run(ctx, sub, hold, since, deed)
 		if ended := s.d.cfg.Ended; ended != nil {
 			for _, o := range outcomes {
 				ended(o)
@@ -70,7 +72,7 @@ func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
 
 // run takes a submission from its hold to its end. What it knows of the sessions
 // is as old as since, or as the reading before it is sent.
-func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, since time.Time) []model.Outcome {
+func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, since time.Time, deed deed) []model.Outcome {
 	timer := time.NewTimer(hold)
 	defer timer.Stop()
 	select {
@@ -84,13 +86,28 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, sin
 	}
 	problem := s.d.drift(ctx, sub.Action)
 	if ctx.Err() != nil || !sub.Begin() {
-		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: takenBack(sub.Action)})
+		return s.unsent(ctx, deed, takenBack(sub.Action))
 	}
 	if problem != nil {
-		return s.each(sub.Action, model.Outcome{Result: model.ResultNotSent, Problem: problem})
+		return s.unsent(ctx, deed, problem)
 	}
 	// From here on nothing may cut it off: the call has a limit of its own.
-	return s.write(context.WithoutCancel(ctx), sub.Action, since)
+	return s.write(context.WithoutCancel(ctx), deed, since)
+}
+
+// unsent ends an action that was not sent, and logs that.
+func (s *Seat) unsent(ctx context.Context, deed deed, problem *model.Problem) []model.Outcome {
+	all := s.each(deed.a, model.Outcome{Result: model.ResultNotSent, Problem: problem})
+	entries := make([]audit.Entry, len(all))
+	for i := range all {
+		entries[i] = deed.ended(&all[i])
+	}
+	if s.d.log(context.WithoutCancel(ctx), entries...) != nil {
+		for i := range all {
+			all[i].Says += " The audit log could not be written."
+		}
+	}
+	return all
 }
 
 func takenBack(a model.Action) *model.Problem {
@@ -133,7 +150,8 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 }
 
 // write stores the intent, makes the call, and stores the outcome.
-func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []model.Outcome {
+func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Outcome {
+	a := deed.a
 	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
 	var rows []model.Row
 	for i, id := range a.IDs {
@@ -141,8 +159,8 @@ func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []mod
 			rows = append(rows, s.d.known(id))
 		}
 	}
-	if err := s.d.cfg.Store.Intend(ctx, intent, since, nil, rows...); err != nil {
-		return s.each(a, model.Outcome{Result: model.ResultNotSent, Problem: s.unintended(ctx, a, err)})
+	if err := s.d.cfg.Store.Intend(ctx, intent, since, deed.intents(), rows...); err != nil {
+		return s.unsent(ctx, deed, s.unintended(ctx, a, err))
 	}
 	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}
 	if s.d.cfg.Now().Sub(intent.At) <= soon {
@@ -150,8 +168,9 @@ func (s *Seat) write(ctx context.Context, a model.Action, since time.Time) []mod
 	}
 	all := s.each(a, out)
 	for i := range all {
-		s.conclude(ctx, &all[i], intent)
+		s.conclude(ctx, &all[i], intent, deed)
 	}
+	_ = s.d.Sign(ctx) // what is not signed now is signed with the next
 	return all
 }
 
@@ -191,22 +210,20 @@ func (s *Seat) each(a model.Action, o model.Outcome) []model.Outcome {
 }
 
 // conclude reads a session back after a write and stores how it ended.
-func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pending) {
+func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pending, deed deed) {
 	e := s.d.entry(o.ID)
 	if o.Result == model.ResultUnknown || o.Result == model.ResultDone && o.Action.Kind != model.ActDelete {
 		s.readBack(ctx, e, o)
 	}
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
-		if err := s.d.forget(ctx, o.ID, intent); err != nil {
+		if err := s.d.forget(ctx, o.ID, intent, deed.ended(o)); err != nil {
 			o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
 		}
 		return
 	}
-	s.remember(ctx, o)
-	if o.Result != model.ResultUnknown {
-		if err := s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now()); err != nil {
-			o.Says += " The inbox could not be brought up to date: see `docket doctor`."
-		}
+	s.remember(ctx, o, deed)
+	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
+		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
 	}
 	if o.Life != "" {
 		e.update(func(so *model.Session) { so.Life = o.Life })
@@ -214,16 +231,24 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 	s.d.keep(ctx, e)
 }
 
+// keepOutcome logs how an action ended and, unless nobody knows, ends it.
+func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.Pending, deed deed) error {
+	if o.Result == model.ResultUnknown {
+		return s.d.log(ctx, deed.ended(o))
+	}
+	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
+}
+
 // forget erases what is kept here of a session that was deleted at the API. Only
 // then the deletion has ended: one that was cut off is found again.
-func (d *Desk) forget(ctx context.Context, id string, intent model.Pending) error {
+func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) error {
 	d.cache.drop(id)
 	d.pictures.drop(func(of string) bool { return of == id })
 	err := d.cfg.Store.Forget(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now())
+	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), log...)
 }
 
 // rescored are the actions after which the verdict may be another.
@@ -300,7 +325,7 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 	// A failure leaves it unknown, and the next reading tries again.
 	switch {
 	case proven && p.Action == model.ActDelete:
-		_ = d.forget(ctx, row.ID, *p)
+		_ = d.forget(ctx, row.ID, *p, settling(d.self(audit.Settle, row.ID), *p, "took effect"))
 	case proven:
 		d.settle(ctx, row.ID, *p, "took effect")
 	case late:
@@ -311,7 +336,7 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 // settle concludes what a reading has proved and notes it: whoever looks later
 // finds the reason of the action among the notes, and must not take it for done.
 func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how string) {
-	if d.cfg.Store.Conclude(ctx, id, p, d.cfg.Now()) != nil {
+	if d.cfg.Store.Conclude(ctx, id, p, d.cfg.Now(), settling(d.self(audit.Settle, id), p, how)) != nil {
 		return // still unknown
 	}
 	note := model.Note{By: "docket", At: d.cfg.Now().UTC(), Text: "Settled by reading the session: " + string(p.Action) + " " + how + "."}
@@ -337,17 +362,17 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 			"look again in a minute, and settle it")
 	}
 	if applied && row.Pending.Action == model.ActDelete {
-		return stored(s.d.forget(ctx, id, *row.Pending), "What is kept here could not be erased")
+		return stored(s.d.forget(ctx, id, *row.Pending, settling(s.entry(audit.Settle, id), *row.Pending, said)), "What is kept here could not be erased")
 	}
 	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
 		return err
 	}
-	return stored(s.d.cfg.Store.Conclude(ctx, id, *row.Pending, s.d.cfg.Now()), "The outcome could not be settled")
+	return stored(s.d.cfg.Store.Conclude(ctx, id, *row.Pending, s.d.cfg.Now(), settling(s.entry(audit.Settle, id), *row.Pending, said)), "The outcome could not be settled")
 }
 
 // remember keeps the reason, the note and the evidence of a decision here: the API
 // is not told.
-func (s *Seat) remember(ctx context.Context, o *model.Outcome) {
+func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	if o.Result != model.ResultDone && o.Result != model.ResultUnknown || o.Action.Reason == "" {
 		return
 	}
@@ -355,7 +380,7 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome) {
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
 	}
-	if err := s.keepNote(ctx, o.ID, text, o.Action.Evidence); err != nil {
+	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."
 	}
 }

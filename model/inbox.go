@@ -199,6 +199,7 @@ type Note struct {
 	By       string
 	At       time.Time
 	Text     string
+	Salt     string   // of the hash of the decision's note in the audit log
 	Evidence Evidence // of a decision or a comparison: what the person had looked at
 }
 

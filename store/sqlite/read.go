@@ -130,13 +130,13 @@ func (s *Store) Notes(ctx context.Context, id string) ([]model.Note, error) {
 		var n model.Note
 		var at int64
 		var seen string
-		return c.each(ctx, "select id, by, at, text, evidence from note where rid = ? order by id", []any{rid}, func() error {
+		return c.each(ctx, "select id, by, at, text, evidence, salt from note where rid = ? order by id", []any{rid}, func() error {
 			var err error
 			n.At = store.FromMicros(at)
 			n.Evidence, err = store.DecodeEvidence(seen)
 			notes = append(notes, n)
 			return err
-		}, &n.ID, &n.By, &at, &n.Text, &seen)
+		}, &n.ID, &n.By, &at, &n.Text, &seen, &n.Salt)
 	})
 	if err != nil {
 		return nil, s.told(fmt.Sprintf("notes of %q", id), err)

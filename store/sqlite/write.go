@@ -421,7 +421,7 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 		if err != nil {
 			return err
 		}
-		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence) values (?, ?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text, seen)
+		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence, salt) values (?, ?, ?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text, seen, n.Salt)
 	})
 }
 

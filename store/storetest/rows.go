@@ -201,10 +201,11 @@ func (s suite) notes(t *testing.T) {
 		Pictures: []model.Seen{{Session: "b", Ref: model.PictureRef{Type: "signature", N: 1}, SHA256: "00ff"}},
 		Compared: []model.Comparison{{A: model.Seen{Session: "b"}, B: model.Seen{Session: "a"}, Saw: model.Different, At: minute(7)}},
 	}
-	require.NoError(t, st.AddNote(t.Context(), "b", model.Note{By: "os:ana", At: minute(7), Text: "Reject", Evidence: looked}))
+	require.NoError(t, st.AddNote(t.Context(), "b", model.Note{By: "os:ana", At: minute(7), Text: "Reject", Salt: "grains", Evidence: looked}))
 	notes, err = st.Notes(t.Context(), "b")
 	require.NoError(t, err)
 	require.Equal(t, looked, notes[1].Evidence)
+	require.Equal(t, "grains", notes[1].Salt)
 	require.True(t, notes[0].Evidence.Empty())
 }
 

@@ -22,4 +22,7 @@ create trigger audit_stays before update on audit begin select raise(abort, 'the
 create trigger audit_is_kept before delete on audit begin select raise(abort, 'the audit log is append-only'); end;
 -- +goose StatementEnd
 
+-- Who has a note and its salt can prove that it is the one in the log.
+alter table note add column salt text not null default '';
+
 pragma user_version = 4;

@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"sync"
+	"time"
+
+	"docket/audit"
+	"docket/model"
+)
+
+// entry begins an entry of the audit log by who sits here.
+func (s *Seat) entry(event audit.Event, id string) audit.Entry {
+	me := s.Me()
+	return audit.Entry{At: s.d.cfg.Now().UTC(), By: me.Identity, Label: me.Name, Event: event, Session: id}
+}
+
+// Tell writes to the audit log what leaves the console or is shown in clear: the
+// event, the session, and one word of what it was. Whoever cannot be logged does not
+// get it: the caller stops when there is an error.
+func (s *Seat) Tell(ctx context.Context, event audit.Event, id, detail string) error {
+	e := s.entry(event, id)
+	e.Detail = detail
+	return stored(s.d.log(ctx, e), "The audit log could not be written, so nothing was shown")
+}
+
+// signEvery is after how many entries the log is signed at the latest.
+const signEvery = 64
+
+// log writes entries, and signs the log now and then.
+func (d *Desk) log(ctx context.Context, entries ...audit.Entry) error {
+	if err := d.cfg.Store.Log(ctx, entries...); err != nil {
+		return err
+	}
+	if d.unsigned.Add(int64(len(entries))) >= signEvery {
+		return d.Sign(ctx)
+	}
+	return nil
+}
+
+// Sign signs the audit log as it is, if this desk has a key.
+func (d *Desk) Sign(ctx context.Context) error {
+	d.unsigned.Store(0)
+	if d.cfg.Sign == nil {
+		return nil
+	}
+	return d.cfg.Store.Checkpoint(ctx, d.cfg.Sign)
+}
+
+// shownFor is how long a view of the same thing by the same person is one view.
+const shownFor = 10 * time.Minute
+
+// views remembers what a seat was shown lately.
+type views struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// first reports whether this is not part of a view that was logged.
+func (v *views) first(what string, now time.Time) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if at, ok := v.at[what]; ok && now.Sub(at) < shownFor {
+		return false
+	}
+	if v.at == nil {
+		v.at = map[string]time.Time{}
+	}
+	v.at[what] = now
+	return true
+}
+
+// viewed logs that something was shown, once in a while.
+func (s *Seat) viewed(ctx context.Context, id, detail string) error {
+	if !s.seen.first(id+" "+detail, s.d.cfg.Now()) {
+		return nil
+	}
+	e := s.entry(audit.View, id)
+	e.Detail = detail
+	return stored(s.d.log(ctx, e), "The audit log could not be written, so nothing is shown")
+}
+
+// deed is what one action has in the log: entries that belong together.
+type deed struct {
+	seat *Seat
+	ref  string // ties its entries together
+	salt string // of the note
+	a    model.Action
+	saw  map[string][]audit.Digest // by interview id: the answers that were shown
+}
+
+// deed is made when the person submits: what is read later they have not seen.
+func (s *Seat) deed(a model.Action) deed {
+	const letters = 16
+	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string][]audit.Digest{}}
+	for _, id := range a.IDs {
+		d.saw[id] = s.d.bodies(id)
+	}
+	return d
+}
+
+// entry begins an entry of the deed.
+func (d deed) entry(event audit.Event, id string) audit.Entry {
+	e := d.seat.entry(event, id)
+	e.Action, e.Ref, e.Reason = string(d.a.Kind), d.ref, d.a.Reason
+	return e
+}
+
+// intents returns an entry for each session: what is about to be done, and on what
+// evidence.
+func (d deed) intents() []audit.Entry {
+	var all []audit.Entry
+	for _, id := range d.a.IDs {
+		e := d.entry(audit.Intent, id)
+		e.Note = saltedHash(d.salt, d.a.Note)
+		e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
+		e.Saw = string(d.a.Evidence.Latest())
+		all = append(all, e)
+	}
+	return all
+}
+
+// ended returns the entry of how it ended on a session.
+func (d deed) ended(o *model.Outcome) audit.Entry {
+	event := audit.Outcome
+	if o.Result == model.ResultNotSent {
+		event = audit.Refused
+		if o.Problem != nil && o.Problem.Kind == model.KindUndone {
+			event = audit.Undo
+		}
+	}
+	e := d.entry(event, o.ID)
+	e.Result, e.HTTP, e.Code, e.Detail = string(o.Result), o.HTTP, o.Code, string(o.Status)
+	if o.Problem != nil {
+		e.Problem = o.Problem.Kind
+	}
+	return e
+}
+
+// bodies returns the digests of the answers that the score and the OCR data on the
+// screen came from.
+func (d *Desk) bodies(id string) []audit.Digest {
+	so := d.cache.peek(id)
+	if so == nil {
+		return nil
+	}
+	var all []audit.Digest
+	for _, part := range []model.Part{model.PartScore, model.PartOCR} {
+		for _, raw := range so.Parts[part].Raw {
+			sum := sha256.Sum256(raw.Body)
+			all = append(all, audit.Digest{What: string(part), SHA256: hex.EncodeToString(sum[:])})
+		}
+	}
+	return all
+}
+
+func picturesSeen(id string, seen model.Evidence) []audit.Digest {
+	var all []audit.Digest
+	for _, p := range seen.Pictures {
+		d := audit.Digest{What: "picture " + p.Ref.String(), SHA256: p.SHA256}
+		if p.Session != id {
+			d.Of = p.Session
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// saltedHash lets who has the note and its salt prove what the note was. Without
+// them it says nothing.
+func saltedHash(salt, text string) string {
+	if text == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(salt + "\x00" + text))
+	return hex.EncodeToString(sum[:])
+}
+
+// self begins an entry of what docket does by itself.
+func (d *Desk) self(event audit.Event, id string) audit.Entry {
+	return audit.Entry{At: d.cfg.Now().UTC(), By: "docket", Event: event, Session: id}
+}
+
+// settling says in an entry how an unknown outcome was settled.
+func settling(e audit.Entry, p model.Pending, how string) audit.Entry {
+	e.Action, e.Reason = string(p.Action), p.Reason
+	e.Result, _, _ = strings.Cut(how, ":")
+	return e
+}
