@@ -78,7 +78,7 @@ func (a *app) commands() map[string][]*cobra.Command {
 		groupDecide: {a.approve(), a.reject(), a.review()},
 		groupAct:    {a.antifraud(), a.enroll(), a.expire(), a.closing(), a.reopen(), a.remove()},
 		groupSetUp: {
-			a.login(), a.logout(), a.whoami(), a.doctor(), a.demo(), a.simulator(),
+			a.login(), a.logout(), a.whoami(), a.audit(), a.doctor(), a.demo(), a.simulator(),
 			a.version(), a.completion(), a.man(),
 		},
 	}

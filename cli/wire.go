@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/mod/sumdb/tlog"
+
 	"docket/desk"
 	"docket/internal/config"
 	"docket/internal/version"
@@ -34,7 +36,8 @@ type parts struct {
 	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
 	reviewer       string
-	user           string // who runs docket, when the token names nobody
+	user           string                                           // who runs docket, when the token names nobody
+	sign           func(size int64, root tlog.Hash) (string, error) // the audit log
 }
 
 // work is an assembled desk with what a command needs beside it.
@@ -61,7 +64,7 @@ func assemble(p parts) (*work, error) {
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
-		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted,
+		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
@@ -71,6 +74,7 @@ func assemble(p parts) (*work, error) {
 func (w *work) close() {
 	if w.desk != nil {
 		w.desk.Wait()
+		w.desk.Close(context.Background()) // the context of the command may have ended
 	}
 	if w.ended != nil {
 		w.ended(w.seat.Activity().Calls)
@@ -108,6 +112,9 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		return nil, err
 	}
 	p.acted = a.logOutcome
+	if p.sign, err = signs(cfg); err != nil {
+		return nil, errors.Join(err, p.store.Close())
+	}
 	w, err := assemble(p)
 	if err != nil {
 		return nil, errors.Join(err, p.store.Close())
@@ -145,8 +152,21 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 		return nil, err
 	}
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
-	d := desk.New(desk.Config{Store: inbox})
+	sign, err := signs(cfg)
+	if err != nil {
+		return nil, errors.Join(err, inbox.Close())
+	}
+	d := desk.New(desk.Config{Store: inbox, Sign: sign})
 	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
+}
+
+// signs returns what signs the audit log for this data folder.
+func signs(cfg config.Config) (func(int64, tlog.Hash) (string, error), error) {
+	secret, _, err := auditKey(cfg.Dirs.Data)
+	if err != nil {
+		return nil, err
+	}
+	return signing(secret, time.Now)
 }
 
 // openStore opens the inbox that the configuration names.

@@ -191,3 +191,10 @@ func settling(e audit.Entry, p model.Pending, how string) audit.Entry {
 	e.Result, _, _ = strings.Cut(how, ":")
 	return e
 }
+
+// Close signs what was logged here and not signed yet.
+func (d *Desk) Close(ctx context.Context) {
+	if d.unsigned.Load() > 0 {
+		_ = d.Sign(ctx) // what is not signed now is signed with the next
+	}
+}
