@@ -107,7 +107,7 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 	}
 	out := bufio.NewWriter(a.env.Stdout)
 	for _, e := range all {
-		fmt.Fprintln(out, e.line())
+		_, _ = out.WriteString(e.line() + "\n") // Flush tells
 	}
 	return failed(out.Flush())
 }
@@ -234,7 +234,9 @@ func (a *app) tellVerified(r audit.Report, format string) error {
 			return failed(err)
 		}
 	} else if doc.OK {
-		fmt.Fprintf(a.env.Stdout, "The log fits: %d entries, %d of them signed%s.\n", doc.Entries, doc.Signed, by(doc.Key))
+		if _, err := fmt.Fprintf(a.env.Stdout, "The log fits: %d entries, %d of them signed%s.\n", doc.Entries, doc.Signed, by(doc.Key)); err != nil {
+			return failed(err)
+		}
 	}
 	if doc.OK {
 		return nil
