@@ -30,6 +30,7 @@ import (
 	"docket/sim"
 	"docket/store/sqlite"
 	"docket/ui"
+	"docket/ui/picture"
 )
 
 // TestMain gives the built binary a folder and takes it away afterwards.
@@ -249,7 +250,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	if o.reads {
 		grace = ui.DefaultGrace
 	}
-	root, err := ui.New(ctx, ui.Options{Desk: seat, Zone: time.UTC, Grace: grace})
+	root, err := ui.New(ctx, ui.Options{Desk: seat, Zone: time.UTC, Grace: grace, Pictures: picture.Options{Choice: picture.None}})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() {
 		cancel()
