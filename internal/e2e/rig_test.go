@@ -250,7 +250,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	if o.reads {
 		grace = ui.DefaultGrace
 	}
-	root, err := ui.New(ctx, ui.Options{Desk: seat, Zone: time.UTC, Grace: grace, Pictures: picture.Options{Choice: picture.None}})
+	root, err := ui.New(ctx, ui.Options{Desk: seat, Zone: time.UTC, Grace: grace, Pictures: picture.Options{Choice: picture.Protocol(r.env["DOCKET_PICTURE"])}})
 	require.NoError(r.t, err)
 	r.t.Cleanup(func() {
 		cancel()
