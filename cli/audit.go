@@ -24,8 +24,9 @@ func (a *app) audit() *cobra.Command {
 		Long: "The audit log says who was shown personal data, and who did what on what evidence. It\n" +
 			"holds no value of anybody's data. Every entry is a leaf of a hash tree whose root is\n" +
 			"signed; an entry that is edited, deleted, inserted or moved is found.",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Example: "  docket audit list --since 24h\n  docket audit verify",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.auditList(), a.auditVerify(), a.auditExport())
 	return cmd
@@ -55,7 +56,9 @@ func (f *auditFilter) wants(e audit.Entry, now time.Time) bool {
 func (a *app) auditList() *cobra.Command {
 	var f auditFilter
 	cmd := &cobra.Command{
-		Use: "list", Short: "List entries of the audit log, the oldest first", Args: noArgs,
+		Use: "list", Short: "List entries of the audit log", Args: noArgs,
+		Long: "Lists entries of the audit log, the oldest first: number, time, who, what, on which session,\n" +
+			"how it ended. With -o json they have everything, the digests of the evidence too.",
 		Example: "  docket audit list --session 5f9a41c2d3b0e7a1b2c3d4e5\n  docket audit list --event intent --since 24h -o json",
 	}
 	f.flags(cmd)
