@@ -75,7 +75,7 @@ func saves(t *testing.T, d *disk) *vtdriver.Driver {
 		Desk: d, Now: func() time.Time { return uitest.Noon }, Zone: time.UTC, Grace: -1, Pictures: picture.Options{Choice: picture.Blocks},
 	})
 	require.NoError(t, err)
-	v := vtdriver.StartModel(t, root, vtdriver.ProgramOptions(tea.WithFPS(120)), vtdriver.Size(160, 40), vtdriver.Deadline(8*time.Second))
+	v := vtdriver.StartModel(t, root, vtdriver.ProgramOptions(tea.WithFPS(120)), vtdriver.Size(160, 40))
 	return v.See("1 of 5").Press("enter").See("Before approve").Press("i").See("1 of 3", "━ croppedIDFace")
 }
 

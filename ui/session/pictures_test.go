@@ -98,12 +98,18 @@ func TestPicturesAreInThePaneOfTheFaces(t *testing.T) {
 			p.SetSize(size.X, size.Y)
 			d := vtdriver.StartModel(t, newHost(c, p), vtdriver.Size(size.X, size.Y+1), vtdriver.Deadline(10*time.Second))
 			d.See("Before approve")
+			spotsOf := func() (spots []picture.Spot) {
+				done := make(chan struct{})
+				d.Tell(func() { spots = p.Spots(); close(done) })
+				<-done
+				return spots
+			}
 			if size.X < 104 {
-				require.Empty(t, p.Spots(), "the checks are shown")
+				require.Empty(t, spotsOf(), "the checks are shown")
 				d.Press("1").See("▸face match")
 			}
 			d.See("ID face").Gone("reading …")
-			spots := p.Spots()
+			spots := spotsOf()
 			require.GreaterOrEqual(t, len(spots), 2)
 			lines := strings.Split(d.Screen(), "\n")
 			for _, s := range spots {
