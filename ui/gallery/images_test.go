@@ -134,7 +134,7 @@ func TestLeavingGivesUpWhatIsBeingRead(t *testing.T) {
 func TestTheMouseInImages(t *testing.T) {
 	d := open(t, newAlbum(), "i", vtdriver.Size(120, 40)).See("━ Face, ID · ")
 	d.Press(":").Type("mouse").Press("enter").See("Mouse on")
-	d.Click(5, 4).See("3 of 6", "━ Front of the ID")
+	d.Click(5, 4).See("3 of 6", "━ Front of the ID").Gone("reading the picture")
 	d.Click(5, 39).Click(80, 20).See("· 1.5× ━", "3 of 6")
 	d.Send("\x1b[<64;81;21M").See("· 2.2× ━").Send("\x1b[<65;81;21M").See("· 1.5× ━")
 	d.Send("\x1b[<65;6;6M").See("4 of 6").Send("\x1b[<64;6;6M").See("3 of 6")
