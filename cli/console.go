@@ -36,9 +36,7 @@ func (a *app) needsTerminal() error {
 
 // open shows the console until the person quits or ctx ends.
 func (a *app) open(ctx context.Context, w *work) error {
-	if a.env.Process {
-		spareMemory()
-	}
+	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
 	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
@@ -48,15 +46,15 @@ func (a *app) open(ctx context.Context, w *work) error {
 	return nil
 }
 
-// memoryInSight is what the console's memory should stay under. Pictures of a
+// memoryInSight is what memory should stay under where pictures are read. Pictures of a
 // camera come and go in tens of megabytes, and without a limit as much again
 // waits to be collected.
 const memoryInSight = 150 << 20
 
 // spareMemory lets memory be collected sooner when there is much of it, unless the
-// environment has its own limit for that (GOMEMLIMIT).
-func spareMemory() {
-	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
+// environment has its own limit for that (GOMEMLIMIT) or others share the process.
+func (a *app) spareMemory() {
+	if a.env.Process && debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(memoryInSight)
 	}
 }

@@ -68,6 +68,7 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return err
 	}
 	defer w.close()
+	a.spareMemory()
 	if f.save.Dir == "" {
 		f.save.Dir = id
 	}

@@ -37,6 +37,7 @@ func TestImagesZoomPanTurnAndFit(t *testing.T) {
 // A list that comes late, or not at all, says so; R asks again.
 func TestImagesWaitForTheirList(t *testing.T) {
 	a := newAlbum()
+	a.cold = true
 	d := start(t, a, nil)
 	release := a.Stall()
 	d.Press("enter").See("66e0b7a1…c002").Press("i").See("asking which pictures there are")

@@ -35,6 +35,8 @@ const (
 type album struct {
 	*uitest.Desk
 
+	cold bool // nothing is read before it is opened
+
 	mu    sync.Mutex
 	files map[string][]byte // by type, in place of a drawn one
 	media map[string]model.Media
@@ -101,6 +103,13 @@ func (a *album) Picture(ctx context.Context, id string, ref model.PictureRef) (m
 	sum := sha256.Sum256(p.Body)
 	p.SHA256 = hex.EncodeToString(sum[:])
 	return p, nil
+}
+
+// Prefetch reads ahead, unless the album is cold.
+func (a *album) Prefetch(ctx context.Context, ids ...string) {
+	if !a.cold {
+		a.Desk.Prefetch(ctx, ids...)
+	}
 }
 
 // portrait draws a head on shoulders in colours that follow from a text.
