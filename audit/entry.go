@@ -24,6 +24,13 @@ const (
 	Claim      Event = "claim"      // a session was taken for a time
 	Release    Event = "release"    // it was given back
 	TakeOver   Event = "takeover"   // it was taken from somebody else
+	Propose    Event = "propose"    // a decision waits for a second person
+	Withdraw   Event = "withdraw"   // a proposal was taken back by who made it
+	Decline    Event = "decline"    // a second person did not confirm a proposal
+	Void       Event = "void"       // a proposal ended because its evidence had changed
+	Plan       Event = "plan"       // a session is part of a bulk run that begins
+	Stop       Event = "stop"       // a bulk run was stopped; what was not sent will not be
+	Delete     Event = "delete"     // what was kept here of a session was erased
 	Intent     Event = "intent"     // an action is about to be sent
 	Outcome    Event = "outcome"    // how it ended
 	Undo       Event = "undo"       // it was taken back in time, nothing was sent
@@ -51,6 +58,9 @@ type Entry struct {
 	Event    Event      `json:"event"`
 	Session  string     `json:"session,omitempty"` // interview id
 	Action   string     `json:"action,omitempty"`
+	Was      string     `json:"was,omitempty"`      // status of the session as it was shown: of a decided one, the action reverses a decision
+	Batch    string     `json:"batch,omitempty"`    // ties the entries of one bulk run together
+	First    string     `json:"first,omitempty"`    // identity of who proposed what is being sent, of two
 	Ref      string     `json:"ref,omitempty"`      // ties intent, undo, refusal and outcome of one action together
 	Reason   string     `json:"reason,omitempty"`   // code of the catalogue
 	Note     string     `json:"note,omitempty"`     // salted SHA-256 of the note, which is deleted with the person's data
@@ -91,8 +101,8 @@ func Decode(line []byte) (Entry, error) {
 // Events returns every event, for help and filters.
 func Events() []Event {
 	return []Event{
-		View, Reveal, Export, Search, Compare, Claim, Release, TakeOver, Intent, Outcome, Undo, Refused, Settle,
-		Login, Logout, Config, Checkpoint,
+		View, Reveal, Export, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
+		Intent, Outcome, Undo, Refused, Settle, Delete, Login, Logout, Config, Checkpoint,
 	}
 }
 

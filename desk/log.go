@@ -90,14 +90,18 @@ type deed struct {
 	ref  string // ties its entries together
 	salt string // of the note
 	a    model.Action
+	was  map[string]model.Status   // by interview id: as it was shown
 	saw  map[string][]audit.Digest // by interview id: the answers that were shown
 }
 
 // deed is made when the person submits: what is read later they have not seen.
 func (s *Seat) deed(a model.Action) deed {
 	const letters = 16
-	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string][]audit.Digest{}}
+	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}}
 	for _, id := range a.IDs {
+		if so := s.d.cache.peek(id); so != nil {
+			d.was[id] = so.Status
+		}
 		d.saw[id] = s.d.bodies(id)
 	}
 	return d
@@ -106,7 +110,7 @@ func (s *Seat) deed(a model.Action) deed {
 // entry begins an entry of the deed.
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
-	e.Action, e.Ref, e.Reason = string(d.a.Kind), d.ref, d.a.Reason
+	e.Action, e.Ref, e.Reason, e.Was = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id])
 	return e
 }
 

@@ -37,8 +37,10 @@ type Row struct {
 	UpdatedAt time.Time // last change here
 
 	ClaimedBy    string // authenticated identity
+	ClaimedAt    time.Time
 	ClaimedUntil time.Time
 
+	Proposal *Proposal // a decision that waits for a second person; nil: none
 	Pending  *Pending  // an action whose outcome is unknown
 	ActedAt  time.Time // when the last action from here ended; zero: none has
 	Problems []Failed  // look-ups that failed when the row was last read
@@ -72,6 +74,23 @@ func (p *Pending) Is(other *Pending) bool {
 	return p.Action == other.Action && p.By == other.By && p.At.Equal(other.At)
 }
 
+// Proposal is a decision that one person has made and a second has to confirm
+// before it is sent. It goes with the session's personal data.
+type Proposal struct {
+	Action   ActionKind `json:"action"`
+	By       string     `json:"by"` // authenticated identity; may not confirm it
+	At       time.Time  `json:"at"`
+	Reason   string     `json:"reason,omitempty"`
+	Note     string     `json:"note,omitempty"`
+	Salt     string     `json:"salt,omitempty"` // of the note's hash in the audit log
+	Message  string     `json:"message,omitempty"`
+	Override bool       `json:"override,omitempty"`
+	Expect   string     `json:"expect,omitempty"` // digest of what was shown; another one voids it
+	Evidence Evidence   `json:"evidence,omitzero"`
+	Ref      string     `json:"ref"` // of its entries in the audit log
+	Policy   string     `json:"policy,omitempty"`
+}
+
 // View is a named part of the inbox.
 type View string
 
@@ -83,6 +102,7 @@ const (
 	ViewProgress View = "progress"
 	ViewPassed   View = "passed"
 	ViewDecided  View = "decided"
+	ViewProposed View = "proposed"
 	ViewUnknown  View = "unknown"
 	ViewAll      View = "all"
 )
@@ -103,6 +123,7 @@ func Views() []ViewInfo {
 		{ViewProgress, "In progress", "sessions without a verdict that have not expired"},
 		{ViewPassed, "Passed", "sessions whose verdict is OK or WARN"},
 		{ViewDecided, "Decided", "sessions that a person has decided"},
+		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewUnknown, "Unknown outcome", "sessions with an action whose outcome is unknown"},
 		{ViewAll, "All", "every session in the inbox"},
 	}
@@ -118,8 +139,9 @@ var rules = map[View]func(*Row) bool{
 	ViewProgress: func(r *Row) bool {
 		return (r.Verdict == "" || r.Verdict == Unknown) && r.Status != StatusExpired && !r.Status.Decided() && r.Life != Deleted
 	},
-	ViewUnknown: func(r *Row) bool { return r.Pending != nil },
-	ViewAll:     func(*Row) bool { return true },
+	ViewProposed: func(r *Row) bool { return r.Proposal != nil },
+	ViewUnknown:  func(r *Row) bool { return r.Pending != nil },
+	ViewAll:      func(*Row) bool { return true },
 }
 
 // In reports whether the row belongs to the view.

@@ -61,6 +61,8 @@ var columns = [...]column{
 	31: object(func(r *model.Row) *[]string { return &r.Tags }, func(p []string) bool { return len(p) == 0 }),
 	32: object(func(r *model.Row) *map[string]string { return &r.Custom }, func(p map[string]string) bool { return len(p) == 0 }),
 	33: moment(func(r *model.Row) *time.Time { return &r.ActedAt }),
+	34: object(func(r *model.Row) **model.Proposal { return &r.Proposal }, func(p *model.Proposal) bool { return p == nil }),
+	35: moment(func(r *model.Row) *time.Time { return &r.ClaimedAt }),
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.

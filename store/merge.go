@@ -25,7 +25,7 @@ func Fresh(r model.Row, now time.Time) model.Row {
 // tidy returns a row as it will be read back.
 func tidy(r model.Row, now time.Time) model.Row {
 	r.CreatedAt, r.WaitsFrom, r.AddedAt = clean(r.CreatedAt), clean(r.WaitsFrom), clean(r.AddedAt)
-	r.UpdatedAt, r.ClaimedUntil, r.ActedAt = clean(r.UpdatedAt), clean(r.ClaimedUntil), clean(r.ActedAt)
+	r.UpdatedAt, r.ClaimedAt, r.ClaimedUntil, r.ActedAt = clean(r.UpdatedAt), clean(r.ClaimedAt), clean(r.ClaimedUntil), clean(r.ActedAt)
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = clean(now)
 	}
@@ -39,8 +39,18 @@ func tidy(r model.Row, now time.Time) model.Row {
 	if len(r.Problems) == 0 {
 		r.Problems = nil
 	}
-	r.Pending = Pending(r.Pending)
+	r.Pending, r.Proposal = Pending(r.Pending), Proposal(r.Proposal)
 	return r
+}
+
+// Proposal returns a proposal as it will be read back.
+func Proposal(p *model.Proposal) *model.Proposal {
+	if p == nil {
+		return nil
+	}
+	kept := *p
+	kept.At = clean(kept.At)
+	return &kept
 }
 
 // Pending returns a pending action as it will be read back.
@@ -56,7 +66,7 @@ func Pending(p *model.Pending) *model.Pending {
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
-//   - AddedAt, tags, claim and pending outcome stay: they have methods of their
+//   - AddedAt, tags, claim, proposal and pending outcome stay: they have methods of their
 //     own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled

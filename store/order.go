@@ -20,6 +20,7 @@ func FromMicros(n int64) time.Time { return time.UnixMicro(n).UTC() }
 // the list is its bit in Mask; it is part of what is on disk.
 var stored = [...]model.View{
 	model.ViewReview, model.ViewFailed, model.ViewProgress, model.ViewPassed, model.ViewDecided, model.ViewUnknown,
+	model.ViewProposed,
 }
 
 // StoredViews returns the views that have a bit in Mask, by bit.

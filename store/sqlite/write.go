@@ -43,7 +43,7 @@ type edit struct {
 	ctx   context.Context // of the call, which an edit does not outlive
 	now   time.Time
 	ids   []string
-	delta [1 + 8]int64 // by counter: all, then the views by bit
+	delta [1 + 9]int64 // by counter: all, then the views by bit
 }
 
 // kept is a row with its place in the file.
