@@ -55,8 +55,8 @@ type Store interface {
 	// row with the id, without it, newest first, at most limit of each.
 	Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error)
 	// Forget erases everything personal of a session: name, document, device,
-	// notes, tags, custom fields, its entry in the search index. The id stays,
-	// with the life Deleted.
+	// notes, tags, custom fields, its entry in the search index, and where its case
+	// files are. The id stays, with the life Deleted.
 	Forget(ctx context.Context, id string) error
 
 	// Intend records that an action is about to be sent: the one gate for all
@@ -90,6 +90,11 @@ type Store interface {
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	// SetTags replaces the tags of a session.
 	SetTags(ctx context.Context, id string, tags []string) error
+	// KeepCaseFile remembers that a case file of a session was written to a file, an
+	// absolute path, so that a deletion can erase it too. CaseFiles returns what is
+	// remembered, by path, until Forget. The session need not be in the inbox.
+	KeepCaseFile(ctx context.Context, id, path string) error
+	CaseFiles(ctx context.Context, id string) ([]string, error)
 	// Tags returns every tag in use with the number of its sessions.
 	Tags(ctx context.Context) (map[string]int64, error)
 

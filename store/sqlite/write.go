@@ -432,6 +432,9 @@ func (s *Store) Forget(ctx context.Context, id string) error {
 		if err := e.exec(e.ctx, "delete from note where rid = ?", k.rid); err != nil {
 			return err
 		}
+		if err := e.exec(e.ctx, "delete from case_file where id = ?", id); err != nil {
+			return err
+		}
 		return e.replace(k, store.Forgotten(k.row, e.now))
 	})
 	if err != nil {
