@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"docket/internal/sheet"
 	"docket/model"
 )
 
@@ -175,9 +175,7 @@ type csvRows struct {
 }
 
 func newCSVRows(w io.Writer) *csvRows {
-	c := &csvRows{w: csv.NewWriter(w)}
-	c.w.UseCRLF = true
-	return c
+	return &csvRows{w: sheet.New(w)}
 }
 
 func (c *csvRows) head() error {
@@ -199,7 +197,7 @@ func (c *csvRows) Page(rows []model.Row) error {
 	cells := make([]string, len(csvColumns))
 	for _, r := range rows {
 		for i, col := range csvColumns {
-			cells[i] = unformula(col.of(r))
+			cells[i] = sheet.Cell(col.of(r))
 		}
 		if err := c.w.Write(cells); err != nil {
 			return err
@@ -215,22 +213,6 @@ func (c *csvRows) End() error {
 	}
 	c.w.Flush()
 	return c.w.Error()
-}
-
-// unformula keeps a spreadsheet from running a cell: one that begins like a
-// formula, spaces aside, gets an apostrophe in front. The full-width signs
-// count too, some spreadsheets take them.
-func unformula(cell string) string {
-	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") {
-		return "'" + cell
-	}
-	first := strings.TrimLeftFunc(cell, unicode.IsSpace)
-	for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(first, sign) {
-			return "'" + cell
-		}
-	}
-	return cell
 }
 
 // tableRows writes columns for people. Widths come from the first page; a
