@@ -139,7 +139,8 @@ func sample(t testing.TB, k key) casefile.Case {
 func write(t testing.TB, c casefile.Case, k key) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	require.NoError(t, casefile.Write(&b, c, k))
+	_, err := casefile.Write(&b, c, k)
+	require.NoError(t, err)
 	return b.Bytes()
 }
 

@@ -31,7 +31,7 @@ type Manifest struct {
 	Masked bool
 	Absent []Absent
 	Files  []File // by name
-	Key    string // name of the key that signed it; set by OpenManifest
+	Key    string // name of the key that signed it
 }
 
 // File is a file in a case file.

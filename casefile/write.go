@@ -23,19 +23,20 @@ const (
 )
 
 // Write makes a case file: first what was fetched, then what is made of it, at the end
-// the signed list of it all. The same case makes the same bytes.
-func Write(w io.Writer, c Case, signer note.Signer) error {
+// the signed list of it all, which it returns. The same case makes the same bytes.
+func Write(w io.Writer, c Case, signer note.Signer) (Manifest, error) {
 	b := &builder{zip: zip.NewWriter(w), c: &c}
 	b.page.absent = c.missing()
 	for _, step := range []func() error{b.raw, b.pictures, b.tables, b.index} {
 		if err := step(); err != nil {
-			return err
+			return Manifest{}, err
 		}
 	}
-	if err := b.manifest(signer); err != nil {
-		return err
+	m, err := b.manifest(signer)
+	if err != nil {
+		return m, err
 	}
-	return b.zip.Close()
+	return m, b.zip.Close()
 }
 
 // builder is a case file on its way.
@@ -160,15 +161,17 @@ func (b *builder) index() error {
 }
 
 // manifest puts in the signed list of the files.
-func (b *builder) manifest(signer note.Signer) error {
+func (b *builder) manifest(signer note.Signer) (Manifest, error) {
 	slices.SortFunc(b.files, func(x, y File) int { return cmp.Compare(x.Name, y.Name) })
-	signed, err := Manifest{
-		ID: b.c.Session.ID, At: b.c.At, By: oneLine(b.c.By), Origin: b.c.Origin, Masked: b.c.Masked, Absent: b.page.absent, Files: b.files,
-	}.sign(signer)
-	if err != nil {
-		return err
+	m := Manifest{
+		ID: b.c.Session.ID, At: b.c.At, By: b.c.By, Origin: b.c.Origin, Masked: b.c.Masked, Absent: b.page.absent,
+		Files: slices.Clone(b.files), Key: signer.Name(),
 	}
-	return b.put(manifestFile, signed)
+	signed, err := m.sign(signer)
+	if err != nil {
+		return m, err
+	}
+	return m, b.put(manifestFile, signed)
 }
 
 // listed makes an empty list of none, so that it is written as one.

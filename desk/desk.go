@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"docket/audit"
@@ -34,7 +35,9 @@ type Config struct {
 	Ended func(model.Outcome)
 	// Sign makes a checkpoint of the audit log; nil: it is not signed here.
 	Sign func(size int64, root tlog.Hash) (string, error)
-	Now  func() time.Time // nil: time.Now
+	// Key is the one that signs the log, for case files; nil: none is made here.
+	Key note.Signer
+	Now func() time.Time // nil: time.Now
 }
 
 // Desk holds what all actors share: provider, inbox, cache.

@@ -216,8 +216,12 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 		s.readBack(ctx, e, o)
 	}
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
-		if err := s.d.forget(ctx, o.ID, intent, deed.ended(o)); err != nil {
+		left, err := s.d.forget(ctx, o.ID, intent, deed.ended(o))
+		if err != nil {
 			o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
+		}
+		if len(left) > 0 {
+			o.Says += " " + leftBehind(left)
 		}
 		return
 	}
@@ -240,15 +244,19 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 }
 
 // forget erases what is kept here of a session that was deleted at the API. Only
-// then the deletion has ended: one that was cut off is found again.
-func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) error {
+// then the deletion has ended: one that was cut off is found again. It returns the
+// case files that are known and were left.
+func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) (left []string, err error) {
 	d.cache.drop(id)
 	d.pictures.drop(func(of string) bool { return of == id })
-	err := d.cfg.Store.Forget(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
+	if left, err = d.eraseCases(ctx, id); err != nil {
+		return left, err
 	}
-	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), log...)
+	err = d.cfg.Store.Forget(ctx, id)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return left, err
+	}
+	return left, d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), log...)
 }
 
 // rescored are the actions after which the verdict may be another.
@@ -325,7 +333,7 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 	// A failure leaves it unknown, and the next reading tries again.
 	switch {
 	case proven && p.Action == model.ActDelete:
-		_ = d.forget(ctx, row.ID, *p, settling(d.self(audit.Settle, row.ID), *p, "took effect"))
+		_, _ = d.forget(ctx, row.ID, *p, settling(d.self(audit.Settle, row.ID), *p, "took effect"))
 	case proven:
 		d.settle(ctx, row.ID, *p, "took effect")
 	case late:
@@ -362,7 +370,11 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 			"look again in a minute, and settle it")
 	}
 	if applied && row.Pending.Action == model.ActDelete {
-		return stored(s.d.forget(ctx, id, *row.Pending, settling(s.entry(audit.Settle, id), *row.Pending, said)), "What is kept here could not be erased")
+		left, err := s.d.forget(ctx, id, *row.Pending, settling(s.entry(audit.Settle, id), *row.Pending, said))
+		if err == nil && len(left) > 0 {
+			return model.NewProblem(model.KindFailed, "What is kept here was erased. "+leftBehind(left), shortID(id), "")
+		}
+		return stored(err, "What is kept here could not be erased")
 	}
 	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
 		return err
