@@ -77,6 +77,7 @@ type entry struct {
 func (p *page) write(w io.Writer, c *Case) error {
 	t, err := template.New("page.html").Funcs(template.FuncMap{
 		"at": shownAt, "sign": sign, "tone": tone, "number": decimal, "detail": details, "percent": percent, "link": linkWord,
+		"passed": func(s model.CheckStatus) bool { return s.Tone() == model.ToneGood },
 	}).ParseFS(files, "page.html")
 	if err != nil {
 		return err
@@ -114,10 +115,50 @@ func history(log audit.Proven) ([]entry, error) {
 // looked at.
 func (e entry) Decided() bool { return e.Event != audit.View && e.Event != audit.Export }
 
-// What says what was done, in the log's own words.
-func (e entry) What() string {
-	words := []string{string(e.Event), e.Action, e.Reason, e.Detail, e.Saw, e.Result, string(e.Problem)}
-	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " · ")
+// says puts the events of the log in words; docs/audit.md has them at length.
+var says = map[audit.Event]string{
+	audit.View: "was shown", audit.Reveal: "was shown in clear", audit.Export: "left the console", audit.Compare: "compared",
+	audit.Claim: "claimed", audit.Release: "given back", audit.TakeOver: "taken over from somebody else",
+	audit.Propose: "waits for a second person", audit.Withdraw: "withdrawn by who proposed it", audit.Decline: "not confirmed by a second person",
+	audit.Void: "void: what it rests on has changed", audit.Plan: "is part of a bulk run", audit.Stop: "stopped before it was sent",
+	audit.Delete: "what was kept here was erased", audit.Intent: "was about to be sent", audit.Outcome: "ended",
+	audit.Undo: "was taken back, nothing was sent", audit.Refused: "was refused, nothing was sent", audit.Settle: "unknown outcome settled",
+}
+
+// Says puts the event in words.
+func (e entry) Says() string {
+	if text, ok := says[e.Event]; ok {
+		return text
+	}
+	return string(e.Event)
+}
+
+// Deed names what the entry is about: the action, else what was shown or taken.
+func (e entry) Deed() string {
+	switch {
+	case e.Action != "":
+		return model.ActionKind(e.Action).Info().Title
+	case e.Event == audit.Compare:
+		return "Pictures"
+	case e.Detail != "" && (e.Event == audit.View || e.Event == audit.Export || e.Event == audit.Reveal):
+		return strings.ToUpper(e.Detail[:1]) + e.Detail[1:]
+	}
+	return "Session"
+}
+
+// How says how it ended.
+func (e entry) How() string {
+	words := []string{e.Result, string(e.Problem), e.Saw}
+	if e.Action != "" {
+		words = append(words, e.Detail)
+	}
+	if e.HTTP != 0 {
+		words = append(words, "HTTP "+number(e.HTTP))
+	}
+	if e.Code != 0 {
+		words = append(words, "code "+number(e.Code))
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", ")
 }
 
 // Notable are the findings that somebody should look at; what agrees says nothing new.

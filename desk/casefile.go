@@ -214,7 +214,7 @@ func (s *Seat) casePictures(ctx context.Context, so *model.Session) iter.Seq[cas
 					p, problem := s.picture(ctx, pictureKey{so.ID, ref}, false)
 					p.Ref = ref
 					got[i] = casefile.Picture{
-						Picture: p, File: FileName(so.ID, ref, p.Media), Title: model.PictureTitle(so.Images, ref), Problem: problem,
+						Picture: p, File: strings.TrimPrefix(FileName(so.ID, ref, p.Media), so.ID+"-"), Title: model.PictureTitle(so.Images, ref), Problem: problem,
 					}
 				})
 			}
