@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ import (
 	"docket/casefile"
 	"docket/desk/folder"
 	"docket/model"
+	"docket/store"
 )
 
 // CaseOptions say where a case file is written and who can read it.
@@ -57,21 +59,20 @@ func (s *Seat) SaveCase(ctx context.Context, id string, o CaseOptions) (SavedCas
 	if err != nil {
 		return SavedCase{}, noCaseFile(err, o.Path)
 	}
-	dir, err := folder.Open(filepath.Dir(path))
-	if err != nil {
-		return SavedCase{}, noCaseFile(err, path)
-	}
-	defer func() { _ = dir.Close() }() // every file in it is closed and synced
-	name := filepath.Base(path)
-	if !o.Force && dir.Has(name) {
+	if _, err := os.Lstat(path); !o.Force && err == nil { // in time: nothing was asked for
 		return SavedCase{}, noCaseFile(fs.ErrExist, path)
 	}
 	c, err := s.caseOf(ctx, id)
 	if err != nil {
 		return SavedCase{}, err
 	}
+	dir, err := folder.Open(filepath.Dir(path))
+	if err != nil {
+		return SavedCase{}, noCaseFile(err, path)
+	}
+	defer func() { _ = dir.Close() }() // every file in it is closed and synced
 	saved := SavedCase{Path: o.Path}
-	err = dir.Make(name, o.Force, func(w io.Writer) error {
+	err = dir.Make(filepath.Base(path), o.Force, func(w io.Writer) error {
 		out := &counted{w: w, hash: sha256.New()}
 		m, err := s.writeCase(ctx, out, c, o.To)
 		if err != nil {
@@ -140,7 +141,7 @@ func (s *Seat) caseOf(ctx context.Context, id string) (casefile.Case, error) {
 	}
 	c := casefile.Case{Session: so, Absent: absent, Origin: s.d.cfg.Provider.Origin(), Masked: masked}
 	notes, err := s.Notes(ctx, id)
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // it need not be in the inbox
 		return c, err
 	}
 	for _, n := range notes {

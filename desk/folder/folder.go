@@ -38,12 +38,6 @@ func Open(path string) (*Folder, error) {
 	return &Folder{root: root}, nil
 }
 
-// Has reports whether there is anything of that name.
-func (f *Folder) Has(name string) bool {
-	_, err := f.root.Lstat(name)
-	return err == nil
-}
-
 // Close ends the use of the folder.
 func (f *Folder) Close() error { return f.root.Close() }
 
