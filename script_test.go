@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 			"terminal": cmdTerminal,
 			"mode":     cmdMode,
 			"setjson":  cmdSetJSON,
+			"agekey":   cmdAgeKey,
 		},
 		RequireExplicitExec: true,
 	})

@@ -23,8 +23,8 @@ const (
 func (v *verifier) seamless(r io.ReaderAt, size int64) error {
 	at := int64(0)
 	for _, f := range v.files {
-		head := make([]byte, headSize+len(f.Name))
-		if _, err := r.ReadAt(head, at); err != nil || string(head[:4]) != headMark || string(head[headSize:]) != f.Name {
+		head := piece(r, at, headSize+len(f.Name))
+		if string(head[:len(headMark)]) != headMark || string(head[headSize:]) != f.Name {
 			return broken(f.Name, "the zip does not have it where it should be")
 		}
 		extra := binary.LittleEndian.Uint16(head[28:])
@@ -36,14 +36,13 @@ func (v *verifier) seamless(r io.ReaderAt, size int64) error {
 		if f.Flags&streamed == 0 {
 			continue
 		}
-		tail := make([]byte, len(tailMark))
-		if _, err := r.ReadAt(tail, at); err != nil || string(tail) != tailMark {
+		if string(piece(r, at, len(tailMark))) != tailMark {
 			return broken(f.Name, "the zip does not end it as it should")
 		}
 		at += tailSize
 	}
-	end := make([]byte, endSize)
-	if _, err := r.ReadAt(end, size-endSize); err != nil || string(end[:4]) != endMark {
+	end := piece(r, size-endSize, endSize)
+	if string(end[:len(endMark)]) != endMark {
 		return broken("", "something follows the zip")
 	}
 	directory, length := int64(binary.LittleEndian.Uint32(end[16:])), int64(binary.LittleEndian.Uint32(end[12:]))
@@ -51,4 +50,11 @@ func (v *verifier) seamless(r io.ReaderAt, size int64) error {
 		return broken("", "the zip holds something beside its files")
 	}
 	return nil
+}
+
+// piece reads n bytes of a file; where there are fewer, the rest is zero and fits nothing.
+func piece(r io.ReaderAt, at int64, n int) []byte {
+	b := make([]byte, n)
+	_, _ = r.ReadAt(b, at) // see above
+	return b
 }

@@ -95,9 +95,12 @@ func (a *app) runExport(ctx context.Context, args []string, f exportFlags) error
 	for _, id := range list.ids {
 		saved, err := w.seat.SaveCase(ctx, id, desk.CaseOptions{Path: casePath(f.out, id, several, len(to) > 0), Force: f.force, To: to})
 		if err != nil {
-			p := onRead(about(model.AsProblem(err), id))
-			a.tell(p)
-			code = graver(code, p)
+			p := *onRead(model.AsProblem(err))
+			if !strings.Contains(p.Subject, id) { // of several it has to be told apart
+				p.Subject = id
+			}
+			a.tell(&p)
+			code = graver(code, &p)
 			if ctx.Err() != nil {
 				break
 			}
