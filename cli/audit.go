@@ -210,7 +210,7 @@ func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format strin
 		if err != nil {
 			return model.NewProblem(model.KindUsage, "A checkpoint cannot be read", path, "name a file that can be read").Because(err)
 		}
-		elsewhere = append(elsewhere, string(text))
+		elsewhere = append(elsewhere, strings.TrimRight(string(text), "\r\n")+"\n") // jq adds a line's end of its own
 	}
 	w, err := a.wireStore(ctx, false)
 	if err != nil {
