@@ -264,6 +264,35 @@ func TestAMaskedCaseHasNeitherAnswersNorPictures(t *testing.T) {
 	require.NotContains(t, files["session.json"], "ORTEGA")
 }
 
+// What could not be verified is not written.
+func TestACaseFileHasBounds(t *testing.T) {
+	k := newKey(t)
+	c := sample(t, k)
+	st := c.Session.Parts[model.PartEvents]
+	st.Raw = make([]model.Raw, 2001)
+	c.Session.Parts[model.PartEvents] = st
+	for i := range st.Raw {
+		st.Raw[i].Body = []byte("{}")
+	}
+	_, err := casefile.Write(io.Discard, c, k)
+	require.Equal(t, model.KindTooLarge, model.AsProblem(err).Kind)
+	st.Raw = []model.Raw{{Body: make([]byte, 129<<20)}}
+	c.Session.Parts[model.PartEvents] = st
+	_, err = casefile.Write(io.Discard, c, k)
+	require.Equal(t, model.KindTooLarge, model.AsProblem(err).Kind)
+}
+
+// An identity can be any text; what stands for it in the manifest is one line.
+func TestAnyIdentityIsFoundInTheLog(t *testing.T) {
+	k := newKey(t)
+	c := sample(t, k)
+	c.By = "token:ana \u0085\n# absent everything:  x\x1b[31m"
+	c.Log = k.log(t, audit.Entry{At: noon, By: c.By, Event: audit.Export, Session: id})
+	got, err := verify(write(t, c, k), k.keys)
+	require.NoError(t, err)
+	require.Equal(t, "token:ana # absent everything: x [31m", got.By)
+}
+
 // Nothing that was signed as something else is a manifest, and the other way round.
 func TestAManifestIsNoCheckpoint(t *testing.T) {
 	k := newKey(t)
@@ -532,4 +561,24 @@ func hidden(t *testing.T, members []member) []byte {
 	size -= entry
 	end[12], end[13], end[14] = byte(size), byte(size>>8), byte(size>>16)
 	return append(slices.Clone(whole[:len(whole)-22-entry]), end...)
+}
+
+// Whatever a file is, verifying it ends with a word about it.
+func FuzzVerify(f *testing.F) {
+	k := newKey(f)
+	body := write(f, sample(f, k), k)
+	f.Add(body)
+	f.Add(body[:len(body)/2])
+	f.Add([]byte(casefile.Sealed + "-> X25519 x\n"))
+	f.Fuzz(func(t *testing.T, changed []byte) {
+		_, err := verify(changed, k.keys)
+		if bytes.Equal(changed, body) {
+			require.NoError(t, err)
+			return
+		}
+		var b *casefile.Broken
+		require.ErrorAs(t, err, &b)
+		require.NotEmpty(t, b.Why)
+		casefile.IsOf(bytes.NewReader(changed), int64(len(changed)), id)
+	})
 }

@@ -228,7 +228,7 @@ func (v *verifier) proofs() error {
 		case e.Session != v.found.ID:
 			return broken(logFile, "entry %d is about another session", p.Index)
 		}
-		exported = exported || e.Event == audit.Export && e.At.Equal(v.found.At) && e.By == v.found.By
+		exported = exported || e.Event == audit.Export && e.At.Equal(v.found.At) && oneLine(e.By) == v.found.By
 	}
 	if !exported {
 		return broken(logFile, "no entry tells of this export")

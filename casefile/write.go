@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"docket/model"
 )
 
 // Folders of a case file.
@@ -45,6 +47,7 @@ type builder struct {
 	c     *Case
 	files []File
 	page  page
+	size  int64 // of all files, unpacked
 }
 
 // fileMode is that of the files, where what unpacks them asks.
@@ -62,11 +65,28 @@ func (b *builder) add(name string, fill func(io.Writer) error) error {
 		return fmt.Errorf("case file, %s: %w", name, err)
 	}
 	sum := sha256.New()
-	if err := fill(io.MultiWriter(w, sum)); err != nil {
+	if err := fill(io.MultiWriter(w, sum, &bound{b: b})); err != nil {
 		return fmt.Errorf("case file, %s: %w", name, err)
 	}
 	b.files = append(b.files, File{Name: name, SHA256: hex.EncodeToString(sum.Sum(nil))})
 	return nil
+}
+
+// bound refuses what would make a case file that Verify refuses: an API that answers
+// without end could.
+type bound struct {
+	b *builder
+	n int64 // of this file
+}
+
+// Write implements io.Writer.
+func (o *bound) Write(p []byte) (int, error) {
+	o.n += int64(len(p))
+	o.b.size += int64(len(p))
+	if o.n > maxFile || o.b.size > maxTotal || len(o.b.files) >= maxFiles {
+		return 0, model.NewProblem(model.KindTooLarge, "There is more of the session than a case file holds", o.b.c.Session.ID, "look at it with `docket show --raw`")
+	}
+	return len(p), nil
 }
 
 func (b *builder) put(name string, body []byte) error {

@@ -31,7 +31,7 @@ func completeWith(cmd *cobra.Command, flag string, values offer) {
 }
 
 // filesOf are the flags whose value is a file, which the shell completes itself.
-var filesOf = []string{"config", "env-file", "log-file"}
+var filesOf = []string{"config", "env-file", "log-file", "out", "verify", "identity"}
 
 // completions gives every command what its arguments and flags still lack: ids
 // where the usage line has them, and no names of files where none are taken.
