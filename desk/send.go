@@ -253,12 +253,12 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 		}
 		return
 	}
-	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
-		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
-	}
 	s.remember(ctx, o, deed)
 	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
 		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
+	}
+	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
+		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
 	}
 	if o.Life != "" {
 		e.update(func(so *model.Session) { so.Life = o.Life })
@@ -414,6 +414,9 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	text := o.Action.Kind.Info().Title + ", " + o.Action.Reason
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
+	}
+	if deed.confirms != nil {
+		text += " (proposed by " + deed.confirms.By + ")"
 	}
 	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."
