@@ -66,8 +66,13 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 	if more := len(ids) - longestList; more > 0 {
 		put("", fmt.Sprintf("and %d more", more))
 	}
+	if so := w.seat.Peek(plan.Action.ID()); so != nil {
+		if was := so.Overturns(plan.Info.Kind); was != nil {
+			put("reverses", paint.Tone(model.ToneWarn, was.Says(plan.Info.Kind)))
+		}
+	}
 	put("effect", plan.Info.Effect)
-	put("reason", safe(plan.Action.Reason))
+	put("reason", reasonWords(w.seat, plan))
 	put("note", safe(plan.Action.Note))
 	put(plan.Info.Message, safe(plan.Action.Message))
 	put("condition", strings.Join(plan.Action.Conditions, ", "))
@@ -82,6 +87,16 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 		put("overrides", paint.Status(c.Status)+" "+c.Name())
 	}
 	return lines
+}
+
+// reasonWords is the code of a reason with its text.
+func reasonWords(seat *desk.Seat, plan desk.Plan) string {
+	for _, r := range seat.Reasons(plan.Info.Kind) {
+		if r.Code == plan.Action.Reason {
+			return r.Code + "  " + safe(r.Text(seat.Policy().ReasonsLang))
+		}
+	}
+	return safe(plan.Action.Reason)
 }
 
 func identityWords(keep bool) string {

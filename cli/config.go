@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -64,6 +65,10 @@ func consoleOptions(cfg config.Config) ui.Options {
 	return o
 }
 
+// reasonsLang is the language of the texts of reasons. A team may read them in its
+// own while the console speaks another.
+func reasonsLang(cfg config.Config) string { return cmp.Or(cfg.ReasonsLang, cfg.Lang) }
+
 // warnings tells what should be mended but stops nothing.
 func (a *app) warnings(cfg config.Config) {
 	for _, w := range cfg.Warnings {
@@ -75,6 +80,6 @@ func (a *app) warnings(cfg config.Config) {
 func partsOf(cfg config.Config, user string) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
-		hold: cfg.Hold, sla: cfg.SLA, reasons: cfg.Reasons, reviewer: cfg.Reviewer, user: user,
+		hold: cfg.Hold, sla: cfg.SLA, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention, reviewer: cfg.Reviewer, user: user,
 	}
 }

@@ -35,6 +35,8 @@ type parts struct {
 	hold, sla      time.Duration
 	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
+	reasonsLang    string
+	retention      model.Retention
 	reviewer       string
 	user           string                                           // who runs docket, when the token names nobody
 	sign           func(size int64, root tlog.Hash) (string, error) // the audit log
@@ -64,7 +66,7 @@ func assemble(p parts) (*work, error) {
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
-		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
+		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil

@@ -24,8 +24,11 @@ type Config struct {
 	NoImages bool // do not ask for pictures when a session is opened
 	Hold     time.Duration
 	SLA      time.Duration
-	Reasons  []model.Reason // nil: DefaultReasons
-	Token    Token          // what is known of the token in use at the start
+	Reasons  []model.Reason // of the configuration; see Catalogue
+	// ReasonsLang is the language of their texts; empty: English.
+	ReasonsLang string
+	Retention   model.Retention // what keeps sessions from being deleted
+	Token       Token           // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
 	KeepToken func(token string) (Token, error)
@@ -56,9 +59,7 @@ func New(cfg Config) *Desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Reasons == nil {
-		cfg.Reasons = DefaultReasons()
-	}
+	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
 		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
 	}
@@ -115,6 +116,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention,
 	}
 }
 

@@ -15,6 +15,9 @@ type Policy struct {
 	Hold     time.Duration // how long a send is held back; 0: not at all
 	SLA      time.Duration // how long a session may wait for a person; 0: no limit
 	Can      model.Capabilities
+
+	ReasonsLang string          // of the texts of reasons
+	Retention   model.Retention // what keeps sessions from being deleted
 }
 
 // Token says what is known of the executive token, never the token itself.

@@ -39,7 +39,7 @@ func tidy(r model.Row, now time.Time) model.Row {
 	if len(r.Problems) == 0 {
 		r.Problems = nil
 	}
-	r.Pending, r.Proposal = Pending(r.Pending), Proposal(r.Proposal)
+	r.Pending, r.Proposal, r.Decided = Pending(r.Pending), Proposal(r.Proposal), decided(r.Decided)
 	return r
 }
 
@@ -59,6 +59,15 @@ func Pending(p *model.Pending) *model.Pending {
 		return nil
 	}
 	kept := *p
+	kept.At, kept.Took = clean(kept.At), false
+	return &kept
+}
+
+func decided(d *model.Decided) *model.Decided {
+	if d == nil {
+		return nil
+	}
+	kept := *d
 	kept.At = clean(kept.At)
 	return &kept
 }
@@ -66,8 +75,8 @@ func Pending(p *model.Pending) *model.Pending {
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
-//   - AddedAt, tags, claim, proposal and pending outcome stay: they have methods of their
-//     own. A row that says when it was added makes a guest one that stays.
+//   - AddedAt, tags, claim, proposal, decision and pending outcome stay: they have
+//     methods of their own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled
 //     face, antifraud) is then taken as one, because a reason that is missing from
@@ -194,12 +203,20 @@ func Intended(r model.Row, p model.Pending, since time.Time) (model.Row, error) 
 }
 
 // Concluded returns a row whose pending action ended, and false if p is not the
-// one that is pending.
+// one that is pending. A decision that took effect is that of the row, until an
+// action takes it back.
 func Concluded(r model.Row, p model.Pending, at time.Time) (model.Row, bool) {
 	if r.Pending == nil || !r.Pending.Is(Pending(&p)) {
 		return r, false
 	}
 	r.Pending, r.ActedAt = nil, clean(at)
+	switch info := p.Action.Info(); {
+	case !p.Took:
+	case info.Decision:
+		r.Decided = &model.Decided{Action: p.Action, By: p.By, At: clean(at), Reason: p.Reason}
+	case info.Reverses:
+		r.Decided = nil
+	}
 	return r, true
 }
 

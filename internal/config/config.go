@@ -43,7 +43,10 @@ type Config struct {
 	LogLevel string // debug, info, warn or error
 
 	Keys    map[string][]string // keys bound anew, by the names of actions
-	Reasons []model.Reason      // replaces the catalogue that docket ships; nil keeps it
+	Reasons []model.Reason      // in place of the catalogue that docket ships; nil keeps it
+
+	ReasonsLang string          // language of the texts of reasons; "" is that of the console
+	Retention   model.Retention // what keeps sessions from being deleted
 
 	Dirs     Dirs
 	Path     string            // of the config.toml that was read; "" when there is none
@@ -139,7 +142,7 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 	if err != nil {
 		wrong = append(wrong, err)
 	}
-	c.Keys, c.Reasons = doc.keys, doc.reasons
+	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)
 	switch profile, err := doc.profile(name, from); {

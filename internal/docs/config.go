@@ -42,6 +42,7 @@ var settings = []setting{
 	{"reviewer", "A name to show for you. It never says who acted: that is the token's user, else the user of the operating system.", "", text("")},
 	{"theme", "Colours of the console, see [themes.md](themes.md).", "", text("`default`")},
 	{"lang", "Language of the console; there is no other than `en` yet.", "", func(c config.Config) string { return code(c.Lang) }},
+	{"reasons_lang", "Language of the texts of [reasons](#reason-codes): `en` or `es`. Codes are the same in all.", "", text("that of `lang`")},
 	{"timezone", "Times on screen: `UTC` or `local`.", "", func(c config.Config) string { return code(c.Timezone) }},
 	{"read_only", "Change nothing at the API.", "", yesNo(func(c config.Config) bool { return c.ReadOnly })},
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
