@@ -121,7 +121,7 @@ func (a *app) offerReasons(kind model.ActionKind) offer {
 		cfg, _ := a.config() // without one it is the shipped ones
 		var found []string
 		for _, r := range desk.ReasonsFor(desk.Catalogue(cfg.Reasons), kind) {
-			found = append(found, safe(r.Code+"\t"+r.Text(reasonsLang(cfg))))
+			found = append(found, r.Code+"\t"+safe(r.Text(reasonsLang(cfg))))
 		}
 		return found, cobra.ShellCompDirectiveNoFileComp
 	}
