@@ -79,7 +79,9 @@ const maxMessage = 500
 
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
-func (s *Seat) Incomplete(a model.Action) *model.Problem { return s.incomplete(a, s.d.cache.peek(a.ID())) }
+func (s *Seat) Incomplete(a model.Action) *model.Problem {
+	return s.incomplete(a, s.d.cache.peek(a.ID()))
+}
 
 // incomplete returns what is missing in an action.
 func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {

@@ -16,7 +16,7 @@ func DefaultReasons() []model.Reason {
 	other := of("other", model.AreaOther, all, "Something else: say what in the note", "Otro motivo: explíquelo en la nota")
 	other.NeedsNote = true
 	return []model.Reason{
-		of("checked-ok", model.AreaOther, approve, "Everything was looked at and is in order", "Se revisó todo y está en orden"),
+		of("checked-ok", model.AreaOther, approve, "Everything was looked at and is in order", "Se revisó la sesión completa y está en orden"),
 		of("false-alarm", model.AreaOther, approve, "The check that failed was wrong", "La validación fallida fue un falso positivo"),
 		of("document-accepted", model.AreaDocument, approve, "The document is acceptable as it is", "El documento es aceptable tal como se presentó"),
 		of("document-expired", model.AreaDocument, reject, "The document is past its date", "El documento está vencido"),

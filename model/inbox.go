@@ -72,7 +72,7 @@ type Pending struct {
 	Reason string     `json:"reason,omitempty"`
 	// Confirms is the Ref of the proposal that is sent; empty: it needed no second person.
 	Confirms string `json:"confirms,omitempty"`
-	Ref    string     `json:"ref,omitempty"` // of its entries in the audit log
+	Ref      string `json:"ref,omitempty"` // of its entries in the audit log
 	// Took says, to whoever ends the action, that it took effect. It is not kept.
 	Took bool `json:"-"`
 	// Guest says that nobody put the session in the inbox: it is there for this
