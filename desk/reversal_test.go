@@ -78,7 +78,7 @@ func TestAnOppositeDecisionOverturns(t *testing.T) {
 	so := b.Load(t.Context(), id1)
 	assert.Nil(t, so.Overturns(model.ActReject))
 	assert.Nil(t, so.Overturns(model.ActClose))
-	assert.Equal(t, "Overturns the rejection of this session, which was not made from here.", so.Overturns(model.ActApprove).Says(model.ActApprove))
+	assert.Equal(t, "Overturns the rejection of this session; it was not made from here.", so.Overturns(model.ActApprove).Says(model.ActApprove))
 	a := approve(id1)
 	a.Override = true
 	_, err := b.Do(t.Context(), a)

@@ -49,7 +49,7 @@ func (d *Decided) Says(kind ActionKind) string {
 		what = "rejection"
 	}
 	if d.By == "" {
-		return verb + " the " + what + " of this session, which was not made from here."
+		return verb + " the " + what + " of this session; it was not made from here."
 	}
 	return verb + " the " + what + " of " + d.By + " of " + d.At.UTC().Format(time.DateOnly) + "."
 }
