@@ -118,15 +118,10 @@ func (a *app) inboxRows(ctx context.Context, begin string) []model.Row {
 // where it has its own.
 func (a *app) offerReasons(kind model.ActionKind) offer {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		reasons := desk.DefaultReasons()
-		if cfg, err := a.config(); err == nil && cfg.Reasons != nil {
-			reasons = cfg.Reasons
-		}
+		cfg, _ := a.config() // without one it is the shipped ones
 		var found []string
-		for _, r := range reasons {
-			if r.Allows(kind) {
-				found = append(found, safe(r.Code+"\t"+r.Text))
-			}
+		for _, r := range desk.ReasonsFor(desk.Catalogue(cfg.Reasons), kind) {
+			found = append(found, r.Code+"\t"+safe(r.Text(reasonsLang(cfg))))
 		}
 		return found, cobra.ShellCompDirectiveNoFileComp
 	}

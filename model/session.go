@@ -156,6 +156,8 @@ type Session struct {
 	Summary   []Field
 	Custom    []Field
 
+	Decided *Decided // the decision that was made from here last, if one was and none took it back
+
 	EventsMore bool // there are events after the ones here: they are paged
 
 	VerdictMeaning  Meaning
