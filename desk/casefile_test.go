@@ -81,7 +81,7 @@ func logged(t *testing.T, st store.Store, event audit.Event) []audit.Entry {
 }
 
 func pictured(p *faultyProvider) {
-	p.more = []model.Part{model.PartImages}
+	p.more, p.raw = []model.Part{model.PartImages}, true
 	p.images = []model.Image{{Type: "selfie", Count: 1}, {Type: "signature", Count: 2}}
 }
 

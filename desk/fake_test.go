@@ -35,6 +35,7 @@ type faultyProvider struct {
 	follow  []model.Part
 	more    []model.Part // parts of an opening beside the usual
 	images  []model.Image
+	raw     bool // it has raw answers
 	token   bool // it gives tokens of sessions
 	// pictures answers for a picture; nil: one that says what it is.
 	pictures func(context.Context, string, model.PictureRef) (model.Picture, *model.Problem)
@@ -93,7 +94,9 @@ func (p *faultyProvider) Fetch(ctx context.Context, id string, part model.Part, 
 		st.Problem = prob
 		if prob == nil {
 			st.At = time.Now()
-			st.Raw = []model.Raw{{Call: string(part), Body: fmt.Appendf(nil, `{"part": %q}`, part), HTTP: 200}}
+			if p.raw {
+				st.Raw = []model.Raw{{Call: string(part), Body: fmt.Appendf(nil, `{"part": %q}`, part), HTTP: 200}}
+			}
 			switch part {
 			case model.PartImages:
 				so.Images = p.images
