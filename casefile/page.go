@@ -148,7 +148,7 @@ func (e entry) Deed() string {
 
 // How says how it ended.
 func (e entry) How() string {
-	words := []string{e.Result, string(e.Problem), e.Saw}
+	words := []string{e.Reverses(), e.Result, string(e.Problem), e.Saw}
 	if e.Action != "" {
 		words = append(words, e.Detail)
 	}

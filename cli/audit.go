@@ -118,7 +118,7 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 // line is an entry for a person.
 func (e numbered) line() string {
 	parts := []string{fmt.Sprintf("%6d", e.Index), e.At.Format("2006-01-02 15:04:05.000Z"), e.By, string(e.Event)}
-	for _, p := range []string{e.Action, e.Reason, e.Session, e.reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
+	for _, p := range []string{e.Action, e.Reason, e.Session, e.Reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
@@ -130,15 +130,6 @@ func (e numbered) line() string {
 		parts = append(parts, strconv.Itoa(n)+" digests")
 	}
 	return strings.Join(parts, "  ")
-}
-
-// reverses says which decision an action takes back or overturns.
-func (e numbered) reverses() string {
-	so := model.Session{Status: model.Status(e.Was)}
-	if so.Overturns(model.ActionKind(e.Action)) == nil {
-		return ""
-	}
-	return "reverses " + e.Was
 }
 
 // entriesPage is how many entries are read at once.

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -71,12 +72,17 @@ func Start(t testing.TB, width, height int) *Browser {
 	if err != nil {
 		t.Fatal(err)
 	}
+	home, err := os.MkdirTemp("", "docket-chromium-")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(path, "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
 		"--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 		"--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:9", "--remote-debugging-pipe",
-		fmt.Sprintf("--window-size=%d,%d", width, height), "--user-data-dir="+t.TempDir(), "about:blank")
-	cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}
-	cmd.ExtraFiles = []*os.File{fromTest, toTest} // 3 and 4, where it reads and writes
+		fmt.Sprintf("--window-size=%d,%d", width, height), "--user-data-dir="+home, "about:blank")
+	cmd.Env = []string{"HOME=" + home, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8"}
+	cmd.ExtraFiles = []*os.File{fromTest, toTest}         // 3 and 4, where it reads and writes
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // to end its helpers with it
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
@@ -89,11 +95,12 @@ func Start(t testing.TB, width, height int) *Browser {
 		b.read(fromBrowser)
 	}()
 	t.Cleanup(func() {
-		_ = toBrowser.Close()  // it ends when nobody drives it any more
-		_ = cmd.Process.Kill() // or now
-		_ = cmd.Wait()         // killed
+		_ = toBrowser.Close() // nobody drives it any more
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = cmd.Wait() // killed
 		_ = fromBrowser.Close()
 		<-read
+		_ = os.RemoveAll(home) // what a helper writes that ends late stays among the system's temporary files
 	})
 	b.attach()
 	return b
