@@ -65,7 +65,7 @@ func (b *builder) add(name string, fill func(io.Writer) error) error {
 		return fmt.Errorf("case file, %s: %w", name, err)
 	}
 	sum := sha256.New()
-	if err := fill(io.MultiWriter(w, sum, &bound{b: b})); err != nil {
+	if err := fill(io.MultiWriter(&bound{b: b}, w, sum)); err != nil {
 		return fmt.Errorf("case file, %s: %w", name, err)
 	}
 	b.files = append(b.files, File{Name: name, SHA256: hex.EncodeToString(sum.Sum(nil))})
