@@ -156,7 +156,7 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	if err != nil {
 		return nil, errors.Join(err, inbox.Close())
 	}
-	d := desk.New(desk.Config{Store: inbox, Sign: sign})
+	d := desk.New(desk.Config{Store: inbox, Sign: sign, SLA: p.sla})
 	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
 }
 
