@@ -7,20 +7,29 @@ import (
 	"time"
 )
 
-// moment is a time as a person gives it on the command line: so long ago ("36h",
-// "30d", "2w"), or a date. Its zero value is the beginning of all. It is a
-// pflag.Value.
+// moment is a time that a flag names: so long ago ("36h", "30d", "2w"), or a date. It
+// is a pflag.Value.
 type moment struct {
 	text string
 	ago  time.Duration
-	date time.Time // in UTC; its year, month and day count
+	at   time.Time
 }
 
-// day is what "d" stands for, where days of the calendar are not meant.
+// day is what "d" stands for where no days of the calendar are meant.
 const day = 24 * time.Hour
 
 // longUnits are those that time.ParseDuration does not have.
 var longUnits = map[string]time.Duration{"d": day, "w": 7 * day}
+
+func (m *moment) given() bool { return m.text != "" }
+
+// before returns the moment; a date is its beginning in UTC.
+func (m *moment) before(now time.Time) time.Time {
+	if m.at.IsZero() {
+		return now.Add(-m.ago)
+	}
+	return m.at
+}
 
 // String implements pflag.Value.
 func (m *moment) String() string { return m.text }
@@ -29,18 +38,17 @@ func (m *moment) String() string { return m.text }
 func (m *moment) Type() string { return "TIME" }
 
 // Set implements pflag.Value.
-func (m *moment) Set(text string) error {
+func (m *moment) Set(text string) (err error) {
 	*m = moment{text: text}
-	if date, err := time.Parse(time.DateOnly, text); err == nil {
-		m.date = date
+	if m.ago, err = parseAgo(text); err == nil && m.ago >= 0 {
 		return nil
 	}
-	ago, err := parseAgo(text)
-	if err != nil || ago < 0 {
-		return errors.New("give a time such as 36h, 30d or 2w, or a date such as 2026-11-20")
+	for _, form := range []string{time.DateOnly, time.RFC3339} {
+		if m.at, err = time.Parse(form, text); err == nil {
+			return nil
+		}
 	}
-	m.ago = ago
-	return nil
+	return errors.New("write how long ago, such as 36h, 30d or 2w, or a date in UTC, such as 2026-11-21 or 2026-11-21T09:00:00Z")
 }
 
 // parseAgo reads a duration that may be in days or weeks.
@@ -58,39 +66,36 @@ func parseAgo(text string) (time.Duration, error) {
 	return time.ParseDuration(text)
 }
 
-// at returns the moment to the second; a date is its beginning in UTC.
-func (m *moment) at(now time.Time) time.Time {
-	switch {
-	case !m.date.IsZero():
-		return m.date
-	case m.ago == 0:
-		return time.Time{}
+// wholeDays reports whether the moment is in days of the calendar.
+func (m *moment) wholeDays() bool {
+	if m.at.IsZero() {
+		return m.ago > 0 && m.ago%day == 0
 	}
-	return now.Add(-m.ago)
+	return len(m.text) == len(time.DateOnly)
 }
 
-// days returns the beginning of the first of so many days of the calendar, of which
-// today is the last. What is not in whole days is as at says.
-func (m *moment) days(now time.Time, zone *time.Location) time.Time {
-	n := int(m.ago / day)
+// start returns the moment as the beginning of a period: of days of the calendar it
+// is the first, and today is the last of so many; 0 is the beginning of all.
+func (m *moment) start(now time.Time, zone *time.Location) time.Time {
 	switch {
-	case !m.date.IsZero():
-		return time.Date(m.date.Year(), m.date.Month(), m.date.Day(), 0, 0, 0, 0, zone)
-	case n == 0 || m.ago%day != 0:
-		return m.at(now)
+	case m.at.IsZero() && m.ago == 0:
+		return time.Time{}
+	case !m.wholeDays():
+		return m.before(now)
+	case !m.at.IsZero():
+		return time.Date(m.at.Year(), m.at.Month(), m.at.Day(), 0, 0, 0, 0, zone)
 	}
 	now = now.In(zone)
-	return time.Date(now.Year(), now.Month(), now.Day()-n+1, 0, 0, 0, 0, zone)
+	return time.Date(now.Year(), now.Month(), now.Day()-int(m.ago/day)+1, 0, 0, 0, 0, zone)
 }
 
-// end is days for the end of a period: a date is in it.
+// end returns the moment as the end of a period: a date is in it. Not given, it is now.
 func (m *moment) end(now time.Time, zone *time.Location) time.Time {
-	t := m.days(now, zone)
 	switch {
-	case t.IsZero():
+	case m.at.IsZero() && m.ago == 0:
 		return now
-	case !m.date.IsZero():
-		return t.AddDate(0, 0, 1)
+	case !m.at.IsZero() && m.wholeDays():
+		return m.start(now, zone).AddDate(0, 0, 1)
 	}
-	return t
+	return m.start(now, zone)
 }

@@ -53,7 +53,7 @@ func (a *app) runStats(ctx context.Context, f *statsFlags) error {
 	}
 	defer w.close()
 	now, zone := w.now(), zoneOf(cfg)
-	q := stats.Query{Since: f.since.days(now, zone), Until: f.until.end(now, zone), Zone: zone}
+	q := stats.Query{Since: f.since.start(now, zone), Until: f.until.end(now, zone), Zone: zone}
 	if !q.Since.Before(q.Until) {
 		return usage("The period ends before it begins", "--since "+f.since.text+" --until "+f.until.text, "give a --since that is earlier")
 	}

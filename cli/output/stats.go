@@ -67,7 +67,7 @@ func (t *statsText) text() string {
 
 // ascii writes the few letters of a report that are not ASCII in other words.
 // Identities were cleaned where they came from, and stay as they are.
-var ascii = strings.NewReplacer("·", "-", "–", "-")
+var ascii = strings.NewReplacer("·", "-", "–", "-", "…", "~")
 
 func (t *statsText) line(format string, args ...any) {
 	t.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
@@ -83,9 +83,10 @@ func (t *statsText) head() {
 		t.line("  No decision in this period.")
 		return
 	}
-	t.line("  %s", decisionsText(total))
-	t.line("  overturned later: %s · reversals in the period: %d set back to needs review, %d decided the other way",
-		rateText(total), r.Reversals.Reversed, r.Reversals.Overturned)
+	n := func(n int) string { return widget.Count(int64(n)) }
+	t.line("  %s decided: %s approved, %s rejected; %s of them overturned later (%s)",
+		n(total.Decided()), n(total.Approved), n(total.Rejected), n(total.Overturned), stats.Percent(total.OverturnRate()))
+	t.line("  earlier decisions: %d set back to needs review, %d decided the other way", r.Reversals.Reversed, r.Reversals.Overturned)
 	t.line("  undone %d · refused %d · outcome unknown %d · settled without effect %d", total.Undone, total.Refused, total.Unknown, total.NoEffect)
 	t.line("  claim to decision: %s", total.Times()+withoutClaim(total))
 	if p := r.Proposals; p != (stats.Proposals{}) {
@@ -93,21 +94,12 @@ func (t *statsText) head() {
 	}
 }
 
-func decisionsText(t stats.Tally) string {
-	return fmt.Sprintf("%s decided: %s approved, %s rejected",
-		widget.Count(int64(t.Decided())), widget.Count(int64(t.Approved)), widget.Count(int64(t.Rejected)))
-}
-
-func rateText(t stats.Tally) string {
-	return fmt.Sprintf("%d (%s)", t.Overturned, stats.Percent(t.OverturnRate()))
-}
-
 // withoutClaim says how many decisions are not in the times.
 func withoutClaim(t stats.Tally) string {
 	if t.Unclaimed == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (%d decided without a claim)", t.Unclaimed)
+	return fmt.Sprintf(", %d without a claim", t.Unclaimed)
 }
 
 // barRoom is how many cells a bar gets beside labels and numbers.
@@ -148,16 +140,24 @@ func (t *statsText) reviewers() {
 	for _, who := range t.r.Reviewers {
 		w = max(w, widget.Width(who.By))
 	}
-	w = min(w, 40)
-	t.line("  %s", t.Paint.Dim(pad("REVIEWER", w)+"  APPROVED  REJECTED  OVERTURNED    MEDIAN  NINE IN TEN  UNDONE  REFUSED  UNKNOWN"))
+	const titles, most = "  APPROVED  REJECTED  OVERTURNED    MEDIAN  NINE IN TEN", 40
+	w = min(w, most)
+	if room := t.Paint.Width - len(titles) - len(gap); room > 0 {
+		w = min(w, room)
+	}
+	t.line("  %s", t.Paint.Dim(fit("REVIEWER", w)+titles))
 	for _, who := range t.r.Reviewers {
 		median, p90 := "–", "–"
 		if who.Claimed() > 0 {
 			median, p90 = who.Median.String(), who.P90.String()
 		}
-		t.line("  %s  %8d  %8d  %10s  %8s  %11s  %6d  %7d  %7d", fit(who.By, w), who.Approved, who.Rejected, stats.Percent(who.OverturnRate()),
-			median, p90, who.Undone, who.Refused, who.Unknown)
+		t.line("  %s  %8d  %8d  %10s  %8s  %11s", fit(who.By, w), who.Approved, who.Rejected, stats.Percent(who.OverturnRate()), median, p90)
 	}
+	t.sparks(w)
+}
+
+// sparks draws what each reviewer decided on each day of the period, as one letter.
+func (t *statsText) sparks(w int) {
 	t.title("By reviewer and day   one letter a day")
 	most := 0
 	for _, who := range t.r.Reviewers {
