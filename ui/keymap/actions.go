@@ -133,7 +133,7 @@ func sessionActions() []Action {
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
-		{Stats, nil, "", "what was decided by day, reviewer and reason; how long it took and what waits", Look, InInbox | InSession | InRaw | InActivity, 0},
+		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
 		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}
