@@ -35,7 +35,7 @@ func (a *app) audit() *cobra.Command {
 // auditFilter is which entries are wanted.
 type auditFilter struct {
 	session, by, event string
-	since              time.Duration
+	since              moment
 	limit              int
 }
 
@@ -43,14 +43,14 @@ func (f *auditFilter) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.session, "session", "", "only entries of the session with this interview `ID`")
 	cmd.Flags().StringVar(&f.by, "by", "", "only entries of this `IDENTITY`")
 	cmd.Flags().StringVar(&f.event, "event", "", "only entries of this event: "+strings.Join(texts(audit.Events()), ", "))
-	cmd.Flags().DurationVar(&f.since, "since", 0, "only entries of the last `TIME`, such as 24h")
+	cmd.Flags().Var(&f.since, "since", "only entries from then on: so long ago, such as 24h or 7d, or a date")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "the latest entries, at most this many; 0 lists all")
 	complete(cmd, "event", texts(audit.Events())...)
 }
 
 func (f *auditFilter) wants(e audit.Entry, now time.Time) bool {
 	return (f.session == "" || e.Session == f.session) && (f.by == "" || e.By == f.by) &&
-		(f.event == "" || string(e.Event) == f.event) && (f.since == 0 || now.Sub(e.At) <= f.since)
+		(f.event == "" || string(e.Event) == f.event) && (!f.since.given() || !e.At.Before(f.since.before(now)))
 }
 
 func (a *app) auditList() *cobra.Command {

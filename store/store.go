@@ -64,6 +64,10 @@ type Store interface {
 	// Counts returns how many rows each view holds, at no cost that grows with
 	// the inbox. Mine is counted for who.
 	Counts(ctx context.Context, who string, now time.Time) (model.Counts, error)
+	// Aged returns how many rows of a view wait since when: before the first of the
+	// times, between each and the next, and not before the last. The times are in
+	// order. It reads an index and no row; the view is one of StoredViews.
+	Aged(ctx context.Context, v model.View, times ...time.Time) ([]int64, error)
 	// Alike returns rows with the same device hash or the same IP address as the
 	// row with the id, without it, newest first, at most limit of each.
 	Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error)

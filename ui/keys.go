@@ -10,6 +10,7 @@ import (
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/keymap"
+	"docket/ui/stats"
 )
 
 // key gives a key to whoever is in front: lock screen, dialog, a field that is
@@ -108,6 +109,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 		keymap.Suspend:  func() tea.Cmd { return tea.Suspend },
 		keymap.Quit:     r.quit,
 		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
 	}
 }
 

@@ -28,6 +28,7 @@ func Run(t *testing.T, open Open) {
 		{"sessions that are not there", s.missing},
 		{"views and counts", s.views},
 		{"claims end", s.mine},
+		{"ages of what waits", s.ages},
 		{"pages", s.pages},
 		{"pages of equal keys", s.equalKeys},
 		{"pages while rows arrive", s.arrivals},

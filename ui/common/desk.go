@@ -5,6 +5,7 @@ import (
 
 	"docket/desk"
 	"docket/model"
+	"docket/stats"
 )
 
 // Desk is what the console asks of package desk. Every method that takes a
@@ -57,4 +58,6 @@ type Desk interface {
 	SetTags(ctx context.Context, id string, tags []string) error
 
 	Activity() desk.Activity
+	// Stats returns what was decided in a period, and how long waits what waits now.
+	Stats(ctx context.Context, q stats.Query) (stats.Report, error)
 }

@@ -50,6 +50,9 @@ const (
 	Reveal    ID = "reveal"
 	Lock      ID = "lock"
 	Activity  ID = "activity"
+	Stats     ID = "statistics"
+	NextTime  ID = "next-period"
+	PrevTime  ID = "previous-period"
 	Palette   ID = "palette"
 	Help      ID = "help"
 	Mouse     ID = "mouse"
@@ -82,15 +85,15 @@ func Defaults() []Action {
 
 // sessionActions are for going through sessions, deciding on them and looking.
 func sessionActions() []Action {
-	const lists = Lists
+	const lists, scrolled = Lists, Lists | InStats
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
-		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
-		{Up, []string{"k", "up"}, "up", "move up", Move, lists, 0},
-		{First, []string{"g", "home"}, "first", "go to the first", Move, lists, 0},
-		{Last, []string{"G", "end"}, "last", "go to the last", Move, lists, 0},
-		{HalfDown, []string{"ctrl+d", "pgdown"}, "half down", "move down half a page", Move, lists, 0},
-		{HalfUp, []string{"ctrl+u", "pgup"}, "half up", "move up half a page", Move, lists, 0},
+		{Down, []string{"j", "down"}, "down", "move down", Move, scrolled, 0},
+		{Up, []string{"k", "up"}, "up", "move up", Move, scrolled, 0},
+		{First, []string{"g", "home"}, "first", "go to the first", Move, scrolled, 0},
+		{Last, []string{"G", "end"}, "last", "go to the last", Move, scrolled, 0},
+		{HalfDown, []string{"ctrl+d", "pgdown"}, "half down", "move down half a page", Move, scrolled, 0},
+		{HalfUp, []string{"ctrl+u", "pgup"}, "half up", "move up half a page", Move, scrolled, 0},
 		{Open, []string{"enter"}, "open", "open what is selected", Move, InInbox | InSession, 10},
 		{Fold, []string{"enter", "space"}, "fold", "fold or unfold the value", Move, InRaw, 10},
 		{Back, []string{"esc"}, "back", "go back", Move, Everywhere, 90},
@@ -102,6 +105,8 @@ func sessionActions() []Action {
 		{ViewN, digits, "", "view by its number", Move, InInbox, 0},
 		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
 		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
+		{NextTime, []string{"]", "tab"}, "longer period", "a longer period", Move, InStats, 50},
+		{PrevTime, []string{"[", "shift+tab"}, "shorter", "a shorter period", Move, InStats, 52},
 
 		{Search, []string{"/"}, "search", "search as you type", Find, lists, 30},
 		{NextHit, []string{"n"}, "", "next hit", Find, InSession | InRaw, 0},
@@ -128,6 +133,7 @@ func sessionActions() []Action {
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
+		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
 		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}

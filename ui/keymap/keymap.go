@@ -24,8 +24,9 @@ const (
 	InActivity
 	InImages
 	InCompare
+	InStats
 	Lists      = InInbox | InSession | InRaw | InActivity
-	Everywhere = Lists | InImages | InCompare
+	Everywhere = Lists | InImages | InCompare | InStats
 )
 
 // Group puts actions under a heading in help and documentation.

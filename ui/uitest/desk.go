@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"docket/audit"
 	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
@@ -34,6 +35,8 @@ type Desk struct {
 	sent     []model.Action
 	fetched  []string // ids that were opened or prefetched
 	lists    int
+	past     []audit.Entry
+	statsErr error
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
@@ -64,6 +67,7 @@ func New(now func() time.Time) *Desk {
 	}
 	d.link()
 	d.calls = calls(now())
+	d.past = past(now())
 	return d
 }
 
