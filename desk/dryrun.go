@@ -114,12 +114,11 @@ func (s *Seat) look(ctx context.Context, o BulkOrder, id string) BulkItem {
 		item.Who = s.lens().value(name)
 	}
 	item.Verdict, item.Status = so.Verdict, so.Status
-	if item.Why, item.Problem = s.unfit(a, so); item.Problem != nil {
+	if want := o.expect[id]; want != "" && want != so.Digest {
+		item.Why, item.Problem = notAsPlanned(so)
 		return item
 	}
-	if want := o.expect[id]; want != "" && want != so.Digest {
-		item.Why = WhyChanged
-		item.Problem = model.NewProblem(model.KindDrift, "The session has changed since the run was planned", shortID(id), "look at it, then decide on it alone")
+	if item.Why, item.Problem = s.unfit(a, so); item.Problem != nil {
 		return item
 	}
 	item.State, item.Forced = BulkReady, a.Kind.Info().Decision && !so.Verdict.OpenToDecision()
@@ -129,6 +128,16 @@ func (s *Seat) look(ctx context.Context, o BulkOrder, id string) BulkItem {
 		}
 	}
 	return item
+}
+
+// notAsPlanned says why a session is not what a run was planned on.
+func notAsPlanned(so *model.Session) (string, *model.Problem) {
+	for _, part := range driftParts {
+		if p := so.Parts[part].Problem; p != nil {
+			return WhyUnread, p
+		}
+	}
+	return WhyChanged, model.NewProblem(model.KindDrift, "The session has changed since the run was planned", shortID(so.ID), "look at it, then decide on it alone")
 }
 
 // Why a session is left out, in few words.

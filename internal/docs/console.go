@@ -18,6 +18,7 @@ var scopes = []struct {
 	{keymap.InCompare, "compare"},
 	{keymap.InRaw, "raw JSON"},
 	{keymap.InActivity, "activity"},
+	{keymap.InBulk, "bulk run"},
 }
 
 // keys lists the registry of actions by its groups.

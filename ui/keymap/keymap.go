@@ -24,8 +24,9 @@ const (
 	InActivity
 	InImages
 	InCompare
+	InBulk
 	Lists      = InInbox | InSession | InRaw | InActivity
-	Everywhere = Lists | InImages | InCompare
+	Everywhere = Lists | InImages | InCompare | InBulk
 )
 
 // Group puts actions under a heading in help and documentation.
@@ -37,6 +38,7 @@ const (
 	Find    Group = "Find"
 	Decide  Group = "Decide"
 	Rare    Group = "Rare"
+	Many    Group = "Many at once"
 	Look    Group = "Look"
 	Keep    Group = "Keep"
 	Console Group = "Console"
