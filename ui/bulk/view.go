@@ -17,7 +17,7 @@ import (
 )
 
 // headLines are the lines above the list: what is done, how far it is, what would
-// be or was sent, what not, what to do now, a blank one, titles.
+// be or was sent, what not, what to do now, why of the one under the cursor, titles.
 const headLines = 7
 
 func (p *Page) head() int { return headLines }
@@ -30,7 +30,7 @@ func (p *Page) View() string {
 		return ""
 	}
 	columns := p.columns()
-	lines := []string{p.what(), p.bar(), p.sent(), p.left(), p.now(), "", "  " + widget.Header(columns, p.c.Styles.Dim)}
+	lines := []string{p.what(), p.bar(), p.sent(), p.left(), p.now(), p.about(), "  " + widget.Header(columns, p.c.Styles.Dim)}
 	for i := p.top; i < min(len(p.rows), p.top+p.room()); i++ {
 		lines = append(lines, p.row(columns, i))
 	}
@@ -222,10 +222,19 @@ func (p *Page) end(key func(keymap.ID) string) string {
 	return st.Tone(tone).Render(common.Sign(tone) + " " + text)
 }
 
+// about says all of what the list may have cut off of the session under the cursor.
+func (p *Page) about() string {
+	it, ok := p.selected()
+	if !ok || why(it) == "" {
+		return ""
+	}
+	return " " + p.c.Styles.Dim.Render(short(it.ID)+": "+why(it))
+}
+
 // columns are the columns of the list for the width.
 func (p *Page) columns() []widget.Column {
 	names := []string{"RESULT", "NAME", "VERDICT", "ID", "WHY"}
-	sizes := []layout.Column{{Min: 13}, {Min: 18, Max: 32, Grow: 2}, {Min: 14}, {Min: 13}, {Min: 12, Grow: 5}}
+	sizes := []layout.Column{{Min: 15}, {Min: 18, Max: 32, Grow: 2}, {Min: 14}, {Min: 13}, {Min: 12, Grow: 5}}
 	out := make([]widget.Column, len(names))
 	for i, w := range layout.Widths(p.w-2, 1, sizes) {
 		out[i] = widget.Column{Title: names[i], Width: w, Gap: 1}

@@ -26,12 +26,12 @@ type Bulk struct {
 // NewBulk returns the dialog of an action on many sessions.
 func NewBulk(c *common.Context, kind model.ActionKind, ids []string) *Bulk {
 	d := &Bulk{info: kind.Info(), ids: ids}
-	d.form = form{c: c, title: d.info.Title + ", " + plural(len(ids), "session"), verb: "look", head: d.about, send: d.order}
+	d.form = form{c: c, title: d.info.Title + ", " + plural(len(ids), "session"), verb: "check", head: d.about, send: d.order}
 	d.fields = d.words(d.info, model.Action{})
 	if d.info.Decision {
 		d.fields = append(d.fields, &ticks{
 			label: "Override", on: make([]bool, 1),
-			options: []answer{{name: "decide also those that do not wait for a person", says: "else they are left out", warn: true}},
+			options: []answer{{name: "also where the verdict does not wait", says: "else those are left out", warn: true}},
 			set:     func(a *model.Action, on []bool) { a.Override = on[0] },
 		})
 	}
