@@ -161,6 +161,12 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 	before, _ := e.now()
 	d.fetch(ctx, e, driftParts)
 	so, _ := e.now()
+	return drifted(a, before, so)
+}
+
+// drifted returns a problem if a session as it is now is not what was shown
+// before, or could not be read.
+func drifted(a model.Action, before, so *model.Session) *model.Problem {
 	for _, p := range driftParts {
 		// What had failed when it was shown may fail again: the person decided
 		// without it, with an override.

@@ -19,6 +19,7 @@ var scopes = []struct {
 	{keymap.InRaw, "raw JSON"},
 	{keymap.InActivity, "activity"},
 	{keymap.InStats, "statistics"},
+	{keymap.InBulk, "bulk run"},
 }
 
 // keys lists the registry of actions by its groups.

@@ -48,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		{"audit log", s.audit},
 		{"audit log of many", s.auditTogether},
 		{"case files", s.caseFiles},
+		{"bulk runs", s.batches},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 	"docket/ui/picture"
@@ -151,6 +152,12 @@ type (
 	Submitted struct{ Submission Submission }
 	// Ended says how a submission ended, to every page.
 	Ended struct{ Outcomes []model.Outcome }
+	// Ordered asks for the page of a bulk run, which begins with a dry run.
+	Ordered struct{ Order desk.BulkOrder }
+	// RunStarted says that a bulk run is on its way.
+	RunStarted struct{ Run *desk.Bulk }
+	// RunEnded says that it has ended.
+	RunEnded struct{ Run *desk.Bulk }
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.

@@ -51,6 +51,16 @@ type Desk interface {
 	// Settle ends an unknown outcome by a person's word.
 	Settle(ctx context.Context, id string, applied bool) error
 
+	// DryRun works out for many sessions what would be sent, and sends nothing.
+	DryRun(ctx context.Context, o desk.BulkOrder) (<-chan desk.BulkItem, error)
+	// StartBulk sends what a dry run has found ready, until ctx ends.
+	StartBulk(ctx context.Context, o desk.BulkOrder, items []desk.BulkItem) (*desk.Bulk, error)
+	// Unfinished returns the bulk runs with sessions left, Remaining what one of
+	// them has left, and StopBatch ends one for good.
+	Unfinished(ctx context.Context) ([]desk.Unfinished, error)
+	Remaining(ctx context.Context, batch string) (desk.BulkOrder, error)
+	StopBatch(ctx context.Context, batch string) error
+
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	AddNote(ctx context.Context, id, text string) error
 	Compared(ctx context.Context, id string, c model.Comparison) error

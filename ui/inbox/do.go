@@ -21,7 +21,7 @@ type (
 
 // deeds are the actions of the page.
 func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
-	return map[keymap.ID]func(string) tea.Cmd{
+	return p.addMany(map[keymap.ID]func(string) tea.Cmd{
 		keymap.Down:     func(string) tea.Cmd { return p.move(1) },
 		keymap.Up:       func(string) tea.Cmd { return p.move(-1) },
 		keymap.HalfDown: func(string) tea.Cmd { return p.move(max(p.room()/2, 1)) },
@@ -40,7 +40,7 @@ func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
 		keymap.Refresh:  func(string) tea.Cmd { return p.tryAgain() },
 		keymap.Add:      func(string) tea.Cmd { return common.Send(common.Push{Dialog: dialog.NewAdd(p.c)}) },
 		keymap.CopyID:   func(string) tea.Cmd { return p.copyID() },
-	}
+	})
 }
 
 // Do implements common.Page.
@@ -89,8 +89,12 @@ func (p *Page) Off(id keymap.ID) string {
 		if !p.query.Filtered() && len(p.marks) == 0 {
 			return "this is the first page: " + p.key(keymap.Quit) + " quits"
 		}
+	case keymap.MarkAll:
+		if len(p.win.rows) == 0 {
+			return "the list is empty"
+		}
 	}
-	return ""
+	return p.unmarked(id)
 }
 
 func (p *Page) toStart() tea.Cmd {

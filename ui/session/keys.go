@@ -63,7 +63,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.Compare:  {do: func(string) tea.Cmd { return p.shows(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
 		keymap.Download: {do: p.save, off: p.noSaving},
 	}
-	for id, kind := range actionKinds {
+	for id, kind := range common.ActionKinds() {
 		all[id] = deed{do: p.opens(kind), off: func() string { return p.blocked(kind) }}
 	}
 	return all

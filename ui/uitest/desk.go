@@ -17,26 +17,27 @@ import (
 type Desk struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	rows     []model.Row               // by id
-	sessions map[string]*model.Session // whole, as the API has them
-	read     map[string]*model.Session // what was read of them; replaced, never changed
-	notes    map[string][]model.Note
-	watchers []chan struct{}
-	calls    []model.Call
-	policy   desk.Policy
-	token    desk.Token
-	latency  time.Duration
-	stall    chan struct{}
-	faults   map[model.Part]*model.Problem
-	listErr  error
-	loginErr error
-	outcome  model.Result
-	sent     []model.Action
-	fetched  []string // ids that were opened or prefetched
-	lists    int
-	past     []audit.Entry
-	statsErr error
+	mu         sync.Mutex
+	rows       []model.Row               // by id
+	sessions   map[string]*model.Session // whole, as the API has them
+	read       map[string]*model.Session // what was read of them; replaced, never changed
+	notes      map[string][]model.Note
+	watchers   []chan struct{}
+	calls      []model.Call
+	policy     desk.Policy
+	token      desk.Token
+	latency    time.Duration
+	stall      chan struct{}
+	faults     map[model.Part]*model.Problem
+	listErr    error
+	loginErr   error
+	outcome    model.Result
+	sent       []model.Action
+	fetched    []string // ids that were opened or prefetched
+	lists      int
+	unfinished []desk.Unfinished // bulk runs
+	past       []audit.Entry
+	statsErr   error
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
