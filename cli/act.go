@@ -210,7 +210,7 @@ func problemOf(o model.Outcome) *model.Problem {
 	}
 	c := *p
 	switch o.Result {
-	case model.ResultDone:
+	case model.ResultDone, model.ResultProposed:
 		return o.Problem // done at the API, and something here may still have failed
 	case model.ResultUnknown:
 		c.Kind = model.KindOutcome

@@ -33,6 +33,8 @@ type parts struct {
 	fresh          bool // a log-in follows, so a kept token is not asked for
 	links          bool // keep the links to pictures in raw answers
 	hold, sla      time.Duration
+	lease          time.Duration
+	second         []model.SecondRule
 	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
 	reasonsLang    string
@@ -66,7 +68,7 @@ func assemble(p parts) (*work, error) {
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
-		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
+		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil

@@ -24,7 +24,9 @@ type Config struct {
 	NoImages bool // do not ask for pictures when a session is opened
 	Hold     time.Duration
 	SLA      time.Duration
-	Reasons  []model.Reason // of the configuration; see Catalogue
+	Lease    time.Duration      // how long a claim lasts; 0: sessions are not claimed
+	Second   []model.SecondRule // which actions a second person has to confirm
+	Reasons  []model.Reason     // of the configuration; see Catalogue
 	// ReasonsLang is the language of their texts; empty: English.
 	ReasonsLang string
 	Retention   model.Retention // what keeps sessions from being deleted
@@ -115,7 +117,7 @@ func (s *Seat) Policy() Policy {
 	c := s.d.cfg
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
-		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
+		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
 		ReasonsLang: c.ReasonsLang, Retention: c.Retention,
 	}
 }

@@ -133,6 +133,14 @@ area = "data"
 for = ["approve", "reject", "review"]
 needs_note = true
 
+[[second_person]]
+name = "expired documents"
+actions = ["approve"]
+verdicts = ["FAIL", "MANUAL"]
+reasons = ["looks-fine"]
+countries = ["MEX"]
+flows = ["5e8f"]
+
 [retention]
 keep = "1825d"
 decided_only = true
@@ -160,6 +168,11 @@ hold_tags = ["legal-hold"]
 			For: []model.ActionKind{model.ActApprove, model.ActReject, model.ActReview}, NeedsNote: true,
 		},
 	}, c.Reasons)
+	require.Equal(t, []model.SecondRule{{
+		Name: "expired documents", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail, model.Manual},
+		Reasons: []string{"looks-fine"}, Countries: []string{"MEX"}, Flows: []string{"5e8f"},
+	}}, c.Second)
+	require.Equal(t, 10*time.Minute, c.Claim)
 	require.Equal(t, "es", c.ReasonsLang)
 	require.Equal(t, model.Retention{
 		Keep: 1825 * 24 * time.Hour, DecidedOnly: true, Reason: "AML law: five years after the decision", HoldTags: []string{"legal-hold"},

@@ -25,6 +25,7 @@ type document struct {
 	keys           map[string][]string
 	reasons        []model.Reason
 	retention      model.Retention
+	second         []model.SecondRule
 }
 
 // readDocument reads config.toml: the given one, which must exist, or the one
@@ -65,6 +66,7 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"keys", (*document).takeKeys},
 		{"reasons", (*document).takeReasons},
 		{"retention", (*document).takeRetention},
+		{"second_person", (*document).takeSecond},
 	} {
 		value, ok := raw[special.key]
 		if !ok {
@@ -142,7 +144,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))

@@ -51,6 +51,7 @@ func fields() []field {
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
+		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
 		{key: "log_file", set: setLogFile, secret: never},
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}

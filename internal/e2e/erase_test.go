@@ -61,18 +61,19 @@ func TestADeletionLeavesTheProofAndNothingElse(t *testing.T) {
 	st := open()
 	const proposed, remark, decision = "proposednote4711", "remarknote4712", "decisionnote4713"
 	proposal := model.Proposal{
-		Action: model.Action{Kind: model.ActReject, IDs: []string{id}, Reason: "other", Note: proposed}, By: "os:bo", At: time.Now(), Salt: "proposedsalt4714", Ref: "R",
+		Action: model.Action{Kind: model.ActReject, IDs: []string{id}, Reason: "other", Note: proposed},
+		By:     "os:bo", At: time.Now(), Salt: "proposedsalt4714", Ref: "R",
 	}
 	require.NoError(t, st.Upsert(t.Context(), model.Row{ID: id, Provider: "omni", AddedAt: time.Now(), Proposal: &proposal}))
 	require.NoError(t, st.AddNote(t.Context(), id, model.Note{By: "os:bo", Text: remark}))
 	require.NoError(t, st.SetTags(t.Context(), id, []string{"tag4715"}))
+	for _, text := range []string{proposed, proposal.Salt} {
+		require.NotEmpty(t, onDisk(t, r.path("data"), text), text)
+	}
+	require.NoError(t, st.EndProposal(t.Context(), id, "R")) // else nothing could be decided
 	require.NoError(t, st.Close())
 	r.must("add", id)
 	r.must("show", id)
-	require.NotEmpty(t, onDisk(t, r.path("data"), proposed))
-	st = open()
-	require.NoError(t, st.EndProposal(t.Context(), id, proposal.Ref)) // else nothing else may be done
-	require.NoError(t, st.Close())
 	r.must("approve", id, "--reason", "checked-ok", "--note", decision, "--yes")
 
 	st = open()
