@@ -162,6 +162,8 @@ func (r *Root) outcome(a model.Action, o model.Outcome) tea.Cmd {
 			r.takeAway(o.ID)
 		}
 		return r.say(what+": "+cmp.Or(why, "done"), model.ToneGood)
+	case model.ResultProposed:
+		return r.say(what+" is proposed, nothing was sent: "+strings.TrimPrefix(why, "Nothing was sent: "), model.ToneHuman)
 	case model.ResultNotSent:
 		if o.Problem == nil || o.Problem.Kind == model.KindUndone {
 			return r.say(what+takenBack, model.ToneNone)

@@ -21,10 +21,7 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 	case r.screen.Small:
 		return r.keySmall(msg)
 	case r.locked:
-		if msg.String() == "enter" {
-			r.locked = false
-		}
-		return nil
+		return r.unlock(msg.String())
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -95,6 +92,8 @@ func (r *Root) off(id keymap.ID) string {
 		if r.runs.busy() {
 			return r.oneRun()
 		}
+	case keymap.TakeNext:
+		return dialog.ClaimOff(r.c)
 	case keymap.Login:
 		if !r.c.Desk.Policy().Can[model.CanLogin] {
 			return "this API has no log-in"
@@ -107,6 +106,7 @@ func (r *Root) off(id keymap.ID) string {
 func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	return map[keymap.ID]func() tea.Cmd{
 		keymap.Undo:     r.undo,
+		keymap.TakeNext: r.takeNext,
 		keymap.Palette:  r.palette,
 		keymap.Help:     r.help,
 		keymap.Login:    func() tea.Cmd { return r.login("") },
@@ -127,7 +127,15 @@ func (r *Root) lock() tea.Cmd {
 	r.c.Looked = common.Looked{}
 	r.c.Desk.DropPictures()
 	r.forgetPictures()
-	return nil
+	return r.broadcast(common.Locking{On: true})
+}
+
+func (r *Root) unlock(key string) tea.Cmd {
+	if key != "enter" {
+		return nil
+	}
+	r.locked = false
+	return r.broadcast(common.Locking{})
 }
 
 func (r *Root) palette() tea.Cmd {
@@ -191,7 +199,7 @@ func (r *Root) quit() tea.Cmd {
 	case !r.holds.held():
 		text, yes = "A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now"
 	}
-	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, leave{})
+	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, common.Send(leave{}))
 	return r.dialogs.Push(r.question)
 }
 

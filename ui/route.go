@@ -60,6 +60,8 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		return r.loggedIn(msg), true
 	case common.Submitted:
 		return r.submitted(msg.Submission), true
+	case taken:
+		return r.took(msg), true
 	case submissionEnded:
 		return r.ended(msg), true
 	}

@@ -48,6 +48,18 @@ type Desk interface {
 	Plan(a model.Action) desk.Plan
 	// Submit checks the guards and holds the action back, then sends it once.
 	Submit(ctx context.Context, a model.Action) (*desk.Submission, error)
+	// Claim takes a session for a time, TakeOver takes it from who has it, Renew makes
+	// the time longer and Release gives it back. Next claims the session that has waited
+	// longest, but not the one with the id. See desk.Seat.
+	Claim(ctx context.Context, id string) (model.Row, error)
+	TakeOver(ctx context.Context, id, from string) (model.Row, error)
+	Renew(ctx context.Context, id string) (model.Row, error)
+	Release(ctx context.Context, id string) error
+	Next(ctx context.Context, but string) (model.Row, error)
+	// Confirm sends what another person has proposed, held back as Submit does.
+	Confirm(ctx context.Context, id string, seen model.Evidence) (*desk.Submission, error)
+	// EndProposal takes a proposal back, or declines that of somebody else.
+	EndProposal(ctx context.Context, id string) error
 	// Settle ends an unknown outcome by a person's word.
 	Settle(ctx context.Context, id string, applied bool) error
 
