@@ -239,11 +239,16 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
 }
 
+// drop takes a session out of memory.
+func (d *Desk) drop(id string) {
+	d.cache.drop(id)
+	d.pictures.drop(func(of string) bool { return of == id })
+}
+
 // forget erases what is kept here of a session that was deleted at the API. Only
 // then the deletion has ended: one that was cut off is found again.
 func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) error {
-	d.cache.drop(id)
-	d.pictures.drop(func(of string) bool { return of == id })
+	d.drop(id)
 	err := d.cfg.Store.Forget(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err

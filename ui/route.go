@@ -9,6 +9,7 @@ import (
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/dialog"
+	"docket/ui/inbox"
 	"docket/ui/session"
 )
 
@@ -38,6 +39,11 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 		return r.do(msg.ID, ""), true
 	case leave:
 		return r.leave(), true
+	case common.Changed:
+		return r.erased(), true
+	case gone:
+		r.tookErased(msg)
+		return nil, true
 	}
 	return r.fromPagesToStatus(msg)
 }
@@ -181,10 +187,40 @@ func (r *Root) shows(id string) bool {
 	return ok && p.ID() == id
 }
 
+// erased asks which of the sessions on the pages were deleted meanwhile.
+func (r *Root) erased() tea.Cmd {
+	var ids []string
+	for _, p := range r.pages {
+		ids = append(ids, sessionsOf(p)...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	ctx, desk := r.c.Ctx, r.c.Desk
+	return func() tea.Msg { return gone(desk.Erased(ctx, slices.Compact(ids)...)) }
+}
+
+// gone are sessions that were deleted while they were open.
+type gone []string
+
+// tookErased closes what shows them, and says so until it is seen. What is deleted
+// from here tells its own end.
+func (r *Root) tookErased(ids gone) {
+	for _, id := range ids {
+		if r.takeAway(id) && !r.holds.on(id) {
+			r.holds.alerts = append(r.holds.alerts, alert{
+				text: "The personal data of session " + inbox.ShortID(id) + " was deleted, by somebody else or elsewhere: what showed it is closed",
+				tone: model.ToneWarn,
+			})
+		}
+	}
+}
+
 // takeAway closes what shows a session, with the dialogs in front of it: what
-// was deleted must not stay on the screen.
-func (r *Root) takeAway(id string) {
-	front := r.page()
+// was deleted must not stay on the screen. It reports whether there was any.
+func (r *Root) takeAway(id string) bool {
+	front, before := r.page(), len(r.pages)
 	for i := len(r.pages) - 1; i > 0; i-- {
 		if slices.Contains(sessionsOf(r.pages[i]), id) {
 			r.remove(i)
@@ -193,4 +229,5 @@ func (r *Root) takeAway(id string) {
 	for r.page() != front && r.dialogs.Open() {
 		r.dialogs.Pop()
 	}
+	return len(r.pages) < before
 }

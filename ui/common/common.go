@@ -140,6 +140,8 @@ type (
 	Submitted struct{ Submission Submission }
 	// Ended says how a submission ended, to every page.
 	Ended struct{ Outcomes []model.Outcome }
+	// Changed says that rows of the inbox changed, here or elsewhere.
+	Changed struct{}
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
+	"docket/ui/common"
 )
 
 // load is a kind of reading.
@@ -251,5 +252,5 @@ func (p *Page) changed(msg changedMsg) tea.Cmd {
 	if msg.closed {
 		return nil
 	}
-	return tea.Batch(p.refresh(), p.listen())
+	return tea.Batch(p.refresh(), p.listen(), common.Send(common.Changed{}))
 }
