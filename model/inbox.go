@@ -98,11 +98,11 @@ type View string
 const (
 	ViewReview   View = "review"
 	ViewMine     View = "mine"
+	ViewProposed View = "proposed"
 	ViewFailed   View = "failed"
 	ViewProgress View = "progress"
 	ViewPassed   View = "passed"
 	ViewDecided  View = "decided"
-	ViewProposed View = "proposed"
 	ViewUnknown  View = "unknown"
 	ViewAll      View = "all"
 )
@@ -119,11 +119,11 @@ func Views() []ViewInfo {
 	return []ViewInfo{
 		{ViewReview, "Needs review", "sessions that wait for a person (MANUAL, MANUAL_PENDING)"},
 		{ViewMine, "Mine", "sessions that you have claimed"},
+		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewFailed, "Failed", "sessions whose verdict is FAIL"},
 		{ViewProgress, "In progress", "sessions without a verdict that have not expired"},
 		{ViewPassed, "Passed", "sessions whose verdict is OK or WARN"},
 		{ViewDecided, "Decided", "sessions that a person has decided"},
-		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewUnknown, "Unknown outcome", "sessions with an action whose outcome is unknown"},
 		{ViewAll, "All", "every session in the inbox"},
 	}

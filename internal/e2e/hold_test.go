@@ -30,7 +30,7 @@ func TestUndoSendsNothing(t *testing.T) {
 	writes := manyWrites()
 	ids := r.waiting(len(writes))
 	b := r.bench(benchOptions{add: ids, hold: longHold})
-	b.See("[1 Needs review 9]").Press("8").See("[8 All 9]")
+	b.See("[1 Needs review 9]").Press("9").See("[9 All 9]")
 	for i, w := range writes {
 		b.find(ids[i]).opensDialog(w).fills(w, ids[i])
 		b.Press("ctrl+s").SeeMatch(isHeld).Press("u", "u", "u").See("taken back, nothing was sent").Gone("u undo")
@@ -52,7 +52,7 @@ func TestQuitDuringTheHoldSendsNothing(t *testing.T) {
 	r := newRig(t, 60, nil)
 	ids := r.waiting(2)
 	b := r.bench(benchOptions{add: ids, hold: longHold})
-	b.See("[1 Needs review 2]").Press("8").See("[8 All 2]")
+	b.See("[1 Needs review 2]").Press("9").See("[9 All 2]")
 	b.find(ids[0]).opensDialog(approving()).fills(approving(), ids[0])
 	b.Press("ctrl+s").SeeMatch(isHeld)
 	b.Press("q").See("Quit without sending it?").Press("enter", "n").Gone("Quit without sending it?").SeeMatch(isHeld)
@@ -145,13 +145,13 @@ func TestUnknownOutcomes(t *testing.T) {
 				o.timeout = 2 * time.Second // the API's is 30 s
 			}
 			b := r.bench(o)
-			b.See("[1 Needs review 2]").Press("8").See("[8 All 2]")
+			b.See("[1 Needs review 2]").Press("9").See("[9 All 2]")
 			r.api.Fault("PUT /omni/manual-review", fault)
 			b.find(ids[0]).opensDialog(approving()).fills(approving(), ids[0])
 			b.Press("ctrl+s").See("outcome unknown. Read the session before anything else;")
 			require.Equal(t, 1, r.api.Writes())
 			b.home()
-			b.Press("7").See("[7 Unknown outcome 1]").Press("enter").See(paneTitles[1:]...)
+			b.Press("8").See("[8 Unknown outcome 1]").Press("enter").See(paneTitles[1:]...)
 			b.See("the outcome of approve is unknown")
 			for _, key := range []string{"a", "x", "m"} {
 				b.insist(key, "look, then : settle")
@@ -184,7 +184,7 @@ func TestASecondDecisionWaitsForTheFirst(t *testing.T) {
 	r := newRig(t, 60, nil)
 	ids := r.waiting(2)
 	b := r.bench(benchOptions{add: ids})
-	b.See("[1 Needs review 2]").Press("8").See("[8 All 2]")
+	b.See("[1 Needs review 2]").Press("9").See("[9 All 2]")
 	r.api.Fault("PUT /omni/manual-review", sim.Fault{Kind: sim.FaultHang})
 	approve := approving()
 	b.find(ids[0]).opensDialog(approve).fills(approve, ids[0])
