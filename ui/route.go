@@ -10,6 +10,7 @@ import (
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/inbox"
+	"docket/ui/keymap"
 	"docket/ui/session"
 )
 
@@ -116,6 +117,7 @@ func (r *Root) present(d common.Dialog) tea.Cmd {
 // further puts a page on top that the page in front asked for. When that is there
 // already, or another session has come in front, its key was pressed before
 // either was on the screen: the page would lie over one that it does not belong to.
+// Images and compare take each other's place: both are one step from the session.
 func (r *Root) further(p common.Page) tea.Cmd {
 	if one, ok := p.(named); ok && (!r.shows(one.ID()) || r.page().Scope() == p.Scope()) {
 		if c, ok := p.(common.Closer); ok {
@@ -123,7 +125,12 @@ func (r *Root) further(p common.Page) tea.Cmd {
 		}
 		return nil
 	}
-	return r.push(p)
+	front, last := r.page().Scope(), len(r.pages)-1
+	cmd := r.push(p)
+	if pictures := keymap.InImages | keymap.InCompare; front&pictures != 0 && p.Scope()&pictures != 0 {
+		r.remove(last)
+	}
+	return cmd
 }
 
 func (r *Root) push(p common.Page) tea.Cmd {
@@ -210,7 +217,7 @@ func (r *Root) tookErased(ids gone) {
 	for _, id := range ids {
 		if r.takeAway(id) && !r.holds.on(id) {
 			r.holds.alerts = append(r.holds.alerts, alert{
-				text: "The personal data of session " + inbox.ShortID(id) + " was deleted, by somebody else or elsewhere: what showed it is closed",
+				text: "Session " + inbox.ShortID(id) + " was deleted meanwhile: its pages are closed",
 				tone: model.ToneWarn,
 			})
 		}

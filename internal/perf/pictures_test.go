@@ -269,7 +269,7 @@ func (g *gallery) looksAtAll(b *testing.B, bin, file string, way picture.Protoco
 			s.press(string(k))
 			s.settle(rests)
 		}
-		s.toInbox(3)
+		s.toInbox(2)
 		s.press("j")
 		s.settle(rests / 2)
 	}
