@@ -20,6 +20,9 @@ type Desk interface {
 	Counts(ctx context.Context) (model.Counts, error)
 	// Watch sends a value after rows changed and closes when ctx ends.
 	Watch(ctx context.Context) <-chan struct{}
+	// Erased returns those of the sessions that were deleted after they were read
+	// here, by whomever.
+	Erased(ctx context.Context, ids ...string) []string
 	Add(ctx context.Context, ids []string) []desk.Added
 
 	// Peek returns what is known of a session without asking anybody; nil if

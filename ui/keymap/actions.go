@@ -148,7 +148,7 @@ func sessionActions() []Action {
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
 		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
-		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
+		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession | InCompare, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}
 }
@@ -168,7 +168,7 @@ func pictureActions() []Action {
 		{PanDown, []string{"j", "down"}, "pan", "pan down; in images the next picture, while all of it is seen", Look, pictures, 22},
 		{PanUp, []string{"k", "up"}, "pan", "pan up; in images the picture before, while all of it is seen", Look, pictures, 22},
 		{PanRight, []string{"l", "right"}, "pan", "pan right; in images the next picture, while all of it is seen", Look, pictures, 22},
-		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 46},
+		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 24},
 		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 48},
 		{Download, []string{"D"}, "save", "save pictures of the session in a folder", Look, InSession | pictures, 44},
 	}

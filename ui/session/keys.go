@@ -159,9 +159,10 @@ func (p *Page) again(string) tea.Cmd {
 	p.asked = false
 	switch p.focus {
 	case paneHeader:
-		return tea.Batch(p.refresh(), p.readKept(), p.strip.Again())
+		p.strip.Again()
+		return tea.Batch(p.refresh(), p.readKept())
 	case paneFaces:
-		return tea.Batch(p.refresh(p.info[p.focus].parts...), p.strip.Again())
+		p.strip.Again()
 	case paneNotes:
 		return p.readKept()
 	}

@@ -165,6 +165,20 @@ func (d *Desk) Watch(ctx context.Context) <-chan struct{} {
 	return ch
 }
 
+// Erased implements common.Desk.
+func (d *Desk) Erased(_ context.Context, ids ...string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		i := d.find(id)
+		if i < 0 || d.rows[i].Life != model.Deleted || d.read[id] != nil && !d.read[id].ReadBefore(d.rows[i].UpdatedAt) {
+			return true
+		}
+		delete(d.read, id)
+		return false
+	})
+}
+
 // changed tells the watchers; the lock is held.
 func (d *Desk) changed() {
 	for _, ch := range d.watchers {
