@@ -145,6 +145,7 @@ const (
 	WhyUnknown  = "outcome unknown"
 	WhyClaimed  = "claimed by others"
 	WhyProposed = "waits for a second person"
+	WhySecond   = "needs a second person"
 	WhyDeleted  = "deleted"
 	WhyUnread   = "not readable"
 	WhyWaiting  = "not waiting"
@@ -171,9 +172,8 @@ var bars = []bar{
 		"The outcome of an earlier action is unknown", "read the session again, or settle it in the console (: settle)",
 	},
 	{
-		WhyClaimed, func(s *Seat, r model.Row) bool {
-			return r.ClaimedBy != "" && r.ClaimedBy != s.Me().Identity && s.d.cfg.Now().Before(r.ClaimedUntil)
-		}, "Somebody else has claimed the session", "wait for them",
+		WhyClaimed, func(s *Seat, r model.Row) bool { return r.HeldBy(s.Me().Identity, s.d.cfg.Now()) != "" },
+		"Somebody else has claimed the session", "wait for them",
 	},
 	{WhyProposed, func(_ *Seat, r model.Row) bool { return r.Proposal != nil }, "A decision waits for a second person", "confirm or decline it first"},
 }
@@ -209,6 +209,9 @@ func (s *Seat) unfit(a model.Action, so *model.Session) (string, *model.Problem)
 	}
 	if p := s.incomplete(a, so); p != nil {
 		return WhyWaiting, p
+	}
+	if rule, ok := s.second(a, so); ok {
+		return WhySecond, model.NewProblem(model.KindGuard, "A second person has to confirm this one"+because(rule.Name), shortID(a.ID()), "do it alone: then it is proposed")
 	}
 	return "", nil
 }

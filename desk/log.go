@@ -92,13 +92,15 @@ type deed struct {
 	a    model.Action
 	was  map[string]model.Status   // by interview id: as it was shown
 	saw  map[string][]audit.Digest // by interview id: the answers that were shown
+	// confirms is the proposal that is sent; nil: it needed no second person.
+	confirms *model.Proposal
 }
 
 // refLetters is how long the name of a deed or of a bulk run is.
 const refLetters = 16
 
 func (s *Seat) newDeed(a model.Action) deed {
-	return deed{s, rand.Text()[:refLetters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}}
+	return deed{s, rand.Text()[:refLetters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
 }
 
 // deed is made when the person submits: what is read later they have not seen.
@@ -117,6 +119,9 @@ func (s *Seat) deed(a model.Action) deed {
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
 	e.Action, e.Ref, e.Reason, e.Was, e.Batch = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id]), d.a.Batch
+	if d.confirms != nil {
+		e.First = d.confirms.By
+	}
 	return e
 }
 
@@ -125,13 +130,18 @@ func (d deed) entry(event audit.Event, id string) audit.Entry {
 func (d deed) intents() []audit.Entry {
 	var all []audit.Entry
 	for _, id := range d.a.IDs {
-		e := d.entry(audit.Intent, id)
-		e.Note = saltedHash(d.salt, d.a.Note)
-		e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
-		e.Saw = string(d.a.Evidence.Latest())
-		all = append(all, e)
+		all = append(all, d.intends(audit.Intent, id))
 	}
 	return all
+}
+
+// intends returns the entry of an intent or a proposal, with its evidence.
+func (d deed) intends(event audit.Event, id string) audit.Entry {
+	e := d.entry(event, id)
+	e.Note = saltedHash(d.salt, d.a.Note)
+	e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
+	e.Saw = string(d.a.Evidence.Latest())
+	return e
 }
 
 // ended returns the entry of how it ended on a session.
@@ -196,9 +206,15 @@ func (d *Desk) self(event audit.Event, id string) audit.Entry {
 	return audit.Entry{At: d.cfg.Now().UTC(), By: "docket", Event: event, Session: id}
 }
 
+// ofPending ties an entry to the action that was pending.
+func ofPending(e audit.Entry, p model.Pending) audit.Entry {
+	e.Action, e.Reason, e.Ref = string(p.Action), p.Reason, p.Ref
+	return e
+}
+
 // settling says in an entry how an unknown outcome was settled.
 func settling(e audit.Entry, p model.Pending, how string) audit.Entry {
-	e.Action, e.Reason = string(p.Action), p.Reason
+	e = ofPending(e, p)
 	e.Result, _, _ = strings.Cut(how, ":")
 	return e
 }

@@ -11,7 +11,9 @@ import (
 	"docket/store"
 )
 
-func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (*Submission, error) {
+// send leads an action to its end. confirms is the proposal that it was until now;
+// nil: it is this person's own.
+func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
 	so := s.d.cache.peek(a.ID())
 	if p := s.refusal(a, so); p != nil {
 		return nil, p
@@ -20,10 +22,17 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		return nil, p
 	}
 	since := s.d.cfg.Now()
-	if p := s.unsettled(ctx, a); p != nil {
+	if p := s.taken(ctx, a, confirms); p != nil {
 		return nil, p
 	}
 	deed := s.deed(a)
+	if confirms != nil {
+		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
+	}
+	if p := s.Retained(ctx, a); p != nil {
+		_ = s.unsent(ctx, deed, p) // refused all the same when that cannot be logged
+		return nil, p
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	sub := NewSubmission(a, s.d.cfg.Now().Add(hold), cancel)
 	if !s.d.reserve(sub) {
@@ -47,25 +56,46 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	return sub, nil
 }
 
-// unsettled returns a problem if the outcome of an earlier action on one of the
-// sessions is unknown: a second write could reach the API beside the first.
-// Another process that is sending right now looks the same from here.
-func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
+// taken returns a problem if one of the sessions is not free: the outcome of an
+// earlier action on it is unknown, and a second write could reach the API beside the
+// first (another process that is sending right now looks the same from here);
+// somebody else has claimed it; something waits for a second person.
+func (s *Seat) taken(ctx context.Context, a model.Action, confirms *model.Proposal) *model.Problem {
 	for _, id := range a.IDs {
 		row, err := s.d.cfg.Store.Get(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
+		if errors.Is(err, store.ErrNotFound) {
 			continue
-		case err != nil:
-			return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))
-		case row.Pending != nil:
-			do := "look at the session, then settle it in the console (: settle)"
-			if row.Pending.Action.Info().Proof != model.ProveNothing {
-				do = "read the session again in a minute: that settles it, or settle it in the console (: settle)"
-			}
-			return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
-				shortID(id), do)
 		}
+		if err != nil {
+			return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))
+		}
+		if p := s.barring(row, confirms); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// barring returns why a session is not free.
+func (s *Seat) barring(row model.Row, confirms *model.Proposal) *model.Problem {
+	if row.Pending != nil {
+		do := "look at the session, then settle it in the console (: settle)"
+		if row.Pending.Action.Info().Proof != model.ProveNothing {
+			do = "read the session again in a minute: that settles it, or settle it in the console (: settle)"
+		}
+		return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
+			shortID(row.ID), do)
+	}
+	if p := s.claimedBy(row); p != nil {
+		p.Message += "; nothing was sent"
+		return p
+	}
+	switch {
+	case confirms != nil && (row.Proposal == nil || row.Proposal.Ref != confirms.Ref):
+		return noProposal(row.ID)
+	case confirms == nil && row.Proposal != nil:
+		return model.NewProblem(model.KindGuard, row.Proposal.Action.Kind.Info().Title+" by "+row.Proposal.By+" waits for a second person; nothing was sent",
+			shortID(row.ID), "confirm or decline it first, with w in the console or `docket confirm`")
 	}
 	return nil
 }
@@ -84,12 +114,15 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, sin
 	if sub.Action.Expect != "" {
 		since = s.d.cfg.Now()
 	}
-	problem := s.d.drift(ctx, sub.Action)
+	problem := s.voided(ctx, deed, s.d.drift(ctx, sub.Action))
 	if ctx.Err() != nil || !sub.Begin() {
 		return s.unsent(ctx, deed, takenBack(sub.Action))
 	}
 	if problem != nil {
 		return s.unsent(ctx, deed, problem)
+	}
+	if rule, ok := s.second(deed.a, s.d.cache.peek(deed.a.ID())); ok && deed.confirms == nil {
+		return s.propose(ctx, deed, since, rule)
 	}
 	// From here on nothing may cut it off: the call has a limit of its own.
 	return s.write(context.WithoutCancel(ctx), deed, since)
@@ -158,7 +191,10 @@ func drifted(a model.Action, before, so *model.Session) *model.Problem {
 // write stores the intent, makes the call, and stores the outcome.
 func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Outcome {
 	a := deed.a
-	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
+	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason, Ref: deed.ref}
+	if deed.confirms != nil {
+		intent.Confirms = deed.confirms.Ref
+	}
 	var rows []model.Row
 	for i, id := range a.IDs {
 		if slices.Index(a.IDs, id) == i {
@@ -166,7 +202,7 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 		}
 	}
 	if err := s.d.cfg.Store.Intend(ctx, intent, since, deed.intents(), rows...); err != nil {
-		return s.unsent(ctx, deed, s.unintended(ctx, a, err))
+		return s.unsent(ctx, deed, s.unintended(ctx, deed, err))
 	}
 	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}
 	if s.d.cfg.Now().Sub(intent.At) <= soon {
@@ -189,18 +225,18 @@ func tooLate(a model.Action) *model.Problem {
 		"look at the session again, then try again")
 }
 
-// unintended says why an intent was not stored: another docket on the same inbox
-// was first, or the inbox is in trouble.
-func (s *Seat) unintended(ctx context.Context, a model.Action, err error) *model.Problem {
-	switch {
-	case errors.Is(err, store.ErrPending):
-		if p := s.unsettled(ctx, a); p != nil {
+// unintended says why an intent or a proposal was not stored: another docket on the
+// same inbox was first, or the inbox is in trouble.
+func (s *Seat) unintended(ctx context.Context, deed deed, err error) *model.Problem {
+	for _, first := range []error{store.ErrPending, store.ErrClaimed, store.ErrProposed, store.ErrNoProposal, store.ErrActed} {
+		if !errors.Is(err, first) {
+			continue
+		}
+		if p := s.taken(ctx, deed.a, deed.confirms); p != nil {
 			return p
 		}
-		fallthrough // it has ended since
-	case errors.Is(err, store.ErrActed):
 		return model.NewProblem(model.KindDrift, "Another docket acted on this session meanwhile, so nothing was sent",
-			shortID(a.ID()), "look at it again, then decide").Because(err)
+			shortID(deed.a.ID()), "look at it again, then decide").Because(err)
 	}
 	return model.AsProblem(stored(err, "The intent could not be stored, so nothing was sent"))
 }
@@ -222,14 +258,21 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 		s.readBack(ctx, e, o)
 	}
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
-		if err := s.d.forget(ctx, o.ID, intent, deed.ended(o)); err != nil {
+		left, err := s.d.forget(ctx, o.ID, intent, deed.entry(audit.Delete, o.ID), deed.ended(o))
+		if err != nil {
 			o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
+		}
+		if len(left) > 0 {
+			o.Says += " " + leftBehind(left)
 		}
 		return
 	}
 	s.remember(ctx, o, deed)
 	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
 		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
+	}
+	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
+		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
 	}
 	if o.Life != "" {
 		e.update(func(so *model.Session) { so.Life = o.Life })
@@ -242,19 +285,36 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 	if o.Result == model.ResultUnknown {
 		return s.d.log(ctx, deed.ended(o))
 	}
+	intent.Took = o.Result == model.ResultDone
 	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
 }
 
-// forget erases what is kept here of a session that was deleted at the API. Only
-// then the deletion has ended: one that was cut off is found again.
-func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) error {
+// drop takes a session out of memory.
+func (d *Desk) drop(id string) {
 	d.cache.drop(id)
 	d.pictures.drop(func(of string) bool { return of == id })
-	err := d.cfg.Store.Forget(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
+}
+
+// forget erases what is kept here of a session that was deleted at the API, and logs
+// that it was erased and how the deletion ended. Only then the deletion has ended: one
+// that was cut off is found again. It returns the case files that are known and were
+// left.
+func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, erased, ended audit.Entry) (left []string, err error) {
+	d.drop(id)
+	if left, err = d.eraseCases(ctx, id); err != nil {
+		return left, err
 	}
-	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), log...)
+	switch err := d.cfg.Store.Forget(ctx, id, erased); {
+	case err == nil:
+	case errors.Is(err, store.ErrNotFound):
+		erased.Detail = "nothing"
+		if err := d.log(ctx, erased); err != nil {
+			return left, err
+		}
+	default:
+		return left, err
+	}
+	return left, d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), ended)
 }
 
 // rescored are the actions after which the verdict may be another.
@@ -331,17 +391,21 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 	// A failure leaves it unknown, and the next reading tries again.
 	switch {
 	case proven && p.Action == model.ActDelete:
-		_ = d.forget(ctx, row.ID, *p, settling(d.self(audit.Settle, row.ID), *p, "took effect"))
+		_, _ = d.forget(ctx, row.ID, *p, ofPending(d.self(audit.Delete, row.ID), *p), settling(d.self(audit.Settle, row.ID), *p, tookEffect))
 	case proven:
-		d.settle(ctx, row.ID, *p, "took effect")
+		d.settle(ctx, row.ID, *p, tookEffect)
 	case late:
 		d.settle(ctx, row.ID, *p, "did not take effect: it can be done again")
 	}
 }
 
+// tookEffect is how an unknown outcome was settled that was a success.
+const tookEffect = "took effect"
+
 // settle concludes what a reading has proved and notes it: whoever looks later
 // finds the reason of the action among the notes, and must not take it for done.
 func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how string) {
+	p.Took = how == tookEffect
 	if d.cfg.Store.Conclude(ctx, id, p, d.cfg.Now(), settling(d.self(audit.Settle, id), p, how)) != nil {
 		return // still unknown
 	}
@@ -362,13 +426,19 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 	said := "did not take effect"
 	switch {
 	case applied:
-		said = "took effect"
+		said = tookEffect
 	case s.d.busy([]string{id}) != "" || s.d.cfg.Now().Sub(row.Pending.At) <= settled:
 		return model.NewProblem(model.KindGuard, "It may still be on its way: the API has half a minute for a call", shortID(id),
 			"look again in a minute, and settle it")
 	}
+	row.Pending.Took = applied
 	if applied && row.Pending.Action == model.ActDelete {
-		return stored(s.d.forget(ctx, id, *row.Pending, settling(s.entry(audit.Settle, id), *row.Pending, said)), "What is kept here could not be erased")
+		erased := ofPending(s.entry(audit.Delete, id), *row.Pending)
+		left, err := s.d.forget(ctx, id, *row.Pending, erased, settling(s.entry(audit.Settle, id), *row.Pending, said))
+		if err == nil && len(left) > 0 {
+			return model.NewProblem(model.KindFailed, "What is kept here was erased. "+leftBehind(left), shortID(id), "")
+		}
+		return stored(err, "What is kept here could not be erased")
 	}
 	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
 		return err
@@ -385,6 +455,9 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	text := o.Action.Kind.Info().Title + ", " + o.Action.Reason
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
+	}
+	if deed.confirms != nil {
+		text += " (proposed by " + deed.confirms.By + ")"
 	}
 	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."

@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -24,6 +25,12 @@ var (
 	ErrPending = errors.New("an earlier action on the session is not settled")
 	// ErrActed is returned where an action ended that the caller cannot know of.
 	ErrActed = errors.New("another action on the session ended meanwhile")
+	// ErrClaimed is returned where somebody else has claimed the session.
+	ErrClaimed = errors.New("somebody else has claimed the session")
+	// ErrProposed is returned where a decision waits for a second person.
+	ErrProposed = errors.New("a decision on the session waits for a second person")
+	// ErrNoProposal is returned where a proposal is not there, or another one.
+	ErrNoProposal = errors.New("the proposal is not there any more")
 )
 
 // Change says that rows changed. IDs is empty when the store cannot tell which:
@@ -31,6 +38,12 @@ var (
 type Change struct {
 	IDs []string
 }
+
+// Erased says how much of a session was erased here, beside its row.
+type Erased struct{ Notes, CaseFiles int }
+
+// String is the detail of an entry in the audit log.
+func (e Erased) String() string { return fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles) }
 
 // Store is an inbox. All methods may be called from many goroutines. Errors
 // wrap ErrNotFound where a named session is missing.
@@ -51,25 +64,48 @@ type Store interface {
 	// Counts returns how many rows each view holds, at no cost that grows with
 	// the inbox. Mine is counted for who.
 	Counts(ctx context.Context, who string, now time.Time) (model.Counts, error)
+	// Aged returns how many rows of a view wait since when: before the first of the
+	// times, between each and the next, and not before the last. The times are in
+	// order. It reads an index and no row; the view is one of StoredViews.
+	Aged(ctx context.Context, v model.View, times ...time.Time) ([]int64, error)
 	// Alike returns rows with the same device hash or the same IP address as the
 	// row with the id, without it, newest first, at most limit of each.
 	Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error)
 	// Forget erases everything personal of a session: name, document, device,
-	// notes, tags, custom fields, its entry in the search index. The id stays,
-	// with the life Deleted.
-	Forget(ctx context.Context, id string) error
+	// notes, tags, custom fields, its entry in the search index, and where its case
+	// files are. The id stays, with the life Deleted. In the same transaction it logs
+	// what was erased: the entries get it as their detail (Erased).
+	Forget(ctx context.Context, id string, log ...audit.Entry) error
 
 	// Intend records that an action is about to be sent: the one gate for all
 	// processes that share the inbox. In one transaction, for all the rows or for
 	// none, it refuses with ErrPending a session that another action is on, and
 	// with ErrActed one on which an action ended after since: what its caller knows
-	// of the session may be older. A row that is missing is added, and is a guest;
+	// of the session may be older, with ErrClaimed one that somebody else has claimed,
+	// and with ErrProposed one with a proposal, unless it is the one that is confirmed:
+	// that ends with the intent. A row that is missing is added, and is a guest;
 	// whether it was one before nobody knows, so any guest that left counts for it.
 	Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error
 	// Conclude ends the pending action of a session if it is p, and no other; the
-	// action ended at the time given. A guest leaves, unless somebody has put notes
+	// action ended at the time given, and took effect if p says so (Took). A guest leaves, unless somebody has put notes
 	// or tags on it or added it meanwhile. That there is nothing to end is no error.
 	Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error
+
+	// Claim gives a session to a person for a time, in one transaction with the
+	// entries, and returns its row then. ErrClaimed: somebody else has it, unless it is
+	// taken over from them by name; or its data was deleted. Who has it already gets a
+	// longer lease, and no entry.
+	Claim(ctx context.Context, id string, c Claim, log ...audit.Entry) (model.Row, error)
+	// Release ends the claim of a person. If it is not theirs, nothing happens and
+	// nothing is logged.
+	Release(ctx context.Context, id, who string, log ...audit.Entry) error
+	// Propose keeps an action of one session until a second person confirms it, under
+	// the conditions of Intend. The claim of who proposes ends. A row that is missing
+	// is added.
+	Propose(ctx context.Context, p model.Proposal, since time.Time, log []audit.Entry, row model.Row) error
+	// EndProposal takes a proposal away that will not be sent. ErrNoProposal: it is
+	// not there, or another one is.
+	EndProposal(ctx context.Context, id, ref string, log ...audit.Entry) error
 
 	// Bind says for which API the inbox is to be used (scheme, host, port). The
 	// first rows bind it for good: another API is refused, because ids mean nothing
@@ -104,6 +140,11 @@ type Store interface {
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	// SetTags replaces the tags of a session.
 	SetTags(ctx context.Context, id string, tags []string) error
+	// KeepCaseFile remembers that a case file of a session was written to a file, an
+	// absolute path, so that a deletion can erase it too. CaseFiles returns what is
+	// remembered, by path, until Forget. The session need not be in the inbox.
+	KeepCaseFile(ctx context.Context, id, path string) error
+	CaseFiles(ctx context.Context, id string) ([]string, error)
 	// Tags returns every tag in use with the number of its sessions.
 	Tags(ctx context.Context) (map[string]int64, error)
 

@@ -11,6 +11,7 @@ import (
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/keymap"
+	"docket/ui/stats"
 )
 
 // key gives a key to whoever is in front: lock screen, dialog, a field that is
@@ -20,10 +21,7 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 	case r.screen.Small:
 		return r.keySmall(msg)
 	case r.locked:
-		if msg.String() == "enter" {
-			r.locked = false
-		}
-		return nil
+		return r.unlock(msg.String())
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -94,6 +92,8 @@ func (r *Root) off(id keymap.ID) string {
 		if r.runs.busy() {
 			return r.oneRun()
 		}
+	case keymap.TakeNext:
+		return dialog.ClaimOff(r.c)
 	case keymap.Login:
 		if !r.c.Desk.Policy().Can[model.CanLogin] {
 			return "this API has no log-in"
@@ -106,6 +106,7 @@ func (r *Root) off(id keymap.ID) string {
 func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	return map[keymap.ID]func() tea.Cmd{
 		keymap.Undo:     r.undo,
+		keymap.TakeNext: r.takeNext,
 		keymap.Palette:  r.palette,
 		keymap.Help:     r.help,
 		keymap.Login:    func() tea.Cmd { return r.login("") },
@@ -116,6 +117,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 		keymap.Quit:     r.quit,
 		keymap.Runs:     r.showRuns,
 		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
 	}
 }
 
@@ -125,7 +127,15 @@ func (r *Root) lock() tea.Cmd {
 	r.c.Looked = common.Looked{}
 	r.c.Desk.DropPictures()
 	r.forgetPictures()
-	return nil
+	return r.broadcast(common.Locking{On: true})
+}
+
+func (r *Root) unlock(key string) tea.Cmd {
+	if key != "enter" {
+		return nil
+	}
+	r.locked = false
+	return r.broadcast(common.Locking{})
 }
 
 func (r *Root) palette() tea.Cmd {
@@ -189,7 +199,7 @@ func (r *Root) quit() tea.Cmd {
 	case !r.holds.held():
 		text, yes = "A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now"
 	}
-	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, leave{})
+	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, common.Send(leave{}))
 	return r.dialogs.Push(r.question)
 }
 

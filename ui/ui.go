@@ -67,6 +67,7 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
+	taking   bool   // the next session that nobody has is being claimed
 	wipe     bool   // the terminal is to forget its pictures
 	loginDue string // why the log-in form comes once nothing is being typed; empty: it does not
 }

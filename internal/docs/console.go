@@ -18,6 +18,7 @@ var scopes = []struct {
 	{keymap.InCompare, "compare"},
 	{keymap.InRaw, "raw JSON"},
 	{keymap.InActivity, "activity"},
+	{keymap.InStats, "statistics"},
 	{keymap.InBulk, "bulk run"},
 }
 

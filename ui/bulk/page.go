@@ -410,7 +410,7 @@ func (p *Page) ask() tea.Cmd {
 
 func (p *Page) askStop() tea.Cmd {
 	text := "Stop the run? What is on its way is waited for. " + sessions(p.progress.Left) + " will not be sent; the log says so, and the run cannot be gone on with."
-	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Stop the run", text, "stop it", halt{p})})
+	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Stop the run", text, "stop it", common.Send(halt{p}))})
 }
 
 // list copies or saves what became of each session that is listed.

@@ -27,7 +27,7 @@ type Bulk struct {
 func NewBulk(c *common.Context, kind model.ActionKind, ids []string) *Bulk {
 	d := &Bulk{info: kind.Info(), ids: ids}
 	d.form = form{c: c, title: d.info.Title + ", " + plural(len(ids), "session"), verb: "check", head: d.about, send: d.order}
-	d.fields = d.words(d.info, model.Action{})
+	d.fields = d.words(d.info, model.Action{}, false)
 	if d.info.Decision {
 		d.fields = append(d.fields, &ticks{
 			label: "Override", on: make([]bool, 1),
@@ -151,7 +151,7 @@ func (d *saveText) save() tea.Cmd {
 	d.busy = true
 	typed, text, ctx := d.file.text(), d.text, d.c.Ctx
 	return func() tea.Msg {
-		path, err := whole(typed)
+		path, err := desk.FolderPath(typed)
 		if err == nil {
 			err = writeNew(ctx, path, text)
 		}

@@ -10,7 +10,7 @@ import (
 // asks returns what the dialog of an action asks for; reason and texts begin as
 // in the draft.
 func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
-	out := d.words(info, draft)
+	out := d.words(info, draft, d.overturns != nil && info.Reverses)
 	if info.Kind == model.ActDelete {
 		out = append(out, d.deletion()...)
 	}
@@ -20,10 +20,11 @@ func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 	return out
 }
 
-// words asks for what an action says, of one session or of many.
-func (f *form) words(info model.ActionInfo, draft model.Action) []field {
+// words asks for what an action says, of one session or of many; reversed says that it
+// takes a decision back, which needs a reason.
+func (f *form) words(info model.ActionInfo, draft model.Action, reversed bool) []field {
 	var out []field
-	if info.Reasons {
+	if info.Reasons || reversed {
 		out = append(out, f.reason(info.Kind, draft)...)
 	}
 	if info.Message != "" {
@@ -41,7 +42,7 @@ func (f *form) words(info model.ActionInfo, draft model.Action) []field {
 // reason asks for a code of the catalogue, with nothing chosen unless the draft
 // has it, and a note.
 func (f *form) reason(kind model.ActionKind, draft model.Action) []field {
-	reasons := f.c.Desk.Reasons(kind)
+	reasons, lang := f.c.Desk.Reasons(kind), f.c.Desk.Policy().ReasonsLang
 	pick := &choice{
 		label: "Reason", need: "a reason: enter chooses", chosen: -1,
 		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
@@ -50,7 +51,7 @@ func (f *form) reason(kind model.ActionKind, draft model.Action) []field {
 		if r.Code == draft.Reason {
 			pick.at, pick.chosen = i, i
 		}
-		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
+		pick.options = append(pick.options, answer{name: r.Code, says: r.Text(lang), group: areaMark(r.Area)})
 	}
 	note := &textBox{
 		field: widget.NewField("", draft.Note), label: "Note", says: "stays here",
@@ -63,6 +64,15 @@ func (f *form) reason(kind model.ActionKind, draft model.Action) []field {
 		set: func(a *model.Action, text string) { a.Note = text },
 	}
 	return []field{pick, note}
+}
+
+// areaMark is what the list of reasons says of an area. That a reason belongs nowhere
+// helps nobody to find it.
+func areaMark(a model.Area) string {
+	if a == model.AreaOther {
+		return ""
+	}
+	return string(a)
 }
 
 // message asks for the text that goes to the API.

@@ -95,7 +95,7 @@ func (p *Page) askMarkAll() tea.Cmd {
 	if !known || total > desk.MaxBulk {
 		text += " A bulk run takes " + widget.Count(desk.MaxBulk) + " at most: no more are marked, the first of the list."
 	}
-	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Mark all", text, "mark them", markAll{})})
+	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Mark all", text, "mark them", common.Send(markAll{}))})
 }
 
 func (p *Page) title() string {

@@ -38,6 +38,9 @@ const (
 	Reopen    ID = "reopen"
 	Delete    ID = "delete"
 	Undo      ID = "undo"
+	Claim     ID = "claim"
+	TakeNext  ID = "take-next"
+	Confirm   ID = "confirm"
 	Note      ID = "note"
 	Tags      ID = "tags"
 	Add       ID = "add"
@@ -51,6 +54,9 @@ const (
 	Reveal    ID = "reveal"
 	Lock      ID = "lock"
 	Activity  ID = "activity"
+	Stats     ID = "statistics"
+	NextTime  ID = "next-period"
+	PrevTime  ID = "previous-period"
 	Palette   ID = "palette"
 	Help      ID = "help"
 	Mouse     ID = "mouse"
@@ -89,7 +95,7 @@ func Defaults() []Action {
 
 // sessionActions are for going through sessions, deciding on them and looking.
 func sessionActions() []Action {
-	const lists, rows, many = Lists, Lists | InBulk, InSession | InInbox
+	const lists, rows, many = Lists, Lists | InBulk | InStats, InSession | InInbox
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
 		{Down, []string{"j", "down"}, "down", "move down", Move, rows, 0},
@@ -109,6 +115,8 @@ func sessionActions() []Action {
 		{ViewN, digits, "", "view by its number", Move, InInbox, 0},
 		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
 		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
+		{NextTime, []string{"]", "tab"}, "longer period", "a longer period", Move, InStats, 50},
+		{PrevTime, []string{"[", "shift+tab"}, "shorter", "a shorter period", Move, InStats, 52},
 
 		{Search, []string{"/"}, "search", "search as you type", Find, lists, 30},
 		{NextHit, []string{"n"}, "", "next hit", Find, InSession | InRaw, 0},
@@ -121,6 +129,9 @@ func sessionActions() []Action {
 		{Approve, []string{"a"}, "approve", "approve the session, in the inbox all that are marked", Decide, many, 1},
 		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 2},
 		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 3},
+		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 4},
+		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 6},
+		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 8},
 		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
 
 		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, many, 70},
@@ -136,7 +147,8 @@ func sessionActions() []Action {
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
-		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
+		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
+		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession | InCompare, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}
 }
@@ -156,7 +168,7 @@ func pictureActions() []Action {
 		{PanDown, []string{"j", "down"}, "pan", "pan down; in images the next picture, while all of it is seen", Look, pictures, 22},
 		{PanUp, []string{"k", "up"}, "pan", "pan up; in images the picture before, while all of it is seen", Look, pictures, 22},
 		{PanRight, []string{"l", "right"}, "pan", "pan right; in images the next picture, while all of it is seen", Look, pictures, 22},
-		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 46},
+		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 24},
 		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 48},
 		{Download, []string{"D"}, "save", "save pictures of the session in a folder", Look, InSession | pictures, 44},
 	}

@@ -38,6 +38,8 @@ func (p *Page) blocked(kind model.ActionKind) string {
 		return string(p.doing) + " is being sent for this session"
 	case p.row != nil && p.row.Pending != nil:
 		return "the outcome of " + string(p.row.Pending.Action) + " is unknown: look, then : settle"
+	case p.taken() != "":
+		return p.taken()
 	case kind == model.ActClose && p.s.Life == model.Closed:
 		return "the session is closed already"
 	case kind == model.ActReopen && p.s.Life == model.Alive:
@@ -119,7 +121,7 @@ func (p *Page) ended(outcomes []model.Outcome) tea.Cmd {
 			continue
 		}
 		p.sending = nil
-		if o.Result == model.ResultNotSent || o.Action.Kind == model.ActDelete {
+		if o.Result == model.ResultNotSent || o.Result == model.ResultProposed || o.Action.Kind == model.ActDelete {
 			return p.readKept()
 		}
 		return tea.Batch(p.readKept(), p.refresh(model.PartStatus, model.PartScore))
@@ -138,6 +140,10 @@ func (p *Page) before() string {
 		return st.Human.Render(common.Sign(model.ToneHuman) + " " + string(p.doing) + " is being sent")
 	case p.row != nil && p.row.Pending != nil:
 		return st.Bad.Render(common.Sign(model.ToneBad) + " the outcome of " + string(p.row.Pending.Action) + " is unknown: look at the status, then : settle")
+	case p.holder() != "":
+		return st.Warn.Render(common.Sign(model.ToneWarn) + " " + p.taken())
+	case p.proposal() != nil:
+		return st.Human.Render(common.Sign(model.ToneHuman) + " " + p.taken())
 	case p.gone() != "":
 		return st.Bad.Render(common.Sign(model.ToneBad) + " nothing can be decided: " + p.gone())
 	case !p.s.ReadyToDecide():
