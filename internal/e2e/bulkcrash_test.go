@@ -54,10 +54,10 @@ func TestAKilledRunIsGoneOnWith(t *testing.T) {
 	wasRead(d).Press("y").See("8 marked")
 	d.Press("x").See("8 marked sessions")
 	wasRead(d).Press("enter").See("complete").Type("a batch").Press("ctrl+s")
-	d.See("8 of 8 read", "would be sent 8").Press("ctrl+s").See("Type the number of sessions").Type("7")
-	wasRead(d).Press("ctrl+s").See("! the number of sessions, 8")
+	d.See("8 of 8 read", "would be sent 8").Press("ctrl+s").See("Type the number of sessions")
+	wasRead(d).Type("7").Press("ctrl+s").See("! the number of sessions, 8")
 	require.Empty(t, r.writes(), "another number starts nothing")
-	d.Press("backspace").Type("8").Press("ctrl+s")
+	d.Press("backspace").Type("8").See("complete").Press("ctrl+s").See("of 8 ended")
 	<-inside
 	d.Signal(syscall.SIGKILL)
 	d.Wait()
@@ -106,10 +106,10 @@ func TestTheConsoleOffersARunThatWasNotFinished(t *testing.T) {
 	d := r.binary([]string{"--no-images"}, vtdriver.Size(80, 24))
 	d.See("1 of 5").Press("space", "space", "space").See("3 marked").Press("x").See("3 marked sessions")
 	wasRead(d).Press("enter").See("complete").Press("ctrl+s")
-	d.See("would be sent 3").Press("ctrl+s").See("Type the number").Type("3")
-	wasRead(d).Press("ctrl+s")
+	d.See("would be sent 3").Press("ctrl+s").See("Type the number")
+	wasRead(d).Type("3").See("complete").Press("ctrl+s").See("0 of 3 ended")
 	<-inside
-	d.See("0 of 3 ended").Press("esc").See("bulk reject 0/3").Press("space", "a").See("a bulk run is under way")
+	d.Press("esc").See("bulk reject 0/3").Press("space", "a").See("a bulk run is under way")
 	d.Press("q").See("3 of 3 are left")
 	wasRead(d).Press("y")
 	release()
@@ -118,8 +118,8 @@ func TestTheConsoleOffersARunThatWasNotFinished(t *testing.T) {
 
 	d = r.binary([]string{"--no-images"}, vtdriver.Size(80, 24))
 	d.See("Unfinished: Reject, 2 of 3 left")
-	wasRead(d).Press("enter").See("would be sent 2", "goes on with what is left").Press("ctrl+s").See("Type the number").Type("2")
-	wasRead(d).Press("ctrl+s").See("2 of 2 ended", "Finished.")
+	wasRead(d).Press("enter").See("would be sent 2", "goes on with what is left").Press("ctrl+s").See("Type the number")
+	wasRead(d).Type("2").See("complete").Press("ctrl+s").See("2 of 2 ended", "Finished.")
 	d.Press("q")
 	require.Zero(t, d.Wait())
 	n := 0
