@@ -182,7 +182,7 @@ func bulkActions() []Action {
 		{Failures, []string{"f"}, "failures", "only what was refused or is unknown, or all again", Many, InBulk, 32},
 		{CopyList, []string{"Y"}, "copy", "copy the list as CSV", Many, InBulk, 40},
 		{SaveList, []string{"D"}, "save", "save the list as CSV", Many, InBulk, 42},
-		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession, 0},
+		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession | InBulk, 0},
 	}
 }
 
