@@ -64,8 +64,12 @@ func consoleOptions(cfg config.Config) ui.Options {
 	return o
 }
 
-// warnings tells what should be mended but stops nothing.
+// warnings tells what should be mended but stops nothing, once.
 func (a *app) warnings(cfg config.Config) {
+	if a.warned {
+		return
+	}
+	a.warned = true
 	for _, w := range cfg.Warnings {
 		a.say("docket: " + safe(w))
 	}
