@@ -318,4 +318,3 @@ func eachEntry(ctx context.Context, log audit.Reader, do func(audit.Record) erro
 		from = records[len(records)-1].Index + 1
 	}
 }
-

@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		{"one inbox, one API", s.bind},
 		{"audit log", s.audit},
 		{"audit log of many", s.auditTogether},
+		{"what the inbox recalls", s.recall},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},

@@ -123,8 +123,11 @@ func (d *Desk) Login(ctx context.Context, email, password string) error {
 }
 
 // Reveal implements common.Desk.
-func (d *Desk) Reveal(_ context.Context, ids ...string) error {
-	return d.log("reveal " + strings.Join(ids, " "))
+func (d *Desk) Reveal(ctx context.Context, ids ...string) error {
+	if err := d.wait(ctx); err != nil {
+		return err
+	}
+	return d.log(strings.TrimSpace("reveal " + strings.Join(ids, " ")))
 }
 
 // Export implements common.Desk.
