@@ -34,6 +34,9 @@ func (s *Seat) Plan(a model.Action) Plan {
 		if a.Kind == model.ActApprove {
 			p.Overrides = s.lens().session(so).Failed()
 		}
+		if rule, ok := s.second(a, so); ok {
+			p.Second = &rule
+		}
 		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()
 	}
 	p.Refusal = s.refusal(a, so)
@@ -62,6 +65,8 @@ func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
 		return model.NewProblem(model.KindUsage, a.Kind.Info().Title+" takes one session", strconv.Itoa(len(a.IDs)), "name one id")
 	case a.Kind.Info().Decision && so == nil:
 		return guard("The session has not been read, nothing was sent", "open it first").Because(ErrUnread)
+	case len(a.IDs) > 1 && s.anySecond(a):
+		return guard("A second person has to confirm each of these, so they are not sent in one call", "do them one by one")
 	case s.d.busy(a.IDs) != "":
 		return guard("An action on this session is already on its way, nothing more was sent", "wait for it, or undo it with u")
 	}
@@ -188,12 +193,16 @@ func (d *Desk) release(sub *Submission) {
 // sends it once. Ending ctx before it is sent takes it back. The error is a
 // *model.Problem and means that nothing was or will be sent.
 func (s *Seat) Submit(ctx context.Context, a model.Action) (*Submission, error) {
-	return s.submit(ctx, a, s.d.cfg.Hold)
+	return s.send(ctx, a, s.d.cfg.Hold, nil)
 }
 
 // Do is Submit without holding back, and waits for the end.
 func (s *Seat) Do(ctx context.Context, a model.Action) ([]model.Outcome, error) {
-	sub, err := s.submit(ctx, a, 0)
+	return awaited(s.send(ctx, a, 0, nil))
+}
+
+// awaited waits for the end of a submission.
+func awaited(sub *Submission, err error) ([]model.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -25,8 +25,10 @@ type Config struct {
 	NoImages bool // do not ask for pictures when a session is opened
 	Hold     time.Duration
 	SLA      time.Duration
-	Reasons  []model.Reason // nil: DefaultReasons
-	Token    Token          // what is known of the token in use at the start
+	Lease    time.Duration      // how long a claim lasts; 0: sessions are not claimed
+	Second   []model.SecondRule // which actions a second person has to confirm
+	Reasons  []model.Reason     // nil: DefaultReasons
+	Token    Token              // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
 	KeepToken func(token string) (Token, error)
@@ -115,7 +117,7 @@ func (s *Seat) Policy() Policy {
 	c := s.d.cfg
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
-		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Can: c.Provider.Capabilities(),
+		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
 	}
 }
 

@@ -48,12 +48,14 @@ type deed struct {
 	a    model.Action
 	was  map[string]model.Status   // by interview id: as it was shown
 	saw  map[string][]audit.Digest // by interview id: the answers that were shown
+	// confirms is the proposal that is sent; nil: it needed no second person.
+	confirms *model.Proposal
 }
 
 // deed is made when the person submits: what is read later they have not seen.
 func (s *Seat) deed(a model.Action) deed {
 	const letters = 16
-	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}}
+	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
 	for _, id := range a.IDs {
 		if so := s.d.cache.peek(id); so != nil {
 			d.was[id] = so.Status
@@ -67,6 +69,9 @@ func (s *Seat) deed(a model.Action) deed {
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
 	e.Action, e.Ref, e.Reason, e.Was = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id])
+	if d.confirms != nil {
+		e.First = d.confirms.By
+	}
 	return e
 }
 
@@ -75,13 +80,18 @@ func (d deed) entry(event audit.Event, id string) audit.Entry {
 func (d deed) intents() []audit.Entry {
 	var all []audit.Entry
 	for _, id := range d.a.IDs {
-		e := d.entry(audit.Intent, id)
-		e.Note = saltedHash(d.salt, d.a.Note)
-		e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
-		e.Saw = string(d.a.Evidence.Latest())
-		all = append(all, e)
+		all = append(all, d.intends(audit.Intent, id))
 	}
 	return all
+}
+
+// intends returns the entry of an intent or a proposal, with its evidence.
+func (d deed) intends(event audit.Event, id string) audit.Entry {
+	e := d.entry(event, id)
+	e.Note = saltedHash(d.salt, d.a.Note)
+	e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
+	e.Saw = string(d.a.Evidence.Latest())
+	return e
 }
 
 // ended returns the entry of how it ended on a session.

@@ -11,7 +11,9 @@ import (
 	"docket/store"
 )
 
-func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (*Submission, error) {
+// send leads an action to its end. confirms is the proposal that it was until now;
+// nil: it is this person's own.
+func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
 	so := s.d.cache.peek(a.ID())
 	if p := s.refusal(a, so); p != nil {
 		return nil, p
@@ -20,10 +22,13 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 		return nil, p
 	}
 	since := s.d.cfg.Now()
-	if p := s.unsettled(ctx, a); p != nil {
+	if p := s.taken(ctx, a, confirms); p != nil {
 		return nil, p
 	}
 	deed := s.deed(a)
+	if confirms != nil {
+		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	sub := NewSubmission(a, s.d.cfg.Now().Add(hold), cancel)
 	if !s.d.reserve(sub) {
@@ -47,25 +52,46 @@ func (s *Seat) submit(ctx context.Context, a model.Action, hold time.Duration) (
 	return sub, nil
 }
 
-// unsettled returns a problem if the outcome of an earlier action on one of the
-// sessions is unknown: a second write could reach the API beside the first.
-// Another process that is sending right now looks the same from here.
-func (s *Seat) unsettled(ctx context.Context, a model.Action) *model.Problem {
+// taken returns a problem if one of the sessions is not free: the outcome of an
+// earlier action on it is unknown, and a second write could reach the API beside the
+// first (another process that is sending right now looks the same from here);
+// somebody else has claimed it; something waits for a second person.
+func (s *Seat) taken(ctx context.Context, a model.Action, confirms *model.Proposal) *model.Problem {
 	for _, id := range a.IDs {
 		row, err := s.d.cfg.Store.Get(ctx, id)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
+		if errors.Is(err, store.ErrNotFound) {
 			continue
-		case err != nil:
-			return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))
-		case row.Pending != nil:
-			do := "look at the session, then settle it in the console (: settle)"
-			if row.Pending.Action.Info().Proof != model.ProveNothing {
-				do = "read the session again in a minute: that settles it, or settle it in the console (: settle)"
-			}
-			return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
-				shortID(id), do)
 		}
+		if err != nil {
+			return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))
+		}
+		if p := s.barring(row, confirms); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// barring returns why a session is not free.
+func (s *Seat) barring(row model.Row, confirms *model.Proposal) *model.Problem {
+	if row.Pending != nil {
+		do := "look at the session, then settle it in the console (: settle)"
+		if row.Pending.Action.Info().Proof != model.ProveNothing {
+			do = "read the session again in a minute: that settles it, or settle it in the console (: settle)"
+		}
+		return model.NewProblem(model.KindGuard, "The outcome of an earlier "+string(row.Pending.Action)+" is unknown, nothing more was sent",
+			shortID(row.ID), do)
+	}
+	if p := s.claimedBy(row); p != nil {
+		p.Message += "; nothing was sent"
+		return p
+	}
+	switch {
+	case confirms != nil && (row.Proposal == nil || row.Proposal.Ref != confirms.Ref):
+		return noProposal(row.ID)
+	case confirms == nil && row.Proposal != nil:
+		return model.NewProblem(model.KindGuard, row.Proposal.Action.Kind.Info().Title+" by "+row.Proposal.By+" waits for a second person; nothing was sent",
+			shortID(row.ID), "confirm or decline it first, with w in the console or `docket confirm`")
 	}
 	return nil
 }
@@ -84,12 +110,15 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, sin
 	if sub.Action.Expect != "" {
 		since = s.d.cfg.Now()
 	}
-	problem := s.d.drift(ctx, sub.Action)
+	problem := s.voided(ctx, deed, s.d.drift(ctx, sub.Action))
 	if ctx.Err() != nil || !sub.Begin() {
 		return s.unsent(ctx, deed, takenBack(sub.Action))
 	}
 	if problem != nil {
 		return s.unsent(ctx, deed, problem)
+	}
+	if rule, ok := s.second(deed.a, s.d.cache.peek(deed.a.ID())); ok && deed.confirms == nil {
+		return s.propose(ctx, deed, since, rule)
 	}
 	// From here on nothing may cut it off: the call has a limit of its own.
 	return s.write(context.WithoutCancel(ctx), deed, since)
@@ -153,6 +182,9 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Outcome {
 	a := deed.a
 	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
+	if deed.confirms != nil {
+		intent.Confirms = deed.confirms.Ref
+	}
 	var rows []model.Row
 	for i, id := range a.IDs {
 		if slices.Index(a.IDs, id) == i {
@@ -160,7 +192,7 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 		}
 	}
 	if err := s.d.cfg.Store.Intend(ctx, intent, since, deed.intents(), rows...); err != nil {
-		return s.unsent(ctx, deed, s.unintended(ctx, a, err))
+		return s.unsent(ctx, deed, s.unintended(ctx, deed, err))
 	}
 	out := model.Outcome{Result: model.ResultNotSent, Problem: tooLate(a)}
 	if s.d.cfg.Now().Sub(intent.At) <= soon {
@@ -183,18 +215,18 @@ func tooLate(a model.Action) *model.Problem {
 		"look at the session again, then try again")
 }
 
-// unintended says why an intent was not stored: another docket on the same inbox
-// was first, or the inbox is in trouble.
-func (s *Seat) unintended(ctx context.Context, a model.Action, err error) *model.Problem {
-	switch {
-	case errors.Is(err, store.ErrPending):
-		if p := s.unsettled(ctx, a); p != nil {
+// unintended says why an intent or a proposal was not stored: another docket on the
+// same inbox was first, or the inbox is in trouble.
+func (s *Seat) unintended(ctx context.Context, deed deed, err error) *model.Problem {
+	for _, first := range []error{store.ErrPending, store.ErrClaimed, store.ErrProposed, store.ErrNoProposal, store.ErrActed} {
+		if !errors.Is(err, first) {
+			continue
+		}
+		if p := s.taken(ctx, deed.a, deed.confirms); p != nil {
 			return p
 		}
-		fallthrough // it has ended since
-	case errors.Is(err, store.ErrActed):
 		return model.NewProblem(model.KindDrift, "Another docket acted on this session meanwhile, so nothing was sent",
-			shortID(a.ID()), "look at it again, then decide").Because(err)
+			shortID(deed.a.ID()), "look at it again, then decide").Because(err)
 	}
 	return model.AsProblem(stored(err, "The intent could not be stored, so nothing was sent"))
 }
@@ -224,6 +256,9 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 	s.remember(ctx, o, deed)
 	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
 		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
+	}
+	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
+		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
 	}
 	if o.Life != "" {
 		e.update(func(so *model.Session) { so.Life = o.Life })
@@ -379,6 +414,9 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	text := o.Action.Kind.Info().Title + ", " + o.Action.Reason
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
+	}
+	if deed.confirms != nil {
+		text += " (proposed by " + deed.confirms.By + ")"
 	}
 	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."

@@ -14,6 +14,7 @@ type Policy struct {
 	NoImages bool          // pictures are not asked for
 	Hold     time.Duration // how long a send is held back; 0: not at all
 	SLA      time.Duration // how long a session may wait for a person; 0: no limit
+	Lease    time.Duration // how long a claim lasts; 0: sessions are not claimed
 	Can      model.Capabilities
 }
 
@@ -42,7 +43,8 @@ type Plan struct {
 	Verdict    model.Verdict
 	Overrides  []model.Check // checks that did not pass and that an approval sets aside
 	Refusal    *model.Problem
-	NeedsForce bool // the verdict is not open to a decision: an override is needed
+	Second     *model.SecondRule // asks for a second person: it will be a proposal; nil: none does
+	NeedsForce bool              // the verdict is not open to a decision: an override is needed
 }
 
 // Activity is what the console has asked of the API lately.

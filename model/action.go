@@ -144,6 +144,8 @@ const (
 	ResultRefused Result = "refused" // nothing changed
 	ResultNotSent Result = "notsent" // undone, interrupted, or stopped by a guard
 	ResultUnknown Result = "unknown" // sent, and no clear answer
+	// ResultProposed is that it waits for a second person; nothing was sent.
+	ResultProposed Result = "proposed"
 )
 
 // Outcome is the end of an action on one session.

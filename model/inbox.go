@@ -48,6 +48,14 @@ type Row struct {
 	Custom   map[string]string
 }
 
+// HeldBy returns who else has the session at a time; empty: nobody but who.
+func (r *Row) HeldBy(who string, now time.Time) string {
+	if r.ClaimedBy == who || !now.Before(r.ClaimedUntil) {
+		return ""
+	}
+	return r.ClaimedBy
+}
+
 // Failed is a look-up that failed, in the few words that fit a row.
 type Failed struct {
 	Part Part `json:"part"`
@@ -61,6 +69,8 @@ type Pending struct {
 	By     string     `json:"by"`
 	At     time.Time  `json:"at"`
 	Reason string     `json:"reason,omitempty"`
+	// Confirms is the Ref of the proposal that is sent; empty: it needed no second person.
+	Confirms string `json:"confirms,omitempty"`
 	// Guest says that nobody put the session in the inbox: it is there for this
 	// action only, and leaves when the outcome is known.
 	Guest bool `json:"guest,omitempty"`
@@ -74,21 +84,15 @@ func (p *Pending) Is(other *Pending) bool {
 	return p.Action == other.Action && p.By == other.By && p.At.Equal(other.At)
 }
 
-// Proposal is a decision that one person has made and a second has to confirm
+// Proposal is an action that one person asks for and a second has to confirm
 // before it is sent. It goes with the session's personal data.
 type Proposal struct {
-	Action   ActionKind `json:"action"`
-	By       string     `json:"by"` // authenticated identity; may not confirm it
-	At       time.Time  `json:"at"`
-	Reason   string     `json:"reason,omitempty"`
-	Note     string     `json:"note,omitempty"`
-	Salt     string     `json:"salt,omitempty"` // of the note's hash in the audit log
-	Message  string     `json:"message,omitempty"`
-	Override bool       `json:"override,omitempty"`
-	Expect   string     `json:"expect,omitempty"` // digest of what was shown; another one voids it
-	Evidence Evidence   `json:"evidence,omitzero"`
-	Ref      string     `json:"ref"` // of its entries in the audit log
-	Policy   string     `json:"policy,omitempty"`
+	Action Action    `json:"action"`
+	By     string    `json:"by"` // authenticated identity; may not confirm it
+	At     time.Time `json:"at"`
+	Rule   string    `json:"rule,omitempty"` // name of the rule that asks for a second person
+	Ref    string    `json:"ref"`            // of its entries in the audit log
+	Salt   string    `json:"salt,omitempty"` // of the note's hash in the audit log
 }
 
 // View is a named part of the inbox.
@@ -98,11 +102,11 @@ type View string
 const (
 	ViewReview   View = "review"
 	ViewMine     View = "mine"
+	ViewProposed View = "proposed"
 	ViewFailed   View = "failed"
 	ViewProgress View = "progress"
 	ViewPassed   View = "passed"
 	ViewDecided  View = "decided"
-	ViewProposed View = "proposed"
 	ViewUnknown  View = "unknown"
 	ViewAll      View = "all"
 )
@@ -119,11 +123,11 @@ func Views() []ViewInfo {
 	return []ViewInfo{
 		{ViewReview, "Needs review", "sessions that wait for a person (MANUAL, MANUAL_PENDING)"},
 		{ViewMine, "Mine", "sessions that you have claimed"},
+		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewFailed, "Failed", "sessions whose verdict is FAIL"},
 		{ViewProgress, "In progress", "sessions without a verdict that have not expired"},
 		{ViewPassed, "Passed", "sessions whose verdict is OK or WARN"},
 		{ViewDecided, "Decided", "sessions that a person has decided"},
-		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewUnknown, "Unknown outcome", "sessions with an action whose outcome is unknown"},
 		{ViewAll, "All", "every session in the inbox"},
 	}

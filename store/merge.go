@@ -43,26 +43,6 @@ func tidy(r model.Row, now time.Time) model.Row {
 	return r
 }
 
-// Proposal returns a proposal as it will be read back.
-func Proposal(p *model.Proposal) *model.Proposal {
-	if p == nil {
-		return nil
-	}
-	kept := *p
-	kept.At = clean(kept.At)
-	return &kept
-}
-
-// Pending returns a pending action as it will be read back.
-func Pending(p *model.Pending) *model.Pending {
-	if p == nil {
-		return nil
-	}
-	kept := *p
-	kept.At = clean(kept.At)
-	return &kept
-}
-
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
@@ -178,29 +158,6 @@ func Forgotten(r model.Row, now time.Time) model.Row {
 		CreatedAt: r.CreatedAt, WaitsFrom: r.WaitsFrom, AddedAt: r.AddedAt, UpdatedAt: clean(now),
 		Pending: r.Pending, ActedAt: r.ActedAt,
 	}
-}
-
-// Intended returns a row with an action on its way, or why that must not be: see
-// Store.Intend.
-func Intended(r model.Row, p model.Pending, since time.Time) (model.Row, error) {
-	switch {
-	case r.Pending != nil:
-		return r, ErrPending
-	case r.ActedAt.After(since):
-		return r, ErrActed
-	}
-	r.Pending = Pending(&p)
-	return r, nil
-}
-
-// Concluded returns a row whose pending action ended, and false if p is not the
-// one that is pending.
-func Concluded(r model.Row, p model.Pending, at time.Time) (model.Row, bool) {
-	if r.Pending == nil || !r.Pending.Is(Pending(&p)) {
-		return r, false
-	}
-	r.Pending, r.ActedAt = nil, clean(at)
-	return r, true
 }
 
 // Tags returns tags as they are kept: sorted, each once, none empty; nil for

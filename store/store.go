@@ -24,6 +24,12 @@ var (
 	ErrPending = errors.New("an earlier action on the session is not settled")
 	// ErrActed is returned where an action ended that the caller cannot know of.
 	ErrActed = errors.New("another action on the session ended meanwhile")
+	// ErrClaimed is returned where somebody else has claimed the session.
+	ErrClaimed = errors.New("somebody else has claimed the session")
+	// ErrProposed is returned where a decision waits for a second person.
+	ErrProposed = errors.New("a decision on the session waits for a second person")
+	// ErrNoProposal is returned where a proposal is not there, or another one.
+	ErrNoProposal = errors.New("the proposal is not there any more")
 )
 
 // Change says that rows changed. IDs is empty when the store cannot tell which:
@@ -63,13 +69,31 @@ type Store interface {
 	// processes that share the inbox. In one transaction, for all the rows or for
 	// none, it refuses with ErrPending a session that another action is on, and
 	// with ErrActed one on which an action ended after since: what its caller knows
-	// of the session may be older. A row that is missing is added, and is a guest;
+	// of the session may be older, with ErrClaimed one that somebody else has claimed,
+	// and with ErrProposed one with a proposal, unless it is the one that is confirmed:
+	// that ends with the intent. A row that is missing is added, and is a guest;
 	// whether it was one before nobody knows, so any guest that left counts for it.
 	Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error
 	// Conclude ends the pending action of a session if it is p, and no other; the
 	// action ended at the time given. A guest leaves, unless somebody has put notes
 	// or tags on it or added it meanwhile. That there is nothing to end is no error.
 	Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error
+
+	// Claim gives a session to a person for a time, in one transaction with the
+	// entries, and returns its row then. ErrClaimed: somebody else has it, unless it is
+	// taken over from them by name; or its data was deleted. Who has it already gets a
+	// longer lease, and no entry.
+	Claim(ctx context.Context, id string, c Claim, log ...audit.Entry) (model.Row, error)
+	// Release ends the claim of a person. If it is not theirs, nothing happens and
+	// nothing is logged.
+	Release(ctx context.Context, id, who string, log ...audit.Entry) error
+	// Propose keeps an action of one session until a second person confirms it, under
+	// the conditions of Intend. The claim of who proposes ends. A row that is missing
+	// is added.
+	Propose(ctx context.Context, p model.Proposal, since time.Time, log []audit.Entry, row model.Row) error
+	// EndProposal takes a proposal away that will not be sent. ErrNoProposal: it is
+	// not there, or another one is.
+	EndProposal(ctx context.Context, id, ref string, log ...audit.Entry) error
 
 	// Bind says for which API the inbox is to be used (scheme, host, port). The
 	// first rows bind it for good: another API is refused, because ids mean nothing

@@ -100,7 +100,7 @@ func TestKeyCostsFewBytesWithAnyScript(t *testing.T) {
 			root.glyphs = newGlyphs()
 		}
 		d := vtdriver.StartModel(t, root, vtdriver.ProgramOptions(tea.WithFPS(120)))
-		d.See("1 of 5").Press("8").See("1 of 13").Settled()
+		d.See("1 of 5").Press("9").See("1 of 13").Settled()
 		d.ResetOutput().Press("j").See("2 of 13").Settled()
 		return len(d.Output())
 	}

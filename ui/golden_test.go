@@ -30,7 +30,7 @@ func TestGoldenInbox(t *testing.T) {
 			t.Run(fmt.Sprintf("%dx%d-%s", size[0], size[1], look.name), func(t *testing.T) {
 				opts := append([]vtdriver.Option{vtdriver.Size(size[0], size[1])}, look.opts...)
 				d := console(t, uitest.New(nil), nil, opts...)
-				d.See("1 of 5").Press("8").See("1 of 13").Press("j", "space", "j").See("4 of 13", "1 marked").Settled()
+				d.See("1 of 5").Press("9").See("1 of 13").Press("j", "space", "j").See("4 of 13", "1 marked").Settled()
 				vtdriver.GoldenStyled(t, d)
 			})
 		}
@@ -71,7 +71,7 @@ func TestGoldenThemes(t *testing.T) {
 		for _, look := range looks[:2] {
 			t.Run(theme+"-"+look.name, func(t *testing.T) {
 				d := console(t, uitest.New(nil), func(o *ui.Options) { o.Theme = theme }, append([]vtdriver.Option{vtdriver.Size(80, 24)}, look.opts...)...)
-				d.See("1 of 5").Press("8").See("1 of 13").Settled()
+				d.See("1 of 5").Press("9").See("1 of 13").Settled()
 				vtdriver.GoldenStyled(t, d)
 			})
 		}

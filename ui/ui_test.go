@@ -51,7 +51,7 @@ func TestInboxOpensWithEverythingWhenNothingWaits(t *testing.T) {
 	for _, v := range []string{lucia, joao, "66e0c1f0c9d24f0088a1d119", "66e0d4b2c9d24f0088a1e77c", "66e0f3e5c9d24f0088a204aa"} {
 		desk.Change(v, func(r *model.Row) { r.Verdict = model.OK })
 	}
-	console(t, desk, nil).See("[8 All 13]", "1 of 13")
+	console(t, desk, nil).See("[9 All 13]", "1 of 13")
 }
 
 func TestEmptyInboxSaysWhatToDo(t *testing.T) {
@@ -66,8 +66,8 @@ func TestEmptyInboxSaysWhatToDo(t *testing.T) {
 func TestEmptyViewSaysWhatToDo(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	d.See("1 of 5").Press("2").See("You have claimed no session.", "shows all sessions")
-	d.Press("8").See("1 of 13")
-	d.Press("tab").See("[1 Needs review 5]").Press("shift+tab").See("[8 All 13]")
+	d.Press("9").See("1 of 13")
+	d.Press("tab").See("[1 Needs review 5]").Press("shift+tab").See("[9 All 13]")
 }
 
 func TestListThatCannotBeReadSaysSo(t *testing.T) {
@@ -83,7 +83,7 @@ func TestListThatCannotBeReadSaysSo(t *testing.T) {
 
 func TestRowSaysWhichLookUpFailed(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
-	d.Press("8").See("? not read", "score not read: 500 · R tries again")
+	d.Press("9").See("? not read", "score not read: 500 · R tries again")
 }
 
 func TestSearchAsYouType(t *testing.T) {
@@ -122,7 +122,7 @@ func TestKeysTypedAheadMeetTheListThatWasAskedFor(t *testing.T) {
 	d.SeeMatch(`1 of 1 > Lucía Fernanda`).Press("esc").Gone("1 of 1 > ").Press("esc").See("1 of 5")
 
 	release = desk.Stall()
-	d.Press("8", "enter", "1").Sync() // the key was meant for a view that was left again
+	d.Press("9", "enter", "1").Sync() // the key was meant for a view that was left again
 	release()
 	d.Settled().See("[1 Needs review 5]", "1 of 5").Gone(" > João")
 }
@@ -161,7 +161,7 @@ func TestMarks(t *testing.T) {
 
 func TestFiltersAndOrder(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
-	d.See("1 of 5").Press("8").See("1 of 13").Press("f").See("View and filters")
+	d.See("1 of 5").Press("9").See("1 of 13").Press("f").See("View and filters")
 	d.Press("tab", "space", "enter").See("only FAIL", "1 of 2").Gone("João")
 	d.Press("esc").See("1 of 13")
 	d.Press("s").See("Order of the list").Press("w").Gone("Order of the list").See("worst verdict first").SeeMatch(`> ✗ FAIL`)

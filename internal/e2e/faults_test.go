@@ -225,7 +225,7 @@ func TestReadFaultsInTheConsole(t *testing.T) {
 				r.api.Fault(e.on(so), f.fault)
 			}
 			b := r.bench(benchOptions{rows: rows}, vtdriver.Size(140, 45))
-			b.See("Needs review 0", "[8 All 9]")
+			b.See("Needs review 0", "[9 All 9]")
 			for i, e := range reads() {
 				b.faulty(f, e, subjects[i])
 			}
@@ -256,7 +256,7 @@ func (b *bench) faulty(f readFault, e read, so sim.Session) {
 		require.NotContains(b.t(), b.Screen(), "not read", what)
 	}
 	b.elsewhere(f, e)
-	b.Press("esc").See("1 found").Press("esc").See("[8 All 9]").Gone("1 found")
+	b.Press("esc").See("1 found").Press("esc").See("[9 All 9]").Gone("1 found")
 }
 
 // tells looks for the three parts of the message where the part is shown.
@@ -316,7 +316,7 @@ func TestALateRefusalIsMendedByALogIn(t *testing.T) {
 	r := newRig(t, 60, nil)
 	id := r.waiting(1)[0]
 	b := r.bench(benchOptions{rows: []model.Row{{ID: id, Provider: "omni"}}, token: "not-a-token"})
-	b.See("[8 All 1]").Press("enter").See("E-mail", "The API refused the token")
+	b.See("[9 All 1]").Press("enter").See("E-mail", "The API refused the token")
 	b.Type(sim.DefaultEmail).Press("tab").Type("wrong").Press("enter").See("did not accept")
 	b.Type(sim.DefaultPassword).Press("enter").Gone("E-mail").See(paneTitles[1:]...).Until("every part", everyPart)
 	b.See(r.session(id).Name, "face match", "longest gap")

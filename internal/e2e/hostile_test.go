@@ -402,7 +402,7 @@ func (b *bench) together() { b.Press("esc").See(paneTitles[1:]...) }
 // are hostile, and copies what can be copied.
 func (b *bench) walk(c hostileCase) {
 	// What hides may be all of a verdict, so the session is looked for where all are.
-	b.See("Needs review").Press("8").See("[8 All 1]")
+	b.See("Needs review").Press("9").See("[9 All 1]")
 	b.opens()
 	if needsOwnToken(c.part) {
 		b.Press(":").See("Every action by name").Type("own token").See("> fetch what needs").Press("enter").Gone("Every action by name")
@@ -415,7 +415,7 @@ func (b *bench) walk(c hostileCase) {
 	if len(c.endpoints) == 0 {
 		b.dialogs()
 	}
-	b.Press("esc").See("[8 All 1]")
+	b.Press("esc").See("[9 All 1]")
 }
 
 // dialogs opens those that are about a session, and the pages beside it.
@@ -510,7 +510,7 @@ func TestHostileAnswersInASmallConsole(t *testing.T) {
 	r := newRig(t, 60, rawBytes)
 	poison(r.api, evil)
 	b := r.bench(benchOptions{add: []string{r.rich()}}, vtdriver.Size(80, 24), vtdriver.Profile(vtdriver.ANSI16))
-	b.Press("8").See("8 All 1]", "EVIL").Press("f").See("╭─").Press("esc").Gone("╭─").Press("s").See("╭─").Press("esc").Gone("╭─")
+	b.Press("9").See("9 All 1]", "EVIL").Press("f").See("╭─").Press("esc").Gone("╭─").Press("s").See("╭─").Press("esc").Gone("╭─")
 	b.Press("/").Type("EVIL").See("EVIL").Press("enter")
 	b.Press("enter").See("WHO  ").Until("every part", everyPart)
 	for n := range len(paneTitles) {
@@ -521,7 +521,7 @@ func TestHostileAnswersInASmallConsole(t *testing.T) {
 		}
 	}
 	b.armed().Press("!").See("Exempt from antifraud").Press("esc").Gone("Exempt from antifraud")
-	b.Press("esc", "esc").See("8 All 1]").Press("q")
+	b.Press("esc", "esc").See("9 All 1]").Press("q")
 	require.Zero(t, b.Wait())
 	require.Empty(t, b.judge(t, "80×24").clips)
 }

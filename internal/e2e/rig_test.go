@@ -35,6 +35,9 @@ import (
 
 // TestMain gives the built binary a folder and takes it away afterwards.
 func TestMain(m *testing.M) {
+	if name := os.Getenv(reviewerName); name != "" {
+		os.Exit(review(name))
+	}
 	dir, err := os.MkdirTemp("", "docket-e2e-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

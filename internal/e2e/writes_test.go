@@ -166,7 +166,7 @@ func (b *bench) find(id string) *bench {
 // harm there.
 func (b *bench) home() {
 	b.until("the inbox", "esc", func(screen string) bool {
-		return strings.Contains(screen, "[8 All") && !strings.Contains(screen, "╭─") && !strings.Contains(screen, "esc clears")
+		return strings.Contains(screen, "[9 All") && !strings.Contains(screen, "╭─") && !strings.Contains(screen, "esc clears")
 	})
 }
 
@@ -236,7 +236,7 @@ func TestTheConsoleWritesAsDocumented(t *testing.T) {
 	writes := manyWrites()
 	ids := r.waiting(len(writes))
 	b := r.bench(benchOptions{add: ids})
-	b.See("[1 Needs review 9]").Press("8").See("[8 All 9]")
+	b.See("[1 Needs review 9]").Press("9").See("[9 All 9]")
 	for i, w := range writes {
 		b.find(ids[i]).opensDialog(w).fills(w, ids[i])
 		b.sends(i)
@@ -260,7 +260,7 @@ func TestManyPressesWriteOnce(t *testing.T) {
 			writes := manyWrites()
 			ids := r.waiting(len(writes))
 			b := r.bench(benchOptions{add: ids, hold: hold, reads: true})
-			b.See("[1 Needs review 9]").Press("8").See("[8 All 9]")
+			b.See("[1 Needs review 9]").Press("9").See("[9 All 9]")
 			for i, w := range writes {
 				b.find(ids[i]).armed().thrice(w, ids[i])
 				b.sends(i + 1)

@@ -273,6 +273,9 @@ func (s *Store) Intend(ctx context.Context, p model.Pending, since time.Time, lo
 
 func (e *edit) intend(p model.Pending, since time.Time, r model.Row) error {
 	k, err := e.find(r.ID)
+	if errors.Is(err, store.ErrNotFound) && p.Confirms != "" {
+		return store.ErrNoProposal
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		if left, err := e.guestLeft(); err != nil || left.After(since) {
 			return cmp.Or(err, store.ErrActed)

@@ -24,7 +24,8 @@ func TestImagesAreListedAndGoneThrough(t *testing.T) {
 }
 
 func TestImagesZoomPanTurnAndFit(t *testing.T) {
-	d := open(t, newAlbum(), "i").See("━ Face, ID · ").Settled()
+	// The list says sizes as they come: it is whole once the last has come.
+	d := open(t, newAlbum(), "i").See("━ Face, ID · ").SeeMatch(`newKind +120×160`).Settled()
 	whole := d.Styled()
 	d.Press("+", "=").See("· 2.2× ━").Settled()
 	before := d.Styled()

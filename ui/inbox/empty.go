@@ -78,6 +78,8 @@ func (p *Page) nothing() string {
 		return st.Good.Render("✓") + " Nothing waits for a person."
 	case model.ViewMine:
 		return "You have claimed no session."
+	case model.ViewProposed:
+		return st.Good.Render("✓") + " No decision waits for a second person."
 	case model.ViewUnknown:
 		return st.Good.Render("✓") + " The outcome of every action is known."
 	default:

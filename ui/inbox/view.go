@@ -154,7 +154,7 @@ func (p *Page) draw(r *model.Row, selected, marked bool) string {
 // shortViews are the titles of the views where room is scarce.
 var shortViews = map[model.View]string{
 	model.ViewReview: "Review", model.ViewFailed: "Fail", model.ViewProgress: "Open", model.ViewPassed: "Pass",
-	model.ViewDecided: "Done", model.ViewUnknown: "Unkn",
+	model.ViewDecided: "Done", model.ViewProposed: "Conf", model.ViewUnknown: "Unkn",
 }
 
 func (p *Page) tabs() string {
