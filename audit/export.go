@@ -30,7 +30,7 @@ func ExportOf(r Record) Exported {
 // an export or of the end of one.
 func CheckpointsIn(text []byte) []string {
 	if !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return []string{string(text)}
+		return []string{string(bytes.TrimRight(text, "\r\n")) + "\n"} // jq adds a line's end of its own
 	}
 	var all []string
 	for line := range bytes.Lines(text) {

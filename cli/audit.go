@@ -282,7 +282,7 @@ func (e numbered) says(short bool, paint output.Paint) []string {
 		add("", shownText(text))
 	}
 	add("", id(e.Session))
-	for _, text := range []string{e.Detail, e.Saw, e.Result, string(e.Problem)} {
+	for _, text := range []string{e.Reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
 		add("", shownText(text))
 	}
 	if e.HTTP != 0 {
@@ -291,7 +291,9 @@ func (e numbered) says(short bool, paint output.Paint) []string {
 	if n := len(e.Evidence); n > 0 {
 		add(strconv.Itoa(n), " digests")
 	}
-	add("was ", shownText(e.Was))
+	if e.Reverses() == "" {
+		add("was ", shownText(e.Was))
+	}
 	add("first ", shownText(e.First))
 	for _, tie := range [][2]string{{"batch ", e.Batch}, {"ref ", e.Ref}} {
 		if tie[1] != "" {

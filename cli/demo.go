@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"docket/desk"
 	"docket/internal/config"
 	"docket/model"
 	"docket/provider"
@@ -117,7 +118,7 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 	token := api.ExecutiveToken()
 	w, err := assemble(parts{
 		apiURL: "http://" + ln.Addr().String(), apiKey: sim.DefaultAPIKey, token: token, known: knownOf(token, "the simulator"),
-		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, user: a.env.User, acted: a.logOutcome,
+		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, lease: desk.DefaultLease, user: a.env.User, acted: a.logOutcome,
 	})
 	if err != nil {
 		_ = inbox.Close() // the first error is the one to tell

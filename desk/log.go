@@ -155,9 +155,15 @@ func (d *Desk) self(event audit.Event, id string) audit.Entry {
 	return audit.Entry{At: d.cfg.Now().UTC(), By: "docket", Event: event, Session: id}
 }
 
+// ofPending ties an entry to the action that was pending.
+func ofPending(e audit.Entry, p model.Pending) audit.Entry {
+	e.Action, e.Reason, e.Ref = string(p.Action), p.Reason, p.Ref
+	return e
+}
+
 // settling says in an entry how an unknown outcome was settled.
 func settling(e audit.Entry, p model.Pending, how string) audit.Entry {
-	e.Action, e.Reason = string(p.Action), p.Reason
+	e = ofPending(e, p)
 	e.Result, _, _ = strings.Cut(how, ":")
 	return e
 }

@@ -22,6 +22,10 @@ const (
 	PartLinked  Part = "linked"  // passed sessions of the same person
 	PartLife    Part = "life"    // session status; needs the session's own token
 	PartCustom  Part = "custom"  // custom fields; needs the session's own token
+
+	// What goes into a case file and is shown nowhere: it is kept as it came.
+	PartSignature Part = "events-signature" // the provider's signature over all events
+	PartReport    Part = "events-report"    // the timeline as the provider prints it, a PDF; needs the session's own token
 )
 
 // Applicant is who the session is about, as far as the documents say.
@@ -151,6 +155,8 @@ type Session struct {
 	Linked    []Linked
 	Summary   []Field
 	Custom    []Field
+
+	Decided *Decided // the decision that was made from here last, if one was and none took it back
 
 	EventsMore bool // there are events after the ones here: they are paged
 

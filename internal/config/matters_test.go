@@ -10,7 +10,7 @@ import (
 // the audit log is to tell of its changes.
 func TestEverySettingIsDecidedOn(t *testing.T) {
 	other := map[string]bool{ // secrets, looks, docket's own log
-		"api_key": true, "admin_token": true, "reviewer": true, "theme": true, "lang": true, "timezone": true,
+		"api_key": true, "admin_token": true, "reviewer": true, "theme": true, "lang": true, "reasons_lang": true, "timezone": true,
 		"picture": true, "mouse": true, "log_file": true, "log_level": true,
 	}
 	matters := Config{}.Matters()

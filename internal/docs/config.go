@@ -42,6 +42,7 @@ var settings = []setting{
 	{"reviewer", "A name to show for you. It never says who acted: that is the token's user, else the user of the operating system.", "", text("")},
 	{"theme", "Colours of the console, see [themes.md](themes.md).", "", text("`default`")},
 	{"lang", "Language of the console; there is no other than `en` yet.", "", func(c config.Config) string { return code(c.Lang) }},
+	{"reasons_lang", "Language of the texts of [reasons](#reason-codes): `en` or `es`. Codes are the same in all.", "", text("that of `lang`")},
 	{"timezone", "Times on screen: `UTC` or `local`.", "", func(c config.Config) string { return code(c.Timezone) }},
 	{"read_only", "Change nothing at the API.", "", yesNo(func(c config.Config) bool { return c.ReadOnly })},
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
@@ -49,6 +50,7 @@ var settings = []setting{
 	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
+	{"claim", "How long a claim of a session lasts unless it is renewed, which an open session does by itself. `0`: sessions are not claimed.", "", span(func(c config.Config) time.Duration { return c.Claim })},
 	{"log_file", "File to write a log to, see [privacy.md](privacy.md#logs).", "", text("none")},
 	{"log_level", "`debug`, `info`, `warn` or `error`.", "", func(c config.Config) string { return code(c.LogLevel) }},
 }

@@ -307,7 +307,7 @@ func (r *rig) writes() []sim.Request {
 	var out []sim.Request
 	for _, q := range r.api.Requests() {
 		switch {
-		case q.Method == http.MethodGet, strings.HasPrefix(q.Path, "/omni/get/images"), q.Path == "/executive/log-in":
+		case q.Method == http.MethodGet, strings.HasPrefix(q.Path, "/omni/get/"), q.Path == "/executive/log-in":
 		default:
 			out = append(out, q)
 		}

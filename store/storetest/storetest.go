@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		{"audit log", s.audit},
 		{"audit log of many", s.auditTogether},
 		{"what the inbox recalls", s.recall},
+		{"case files", s.caseFiles},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},

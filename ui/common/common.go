@@ -41,6 +41,17 @@ func (c *Context) Show(p model.Personal) string {
 	return p.String()
 }
 
+// Forget drops what was filled in for an action that has taken effect, and of a
+// session that was deleted everything that is remembered of it.
+func (c *Context) Forget(id string, done model.ActionKind) {
+	if done == model.ActDelete {
+		c.Drafts.Drop(id, "")
+		c.Looked.Drop(id)
+		return
+	}
+	c.Drafts.Drop(id, done)
+}
+
 // Page is a full screen of the console between the header and the footer.
 type Page interface {
 	// Init starts the page when it comes on top for the first time.

@@ -11,7 +11,7 @@ import (
 // in the draft.
 func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 	var out []field
-	if info.Reasons {
+	if info.Reasons || d.overturns != nil && info.Reverses {
 		out = append(out, d.reason(info.Kind, draft)...)
 	}
 	if info.Message != "" {
@@ -34,7 +34,7 @@ func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 // reason asks for a code of the catalogue, with nothing chosen unless the draft
 // has it, and a note.
 func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
-	reasons := d.c.Desk.Reasons(kind)
+	reasons, lang := d.c.Desk.Reasons(kind), d.c.Desk.Policy().ReasonsLang
 	pick := &choice{
 		label: "Reason", need: "a reason: enter chooses", chosen: -1,
 		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
@@ -43,7 +43,7 @@ func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
 		if r.Code == draft.Reason {
 			pick.at, pick.chosen = i, i
 		}
-		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
+		pick.options = append(pick.options, answer{name: r.Code, says: r.Text(lang), group: areaMark(r.Area)})
 	}
 	note := &textBox{
 		field: widget.NewField("", draft.Note), label: "Note", says: "stays here",
@@ -56,6 +56,15 @@ func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
 		set: func(a *model.Action, text string) { a.Note = text },
 	}
 	return []field{pick, note}
+}
+
+// areaMark is what the list of reasons says of an area. That a reason belongs nowhere
+// helps nobody to find it.
+func areaMark(a model.Area) string {
+	if a == model.AreaOther {
+		return ""
+	}
+	return string(a)
 }
 
 // message asks for the text that goes to the API.

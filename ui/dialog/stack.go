@@ -111,17 +111,12 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// sent drops what was filled in for actions that are done, and everything of a
-// session that was deleted. What was taken back or refused is kept for the next
-// try.
+// sent drops what was filled in for actions that are done. What was taken back or
+// refused is kept for the next try.
 func (s *Stack) sent(outcomes []model.Outcome) {
 	for _, o := range outcomes {
-		switch {
-		case o.Result != model.ResultDone:
-		case o.Action.Kind == model.ActDelete:
-			s.c.Drafts.Drop(o.ID, "")
-		default:
-			s.c.Drafts.Drop(o.ID, o.Action.Kind)
+		if o.Result == model.ResultDone {
+			s.c.Forget(o.ID, o.Action.Kind)
 		}
 	}
 }

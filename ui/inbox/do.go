@@ -282,11 +282,16 @@ func (p *Page) next(id string) tea.Cmd {
 	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session is in this list.", Tone: model.ToneGood}))
 }
 
-// ended offers a session again whose submission changed nothing.
+// ended offers a session again whose submission changed nothing, and takes the mark
+// from one that is no more.
 func (p *Page) ended(msg common.Ended) tea.Cmd {
 	for _, o := range msg.Outcomes {
-		if o.Result != model.ResultDone {
+		switch {
+		case o.Result != model.ResultDone:
 			delete(p.passed, o.ID)
+		case o.Action.Kind == model.ActDelete:
+			delete(p.marks, o.ID)
+			p.lines.forgetRow(o.ID)
 		}
 	}
 	return p.refresh()

@@ -138,7 +138,10 @@ func (p *Page) ended(outcomes []model.Outcome) tea.Cmd {
 			continue
 		}
 		p.sending = nil
-		if o.Result == model.ResultNotSent || o.Action.Kind == model.ActDelete {
+		switch {
+		case o.Action.Kind == model.ActDelete && o.Result == model.ResultDone:
+			return common.Send(common.Leave{Page: p}) // what was deleted is not shown on
+		case o.Result == model.ResultNotSent, o.Action.Kind == model.ActDelete:
 			return p.readKept()
 		}
 		return tea.Batch(p.readKept(), p.refresh(model.PartStatus, model.PartScore))
