@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -48,7 +47,7 @@ func (f *auditFilter) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.action, "action", "", "only entries of this action: "+strings.Join(actionNames(), ", "))
 	cmd.Flags().StringVar(&f.ref, "ref", "", "only entries that belong to one action, by the beginning of their `REF`")
 	cmd.Flags().StringVar(&f.batch, "batch", "", "only entries of one bulk run, by the beginning of their `BATCH`")
-	cmd.Flags().Var(&f.since, "since", "only entries from then on: so long ago, such as 24h, or a date")
+	cmd.Flags().Var(&f.since, "since", "only entries from then on: so long ago, such as 24h or 7d, or a date")
 	cmd.Flags().Var(&f.until, "until", "only entries before then: so long ago, such as 1h, or a date")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "the latest entries, at most this many; 0 lists all")
 	complete(cmd, "event", texts(audit.Events())...)
@@ -88,42 +87,6 @@ func (f *auditFilter) wants(e audit.Entry, now time.Time) bool {
 	}
 	return strings.HasPrefix(e.Ref, f.ref) && strings.HasPrefix(e.Batch, f.batch) &&
 		(!f.since.given() || !e.At.Before(f.since.before(now))) && (!f.until.given() || e.At.Before(f.until.before(now)))
-}
-
-// moment is a time that a flag names: so long ago, or a date.
-type moment struct {
-	text string
-	ago  time.Duration
-	at   time.Time
-}
-
-func (m *moment) given() bool { return m.text != "" }
-
-func (m *moment) before(now time.Time) time.Time {
-	if m.at.IsZero() {
-		return now.Add(-m.ago)
-	}
-	return m.at
-}
-
-// String implements pflag.Value.
-func (m *moment) String() string { return m.text }
-
-// Type implements pflag.Value.
-func (m *moment) Type() string { return "TIME" }
-
-// Set implements pflag.Value.
-func (m *moment) Set(text string) (err error) {
-	m.text = text
-	if m.ago, err = time.ParseDuration(text); err == nil && m.ago >= 0 {
-		return nil
-	}
-	for _, form := range []string{time.DateOnly, time.RFC3339} {
-		if m.at, err = time.Parse(form, text); err == nil {
-			return nil
-		}
-	}
-	return errors.New("write how long ago, such as 24h, or a date in UTC, such as 2026-11-21 or 2026-11-21T09:00:00Z")
 }
 
 func (a *app) auditList() *cobra.Command {

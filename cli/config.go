@@ -74,17 +74,22 @@ func unknownReasons(cfg config.Config) error {
 
 // consoleOptions are what the configuration says of the console.
 func consoleOptions(cfg config.Config) ui.Options {
-	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: time.UTC}
+	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: zoneOf(cfg)}
 	o.Pictures.Choice = picture.Protocol(cfg.Picture)
-	if cfg.Timezone == "local" {
-		o.Zone = time.Local
-	}
 	return o
 }
 
 // reasonsLang is the language of the texts of reasons. A team may read them in its
 // own while the console speaks another.
 func reasonsLang(cfg config.Config) string { return cmp.Or(cfg.ReasonsLang, cfg.Lang) }
+
+// zoneOf returns the time zone in which times are shown.
+func zoneOf(cfg config.Config) *time.Location {
+	if cfg.Timezone == "local" {
+		return time.Local
+	}
+	return time.UTC
+}
 
 // warnings tells what should be mended but stops nothing, once.
 func (a *app) warnings(cfg config.Config) {

@@ -184,7 +184,7 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	if err != nil {
 		return nil, errors.Join(err, inbox.Close())
 	}
-	d := desk.New(desk.Config{Store: inbox, Sign: signing(key, time.Now)})
+	d := desk.New(desk.Config{Store: inbox, Sign: signing(key, time.Now), SLA: p.sla})
 	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
 }
 

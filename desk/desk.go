@@ -56,6 +56,7 @@ type Desk struct {
 	token  Token
 	onWay  map[string]*Submission // by interview id
 	wanted sync.WaitGroup         // work that must not be cut off at the end
+	batch  string                 // the bulk run that is under way here; empty: none
 
 	unsigned atomic.Int64 // entries of the log since it was signed here
 }

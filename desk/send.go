@@ -161,6 +161,12 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 	before, _ := e.now()
 	d.fetch(ctx, e, driftParts)
 	so, _ := e.now()
+	return drifted(a, before, so)
+}
+
+// drifted returns a problem if a session as it is now is not what was shown
+// before, or could not be read.
+func drifted(a model.Action, before, so *model.Session) *model.Problem {
 	for _, p := range driftParts {
 		// What had failed when it was shown may fail again: the person decided
 		// without it, with an override.
@@ -283,13 +289,18 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
 }
 
+// drop takes a session out of memory.
+func (d *Desk) drop(id string) {
+	d.cache.drop(id)
+	d.pictures.drop(func(of string) bool { return of == id })
+}
+
 // forget erases what is kept here of a session that was deleted at the API, and logs
 // that it was erased and how the deletion ended. Only then the deletion has ended: one
 // that was cut off is found again. It returns the case files that are known and were
 // left.
 func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, erased, ended audit.Entry) (left []string, err error) {
-	d.cache.drop(id)
-	d.pictures.drop(func(of string) bool { return of == id })
+	d.drop(id)
 	if left, err = d.eraseCases(ctx, id); err != nil {
 		return left, err
 	}

@@ -129,6 +129,7 @@ type Action struct {
 	KeepIdentity bool     // delete
 	Notify       bool     // delete
 	Evidence     Evidence // what the person had looked at; kept with the reason
+	Batch        string   // the bulk run that it is part of; empty: none
 }
 
 // ID returns the first session of the action.

@@ -249,6 +249,16 @@ func (s *Session) Problems() []Problem {
 	return all
 }
 
+// ReadBefore reports whether a part was read before a moment.
+func (s *Session) ReadBefore(t time.Time) bool {
+	for _, part := range s.Parts {
+		if !part.At.IsZero() && part.At.Before(t) {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadyToDecide reports whether score and OCR have come or visibly failed.
 func (s *Session) ReadyToDecide() bool {
 	return s.Parts[PartScore].Done() && s.Parts[PartOCR].Done()

@@ -64,6 +64,10 @@ type Store interface {
 	// Counts returns how many rows each view holds, at no cost that grows with
 	// the inbox. Mine is counted for who.
 	Counts(ctx context.Context, who string, now time.Time) (model.Counts, error)
+	// Aged returns how many rows of a view wait since when: before the first of the
+	// times, between each and the next, and not before the last. The times are in
+	// order. It reads an index and no row; the view is one of StoredViews.
+	Aged(ctx context.Context, v model.View, times ...time.Time) ([]int64, error)
 	// Alike returns rows with the same device hash or the same IP address as the
 	// row with the id, without it, newest first, at most limit of each.
 	Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error)
@@ -120,6 +124,20 @@ type Store interface {
 	// Checkpoint signs the log as it is, unless its size was signed already. Nobody
 	// adds to it meanwhile.
 	Checkpoint(ctx context.Context, sign func(size int64, root tlog.Hash) (string, error)) error
+
+	// PlanBatch begins a bulk run: what is done to each session is kept, and the
+	// entries that plan it for each are logged, in one transaction. Batches and
+	// BatchLeft cost what the runs that are under way cost, however long the log is:
+	// an entry of the run (Entry.Batch) that says an intent, a refusal or an undo
+	// takes its session out, a stop takes out all, and with the last one goes what
+	// was kept. An intent for a session that is not left is refused with ErrActed: of
+	// two who go on with the same run one sends.
+	PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry) error
+	// Batches returns the bulk runs that have sessions left, the oldest first.
+	Batches(ctx context.Context) ([]model.Batch, error)
+	// BatchLeft returns the entries that planned the sessions that a run has left, in
+	// the order of the plan.
+	BatchLeft(ctx context.Context, id string) ([]audit.Entry, error)
 
 	// AddNote and Notes keep remarks, oldest first.
 	AddNote(ctx context.Context, id string, n model.Note) error

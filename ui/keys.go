@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,6 +12,7 @@ import (
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/keymap"
+	"docket/ui/stats"
 )
 
 // key gives a key to whoever is in front: lock screen, dialog, a field that is
@@ -20,10 +22,7 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 	case r.screen.Small:
 		return r.keySmall(msg)
 	case r.locked:
-		if msg.String() == "enter" {
-			r.locked = false
-		}
-		return nil
+		return r.unlock(msg.String())
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -77,6 +76,9 @@ func (r *Root) do(id keymap.ID, key string) tea.Cmd {
 // off says why an action cannot be done now; empty: it can.
 func (r *Root) off(id keymap.ID) string {
 	if _, mine := r.deeds[id]; !mine {
+		if _, acts := common.ActionKinds()[id]; acts && r.page().Scope() == keymap.InInbox && r.runs.busy() {
+			return r.oneRun()
+		}
 		return r.page().Off(id)
 	}
 	switch id {
@@ -88,6 +90,11 @@ func (r *Root) off(id keymap.ID) string {
 		if r.holds.busy() {
 			return "a decision is on its way: wait for it, or take it back with u"
 		}
+		if r.runs.busy() {
+			return r.oneRun()
+		}
+	case keymap.TakeNext:
+		return dialog.ClaimOff(r.c)
 	case keymap.Login:
 		if !r.c.Desk.Policy().Can[model.CanLogin] {
 			return "this API has no log-in"
@@ -100,6 +107,7 @@ func (r *Root) off(id keymap.ID) string {
 func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	return map[keymap.ID]func() tea.Cmd{
 		keymap.Undo:     r.undo,
+		keymap.TakeNext: r.takeNext,
 		keymap.Palette:  r.palette,
 		keymap.Help:     r.help,
 		keymap.Login:    func() tea.Cmd { return r.login("") },
@@ -108,7 +116,9 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 		keymap.Mouse:    r.switchMouse,
 		keymap.Suspend:  func() tea.Cmd { return tea.Suspend },
 		keymap.Quit:     r.quit,
+		keymap.Runs:     r.showRuns,
 		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
 	}
 }
 
@@ -118,7 +128,15 @@ func (r *Root) lock() tea.Cmd {
 	r.c.Looked = common.Looked{}
 	r.c.Desk.DropPictures()
 	r.forgetPictures()
-	return nil
+	return r.broadcast(common.Locking{On: true})
+}
+
+func (r *Root) unlock(key string) tea.Cmd {
+	if key != "enter" {
+		return nil
+	}
+	r.locked = false
+	return r.broadcast(common.Locking{})
 }
 
 func (r *Root) palette() tea.Cmd {
@@ -203,12 +221,18 @@ func (r *Root) switchMouse() tea.Cmd {
 func (r *Root) quit() tea.Cmd {
 	text, yes := "A decision is held back. Quit without sending it?", "quit, send nothing"
 	switch {
-	case !r.holds.busy():
+	case !r.holds.busy() && !r.runs.busy():
 		return r.leave()
+	case r.runs.busy():
+		p := r.runs.run.Progress()
+		text, yes = fmt.Sprintf("A bulk run is under way: %d of %d are left. If you quit, what is on its way is waited for and the rest stays planned: docket offers to go on at its next start.", p.Left, p.Total), "quit"
+		if r.holds.held() {
+			text += " A decision that is held back is not sent."
+		}
 	case !r.holds.held():
 		text, yes = "A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now"
 	}
-	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, leave{})
+	r.question = dialog.NewConfirm(r.c, "Quit", text, yes, common.Send(leave{}))
 	return r.dialogs.Push(r.question)
 }
 

@@ -150,19 +150,54 @@ func (r *Root) state() []string {
 	if r.c.Masked {
 		out = append(out, st.Warn.Render("MASKED"))
 	}
+	said := r.said()
+	out = append(out, said...)
+	if len(said) > 0 && r.w < wordy && r.fine() {
+		return out
+	}
 	out = append(out, r.tokenState())
 	switch {
 	case f.api == apiGone:
 		out = append(out, st.Bad.Render("API not reachable"))
 	case f.api == apiSlow:
 		out = append(out, st.Warn.Render("API slow "+strconv.FormatFloat(f.took.Seconds(), 'f', 1, 64)+"s"))
-	case f.free >= 0 && f.free < 20:
+	case f.free >= 0 && f.free < apiShort:
 		out = append(out, st.Bad.Render("API "+strconv.Itoa(f.free)+"% free"))
 	case f.free >= 0:
 		out = append(out, st.Dim.Render("API "+strconv.Itoa(f.free)+"% free"))
 	}
 	return out
 }
+
+// wordy is the width from which the header has room for what is fine beside what the
+// page says.
+const wordy = 104
+
+// fine reports whether nothing is wrong with token and API.
+func (r *Root) fine() bool {
+	f := r.facts
+	return f.api == apiFine && f.token.Present && (f.free < 0 || f.free >= apiShort) &&
+		(f.token.Expires.IsZero() || f.token.Expires.Sub(r.c.Now()) >= tokenWarning)
+}
+
+// said is what the page in front, or that below it, has to say at any moment.
+func (r *Root) said() []string {
+	for _, p := range slices.Backward(r.pages) {
+		s, ok := p.(common.Stated)
+		if !ok {
+			continue
+		}
+		var out []string
+		for _, state := range s.State() {
+			out = append(out, r.c.Styles.Tone(state.Tone).Render(state.Text))
+		}
+		return out
+	}
+	return nil
+}
+
+// apiShort is the share of the API's limits, in per cent, below which little is left.
+const apiShort = 20
 
 // tokenWarning is the life of a token from which it is worth saying.
 const tokenWarning = 15 * time.Minute
@@ -255,7 +290,7 @@ func (r *Root) status() []string {
 		return []string{r.withToast(" " + r.c.Styles.Human.Render(common.Sign(model.ToneHuman)+" "+text))}
 	}
 	if len(r.holds.alerts) == 0 {
-		return []string{r.withToast("")}
+		return []string{r.withToast(r.runText())}
 	}
 	lines := r.alertText()
 	last := len(lines) - 1
@@ -264,6 +299,15 @@ func (r *Root) status() []string {
 	}
 	lines[last] = r.withToast(lines[last])
 	return lines
+}
+
+// runText says how far the bulk run is, where that is not on the screen.
+func (r *Root) runText() string {
+	text := r.runs.text(r.c.Keys.Get(keymap.Runs).FirstKey())
+	if text == "" || r.page() == common.Page(r.runs.page) {
+		return ""
+	}
+	return " " + r.c.Styles.Human.Render(common.Sign(model.ToneHuman)+" "+text)
 }
 
 // withToast puts what just happened at the right of a line.
@@ -286,6 +330,9 @@ func (r *Root) withToast(left string) string {
 	return widget.Ends(left, style.Render(widget.Clip(text, r.w/2))+" ", r.w)
 }
 
+// passing are the actions that the footer shows only while they can be done.
+var passing = map[keymap.ID]bool{keymap.Undo: true, keymap.Claim: true, keymap.TakeNext: true, keymap.Confirm: true}
+
 // foot is the last line: the keys of the dialog or of the page. Those that do
 // not fit are left out, the last ones, palette and help, never.
 func (r *Root) foot() string {
@@ -297,13 +344,18 @@ func (r *Root) foot() string {
 	}
 	var actions []keymap.Action
 	for _, a := range r.c.Keys.In(r.page().Scope()) {
-		hidden := a.ID == keymap.Undo && !r.holds.held()
+		hidden := passing[a.ID] && r.off(a.ID) != "" || r.unmarked(a)
 		if a.Foot > 0 && len(a.Keys) > 0 && !hidden {
 			actions = append(actions, a)
 		}
 	}
 	slices.SortStableFunc(actions, func(a, b keymap.Action) int { return a.Foot - b.Foot })
 	return r.footLine(together(actions), r.off)
+}
+
+// unmarked reports whether an action is on what is marked, while nothing is.
+func (r *Root) unmarked(a keymap.Action) bool {
+	return r.page().Scope() == keymap.InInbox && (a.Group == keymap.Decide || a.Group == keymap.Rare) && a.ID != keymap.Undo && r.off(a.ID) != ""
 }
 
 // together makes one of actions that share a place in the footer and a name:

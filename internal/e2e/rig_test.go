@@ -86,6 +86,9 @@ var binary = sync.OnceValues(func() (string, error) {
 // seed makes the same population in every test.
 const seed = 7
 
+// drawn are the pictures of that population, drawn once for all tests.
+var drawn = sim.NewDrawn(sim.DefaultDrawn)
+
 // rig is a simulated API over real HTTP and a home folder of its own.
 type rig struct {
 	t    testing.TB
@@ -99,7 +102,7 @@ type rig struct {
 // simulator; it may be nil.
 func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) *rig {
 	t.Helper()
-	api := sim.New(sim.Options{Sessions: sessions, Seed: seed})
+	api := sim.New(sim.Options{Sessions: sessions, Seed: seed, Drawn: drawn})
 	var handler http.Handler = api
 	if around != nil {
 		handler = around(api)

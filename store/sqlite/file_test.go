@@ -305,6 +305,7 @@ func TestForgetFromTheFile(t *testing.T) {
 		r.IP = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secretip%04dq", i))
 		r.ExternalID, r.CustomerID = fmt.Sprintf("secretexternal%04dq", i), fmt.Sprintf("secretcustomer%04dq", i)
 		r.Tags, r.Custom = []string{fmt.Sprintf("secrettag%04dq", i)}, map[string]string{"k": fmt.Sprintf("secretfield%04dq", i)}
+		r.Proposal = &model.Proposal{Action: model.Action{Note: fmt.Sprintf("secretproposal%04dq", i)}, Salt: fmt.Sprintf("secretsalt%04dq", i), Ref: "R"}
 		return r
 	}
 	for _, i := range dice.Perm(manyPeople) { // many small writes, in no order: pages split all the time

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 	"docket/ui/picture"
@@ -50,6 +51,15 @@ func (c *Context) Forget(id string, done model.ActionKind) {
 		return
 	}
 	c.Drafts.Drop(id, done)
+}
+
+// When writes a time as short as it can be told: the day only if it is not today.
+func (c *Context) When(t time.Time) string {
+	t = t.In(c.Zone)
+	if t.Format(time.DateOnly) == c.Now().In(c.Zone).Format(time.DateOnly) {
+		return t.Format("15:04")
+	}
+	return t.Format("2006-01-02 15:04")
 }
 
 // Page is a full screen of the console between the header and the footer.
@@ -97,6 +107,15 @@ type Pictured interface{ Spots() []picture.Spot }
 // Typist is a page with a search line. While text goes there the footer shows
 // its keys: the others are letters then.
 type Typist interface{ Typing() bool }
+
+// Stated is a page that has something to say at any moment, in the header.
+type Stated interface{ State() []State }
+
+// State is a few words for the header and how they should feel.
+type State struct {
+	Text string
+	Tone model.Tone
+}
 
 // SearchKeys are the keys of a search line, for the footer.
 func SearchKeys() []keymap.Action {
@@ -152,10 +171,21 @@ type (
 	Submitted struct{ Submission Submission }
 	// Ended says how a submission ended, to every page.
 	Ended struct{ Outcomes []model.Outcome }
+	// Ordered asks for the page of a bulk run, which begins with a dry run.
+	Ordered struct{ Order desk.BulkOrder }
+	// RunStarted says that a bulk run is on its way.
+	RunStarted struct{ Run *desk.Bulk }
+	// RunEnded says that it has ended.
+	RunEnded struct{ Run *desk.Bulk }
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.
 	Themed struct{}
+	// Changed says that rows of the inbox changed, here or in another process; Ended
+	// is set when there will be no more news.
+	Changed struct{ Ended bool }
+	// Locking says that the console was locked, or is open again.
+	Locking struct{ On bool }
 	// Tick goes to every page once a second, for what ages on the screen.
 	Tick struct{ At time.Time }
 	// Click is a press of the left mouse button; X and Y count from the page's

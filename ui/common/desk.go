@@ -5,6 +5,7 @@ import (
 
 	"docket/desk"
 	"docket/model"
+	"docket/stats"
 )
 
 // Desk is what the console asks of package desk. Every method that takes a
@@ -19,6 +20,9 @@ type Desk interface {
 	Counts(ctx context.Context) (model.Counts, error)
 	// Watch sends a value after rows changed and closes when ctx ends.
 	Watch(ctx context.Context) <-chan struct{}
+	// Erased returns those of the sessions that were deleted after they were read
+	// here, by whomever.
+	Erased(ctx context.Context, ids ...string) []string
 	Add(ctx context.Context, ids []string) []desk.Added
 
 	// Reveal logs that masked values are shown in clear: in the sessions, or in the
@@ -54,8 +58,30 @@ type Desk interface {
 	Plan(a model.Action) desk.Plan
 	// Submit checks the guards and holds the action back, then sends it once.
 	Submit(ctx context.Context, a model.Action) (*desk.Submission, error)
+	// Claim takes a session for a time, TakeOver takes it from who has it, Renew makes
+	// the time longer and Release gives it back. Next claims the session that has waited
+	// longest, but not the one with the id. See desk.Seat.
+	Claim(ctx context.Context, id string) (model.Row, error)
+	TakeOver(ctx context.Context, id, from string) (model.Row, error)
+	Renew(ctx context.Context, id string) (model.Row, error)
+	Release(ctx context.Context, id string) error
+	Next(ctx context.Context, but string) (model.Row, error)
+	// Confirm sends what another person has proposed, held back as Submit does.
+	Confirm(ctx context.Context, id string, seen model.Evidence) (*desk.Submission, error)
+	// EndProposal takes a proposal back, or declines that of somebody else.
+	EndProposal(ctx context.Context, id string) error
 	// Settle ends an unknown outcome by a person's word.
 	Settle(ctx context.Context, id string, applied bool) error
+
+	// DryRun works out for many sessions what would be sent, and sends nothing.
+	DryRun(ctx context.Context, o desk.BulkOrder) (<-chan desk.BulkItem, error)
+	// StartBulk sends what a dry run has found ready, until ctx ends.
+	StartBulk(ctx context.Context, o desk.BulkOrder, items []desk.BulkItem) (*desk.Bulk, error)
+	// Unfinished returns the bulk runs with sessions left, Remaining what one of
+	// them has left, and StopBatch ends one for good.
+	Unfinished(ctx context.Context) ([]desk.Unfinished, error)
+	Remaining(ctx context.Context, batch string) (desk.BulkOrder, error)
+	StopBatch(ctx context.Context, batch string) error
 
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	AddNote(ctx context.Context, id, text string) error
@@ -64,4 +90,6 @@ type Desk interface {
 	SetTags(ctx context.Context, id string, tags []string) error
 
 	Activity() desk.Activity
+	// Stats returns what was decided in a period, and how long waits what waits now.
+	Stats(ctx context.Context, q stats.Query) (stats.Report, error)
 }

@@ -17,13 +17,12 @@ type Confirm struct {
 	title string
 	text  string
 	yes   string
-	then  tea.Msg
+	do    tea.Cmd
 }
 
-// NewConfirm returns a question. yes names what y does; then is delivered after
-// it.
-func NewConfirm(c *common.Context, title, text, yes string, then tea.Msg) *Confirm {
-	return &Confirm{c: c, title: title, text: text, yes: yes, then: then}
+// NewConfirm returns a question. yes names what y does, and do does it.
+func NewConfirm(c *common.Context, title, text, yes string, do tea.Cmd) *Confirm {
+	return &Confirm{c: c, title: title, text: text, yes: yes, do: do}
 }
 
 // Init implements common.Dialog.
@@ -45,7 +44,7 @@ func (d *Confirm) Update(msg tea.Msg) tea.Cmd {
 	}
 	switch key.String() {
 	case "y", "Y":
-		return common.Send(common.Pop{Then: d.then})
+		return tea.Sequence(common.Send(common.Pop{}), d.do)
 	case "n", "N", "esc", "q":
 		return common.Send(common.Pop{})
 	}

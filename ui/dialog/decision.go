@@ -36,6 +36,7 @@ func NewDecision(c *common.Context, s *model.Session, kind model.ActionKind) *De
 	d.form = form{c: c, title: info.Title, verb: "send", head: d.about, send: d.submit}
 	d.plan = c.Desk.Plan(d.bare(kind))
 	d.refused = d.plan.Refusal
+	d.verb = d.sends()
 	draft, again := c.Drafts.Of(s.ID, kind)
 	d.fields = d.asks(info, draft)
 	if again {
@@ -67,15 +68,18 @@ func (d *Decision) action() model.Action {
 func (d *Decision) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return d.keyed(msg)
+		cmd := d.keyed(msg)
+		d.plan.Second = d.c.Desk.Plan(d.action()).Second // a rule may ask for a second person by the reason
+		d.verb = d.sends()
+		return cmd
 	case tea.PasteMsg:
 		d.pasted(msg.Content)
 	case submitted:
 		return d.ended(msg)
 	case common.LoggedIn:
-		d.plan = d.c.Desk.Plan(d.bare(d.plan.Action.Kind))
+		d.plan = d.c.Desk.Plan(d.action())
 		d.refused, d.problem = d.plan.Refusal, nil
-		d.told, d.feels = "logged in: ctrl+s sends it", model.ToneGood
+		d.told, d.feels = "logged in: ctrl+s "+d.verb+"s it", model.ToneGood
 	}
 	return nil
 }
@@ -91,21 +95,25 @@ type submitted struct {
 // submit hands the action over, once: until it has come back, nothing else can
 // be sent from here.
 func (d *Decision) submit() tea.Cmd {
+	a := d.action()
+	d.c.Drafts.Keep(a) // until it is done: it may be taken back or refused
+	return d.hand(a, func() (*desk.Submission, error) { return d.c.Desk.Submit(d.c.Ctx, a) })
+}
+
+func (d *Decision) hand(a model.Action, over func() (*desk.Submission, error)) tea.Cmd {
 	if !d.c.Desk.Token().Present {
 		return d.login("There is no executive token.")
 	}
 	d.busy = true
-	a, ctx, desk := d.action(), d.c.Ctx, d.c.Desk
-	d.c.Drafts.Keep(a) // until it is done: it may be taken back or refused
 	return func() tea.Msg {
-		sub, err := desk.Submit(ctx, a)
+		sub, err := over()
 		return submitted{d, a, sub, err}
 	}
 }
 
 // login asks for a token; the form stays as it is.
 func (d *Decision) login(why string) tea.Cmd {
-	d.told, d.feels = "log in, then ctrl+s sends it; nothing that was filled in is lost", model.ToneWarn
+	d.told, d.feels = "log in, then ctrl+s "+d.verb+"s it; nothing that was filled in is lost", model.ToneWarn
 	return common.Send(common.NeedLogin{Why: why, Front: true})
 }
 
@@ -147,6 +155,7 @@ func (d *Decision) about(w, rows int) []string {
 		out = append(out, styledWrap(common.Sign(model.ToneWarn)+" "+d.overturns.Says(d.plan.Info.Kind), w, 2, st.Warn.Render)...)
 	}
 	out = append(out, styledWrap(d.plan.Info.Effect, w, 3, st.Text.Render)...)
+	out = append(out, d.second(w)...)
 	out = append(out, d.overrides(w, max(rows-len(out)-2, 1))...)
 	out = append(out, ansi.Truncate(st.Dim.Render(d.hold())+d.looked(), w, "…"))
 	return append(out, "")
@@ -214,9 +223,32 @@ func (d *Decision) looked() string {
 	return "   " + st.Query.Render("no picture seen")
 }
 
+// sends is what ctrl+s does with the action.
+func (d *Decision) sends() string {
+	if d.plan.Second != nil {
+		return "propose"
+	}
+	return "send"
+}
+
+// second says that the action will be a proposal, if a rule asks for that.
+func (d *Decision) second(w int) []string {
+	if d.plan.Second == nil {
+		return nil
+	}
+	text := common.Sign(model.ToneHuman) + " A second person has to confirm this before it is sent"
+	if name := d.plan.Second.Name; name != "" {
+		text += ": " + name
+	}
+	return styledWrap(text, w, 2, d.c.Styles.Human.Render)
+}
+
 // hold says how long the send can be taken back.
 func (d *Decision) hold() string {
 	h := d.c.Desk.Policy().Hold
+	if d.plan.Second != nil {
+		return "Held back " + seconds(h) + " before it is proposed; u undoes."
+	}
 	if h <= 0 {
 		return "It is sent at once and cannot be taken back."
 	}

@@ -10,19 +10,8 @@ import (
 // asks returns what the dialog of an action asks for; reason and texts begin as
 // in the draft.
 func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
-	var out []field
-	if info.Reasons || d.overturns != nil && info.Reverses {
-		out = append(out, d.reason(info.Kind, draft)...)
-	}
-	if info.Message != "" {
-		out = append(out, d.message(info, draft))
-	}
-	switch info.Kind {
-	case model.ActExpire:
-		out = append(out, d.conditions())
-	case model.ActEnroll:
-		out = append(out, d.components())
-	case model.ActDelete:
+	out := d.words(info, draft, d.overturns != nil && info.Reverses)
+	if info.Kind == model.ActDelete {
 		out = append(out, d.deletion()...)
 	}
 	if d.plan.NeedsForce {
@@ -31,10 +20,29 @@ func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 	return out
 }
 
+// words asks for what an action says, of one session or of many; reversed says that it
+// takes a decision back, which needs a reason.
+func (f *form) words(info model.ActionInfo, draft model.Action, reversed bool) []field {
+	var out []field
+	if info.Reasons || reversed {
+		out = append(out, f.reason(info.Kind, draft)...)
+	}
+	if info.Message != "" {
+		out = append(out, message(info, draft))
+	}
+	switch info.Kind {
+	case model.ActExpire:
+		out = append(out, conditions())
+	case model.ActEnroll:
+		out = append(out, components())
+	}
+	return out
+}
+
 // reason asks for a code of the catalogue, with nothing chosen unless the draft
 // has it, and a note.
-func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
-	reasons, lang := d.c.Desk.Reasons(kind), d.c.Desk.Policy().ReasonsLang
+func (f *form) reason(kind model.ActionKind, draft model.Action) []field {
+	reasons, lang := f.c.Desk.Reasons(kind), f.c.Desk.Policy().ReasonsLang
 	pick := &choice{
 		label: "Reason", need: "a reason: enter chooses", chosen: -1,
 		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
@@ -68,7 +76,7 @@ func areaMark(a model.Area) string {
 }
 
 // message asks for the text that goes to the API.
-func (d *Decision) message(info model.ActionInfo, draft model.Action) field {
+func message(info model.ActionInfo, draft model.Action) field {
 	says := "goes to Incode as a reason"
 	if info.Kind == model.ActAntifraud {
 		says = "goes to Incode in the address of the request: no personal data"
@@ -80,7 +88,7 @@ func (d *Decision) message(info model.ActionInfo, draft model.Action) field {
 	}
 }
 
-func (d *Decision) conditions() field {
+func conditions() field {
 	names := []string{model.ExpireIncomplete, model.ExpireNeedsReview}
 	return &ticks{
 		label: "Expire it if it is", need: "a condition: space ticks", on: make([]bool, len(names)),
@@ -91,7 +99,7 @@ func (d *Decision) conditions() field {
 
 // components asks what to enrol: all of it at first, which is what the API does
 // without being told.
-func (d *Decision) components() field {
+func components() field {
 	names := model.ApproveComponents()
 	f := &ticks{label: "Enrol with", need: "at least one component: space ticks", on: make([]bool, len(names))}
 	for i, n := range names {

@@ -111,11 +111,11 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// sent drops what was filled in for actions that are done. What was taken back or
-// refused is kept for the next try.
+// sent drops what was filled in for actions that are done or proposed. What was taken
+// back or refused is kept for the next try.
 func (s *Stack) sent(outcomes []model.Outcome) {
 	for _, o := range outcomes {
-		if o.Result == model.ResultDone {
+		if o.Result == model.ResultDone || o.Result == model.ResultProposed {
 			s.c.Forget(o.ID, o.Action.Kind)
 		}
 	}

@@ -23,8 +23,12 @@ type column struct {
 }
 
 // whoFrom is the width from which there is a column for who has claimed a
-// session; below it stands among the alerts.
-const whoFrom = 150
+// session; below it stands among the alerts. Below alertFrom it stands before the
+// causes.
+const (
+	whoFrom   = 150
+	alertFrom = 100
+)
 
 // columns are the columns of the list from left to right. Size.From says from
 // which width on a column is shown.
@@ -41,7 +45,7 @@ func columns(sla time.Duration) []column {
 		{"SCORE", layout.Column{Min: 5, From: 140}, true, scoreCell},
 		due,
 		{"WHO", layout.Column{Min: 8, Max: 14, Grow: 1, From: whoFrom}, false, whoCell},
-		{"ALERT", layout.Column{Min: 14, Max: 28, Grow: 2, From: 100}, false, alertCell},
+		{"ALERT", layout.Column{Min: 14, Max: 28, Grow: 2, From: alertFrom}, false, alertCell},
 		{"STATUS", layout.Column{Min: 22, From: 170}, false, statusCell},
 		{"CHANGED", layout.Column{Min: 7, From: 180}, true, changedCell},
 		{"ID", layout.Column{Min: 13, From: 190}, false, idCell},
@@ -119,9 +123,19 @@ func documentCell(p *Page, r *model.Row) widget.Cell {
 	return cell(strings.TrimSpace(r.DocCountry+" "+kind), p.c.Styles.Text)
 }
 
-// whyCell keeps Incode's reason and our worst check apart. The name of the rule
-// gives way when there is no room for both.
+// whyCell is what stands before the causes, and the causes.
 func whyCell(p *Page, r *model.Row) widget.Cell {
+	whose := whoseCell(p, r)
+	room := p.lines.drawn[whyColumn].Width
+	for _, s := range whose {
+		room -= widget.Width(s.Text)
+	}
+	return append(whose, causeCell(p, r, room)...)
+}
+
+// causeCell keeps Incode's reason and our worst check apart. The name of the rule
+// gives way when there is no room for both.
+func causeCell(p *Page, r *model.Row, room int) widget.Cell {
 	st := p.c.Styles
 	if r.Life == model.Deleted {
 		return cell("personal data deleted, here and at Incode", st.Dim)
@@ -135,11 +149,25 @@ func whyCell(p *Page, r *model.Row) widget.Cell {
 	}
 	reason := string(r.ReviewReason)
 	if rule := flat(r.RuleName); rule != "" {
-		if with := reason + " " + rule; widget.Width(with)+widget.Width(worst.Text)+3 <= p.lines.drawn[whyColumn].Width {
+		if with := reason + " " + rule; widget.Width(with)+widget.Width(worst.Text)+3 <= room {
 			reason = with
 		}
 	}
 	return widget.Cell{{Text: reason, Style: st.Text}, {Text: " · ", Style: st.Dim}, worst}
+}
+
+// whoseCell says before the causes what waits for a second person and, where there is
+// no other column for it, who has claimed the session; nil: nothing and nobody.
+func whoseCell(p *Page, r *model.Row) widget.Cell {
+	st := p.c.Styles
+	var out widget.Cell
+	if who := p.who(r); who != "" && p.w < alertFrom {
+		out = append(out, widget.Span{Text: "@" + who + " ", Style: st.Accent})
+	}
+	if w := r.Proposal; w != nil {
+		out = append(out, widget.Span{Text: "to confirm: " + string(w.Action.Kind) + " by " + p.person(w.By) + " ", Style: st.Human})
+	}
+	return out
 }
 
 func worstSpan(p *Page, r *model.Row) widget.Span {
@@ -234,13 +262,18 @@ func (p *Page) who(r *model.Row) string {
 	if r.ClaimedBy == "" || !p.c.Now().Before(r.ClaimedUntil) {
 		return ""
 	}
-	if r.ClaimedBy == p.query.Who {
+	return p.person(r.ClaimedBy)
+}
+
+// person names somebody by their identity, without the kind of it.
+func (p *Page) person(identity string) string {
+	if identity == p.query.Who {
 		return "you"
 	}
-	if _, name, found := strings.Cut(r.ClaimedBy, ":"); found {
+	if _, name, found := strings.Cut(identity, ":"); found {
 		return flat(name)
 	}
-	return flat(r.ClaimedBy)
+	return flat(identity)
 }
 
 func alertCell(p *Page, r *model.Row) widget.Cell {
@@ -252,8 +285,12 @@ func alertCell(p *Page, r *model.Row) widget.Cell {
 		}
 		out = append(out, widget.Span{Text: text, Style: style})
 	}
-	if who := p.who(r); who != "" && p.w < whoFrom {
+	switch who := p.who(r); {
+	case who == "":
+	case p.w < whoFrom:
 		add("@"+who, st.Accent)
+	case who != "you":
+		add("claimed", st.Warn)
 	}
 	if r.Pending != nil {
 		add(string(r.Pending.Action)+"?", st.Bad)

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ type (
 
 // deeds are the actions of the page.
 func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
-	return map[keymap.ID]func(string) tea.Cmd{
+	return p.addMany(map[keymap.ID]func(string) tea.Cmd{
 		keymap.Down:     func(string) tea.Cmd { return p.move(1) },
 		keymap.Up:       func(string) tea.Cmd { return p.move(-1) },
 		keymap.HalfDown: func(string) tea.Cmd { return p.move(max(p.room()/2, 1)) },
@@ -40,7 +41,9 @@ func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
 		keymap.Refresh:  func(string) tea.Cmd { return p.tryAgain() },
 		keymap.Add:      func(string) tea.Cmd { return common.Send(common.Push{Dialog: dialog.NewAdd(p.c)}) },
 		keymap.CopyID:   func(string) tea.Cmd { return p.copyID() },
-	}
+		keymap.Claim:    func(string) tea.Cmd { return p.claim() },
+		keymap.Confirm:  func(string) tea.Cmd { return p.open() },
+	})
 }
 
 // Do implements common.Page.
@@ -62,6 +65,7 @@ func (p *Page) Do(id keymap.ID, key string) tea.Cmd {
 var aboutRows = map[keymap.ID]bool{
 	keymap.Down: true, keymap.Up: true, keymap.HalfDown: true, keymap.HalfUp: true,
 	keymap.Open: true, keymap.Mark: true, keymap.CopyID: true,
+	keymap.Claim: true, keymap.Confirm: true,
 }
 
 // current reports whether the rows that are shown are those of the query.
@@ -80,17 +84,45 @@ func (p *Page) catchUp() tea.Cmd {
 
 // Off implements common.Page.
 func (p *Page) Off(id keymap.ID) string {
-	switch id {
+	switch r := p.Selected(); id {
 	case keymap.Open, keymap.Mark, keymap.CopyID:
-		if p.Selected() == nil && p.current() {
-			return "no session is selected"
+		return p.nobody()
+	case keymap.Claim:
+		return cmp.Or(dialog.ClaimOff(p.c), p.nobody())
+	case keymap.Confirm:
+		if r != nil && r.Proposal == nil && p.current() {
+			return "nothing waits for a second person on this session"
 		}
+		return p.nobody()
 	case keymap.Back:
 		if !p.query.Filtered() && len(p.marks) == 0 {
 			return "this is the first page: " + p.key(keymap.Quit) + " quits"
 		}
+	case keymap.MarkAll:
+		if len(p.win.rows) == 0 {
+			return "the list is empty"
+		}
+	}
+	return p.unmarked(id)
+}
+
+// nobody says that there is no row to do something with; empty: there is, or it is
+// on its way.
+func (p *Page) nobody() string {
+	if p.Selected() == nil && p.current() {
+		return "no session is selected"
 	}
 	return ""
+}
+
+// claim claims the session under the cursor, gives it back, or asks whether to take
+// it over.
+func (p *Page) claim() tea.Cmd {
+	r := p.Selected()
+	if r == nil {
+		return nil
+	}
+	return dialog.Claim(p.c, *r)
 }
 
 func (p *Page) toStart() tea.Cmd {
@@ -263,7 +295,7 @@ func (p *Page) follow(id string) tea.Cmd {
 	return p.move(i - p.at)
 }
 
-// next opens the session after one that was submitted: the next that waits, or
+// next opens the session after one that was submitted: the next that is free, or
 // the first when there is none behind it.
 func (p *Page) next(id string) tea.Cmd {
 	p.passed[id] = true
@@ -274,12 +306,21 @@ func (p *Page) next(id string) tea.Cmd {
 	n := len(p.win.rows)
 	for i := 1; i <= n; i++ {
 		j := (start + i + n) % n
-		if r := p.win.rows[j]; !p.passed[r.ID] {
+		if r := p.win.rows[j]; !p.passed[r.ID] && p.free(r) {
 			move := p.move(j - p.at)
 			return tea.Batch(move, common.Send(common.OpenSession{Instead: true}))
 		}
 	}
-	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session is in this list.", Tone: model.ToneGood}))
+	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session of this list is free.", Tone: model.ToneGood}))
+}
+
+// free reports whether this person could decide on a session: nobody else has it, and
+// what waits for a second person on it is what is being gone through.
+func (p *Page) free(r *model.Row) bool {
+	if r.HeldBy(p.query.Who, p.c.Now()) != "" {
+		return false
+	}
+	return r.Proposal == nil || p.query.View == model.ViewProposed && r.Proposal.By != p.query.Who
 }
 
 // ended offers a session again whose submission changed nothing, and takes the mark
@@ -287,7 +328,7 @@ func (p *Page) next(id string) tea.Cmd {
 func (p *Page) ended(msg common.Ended) tea.Cmd {
 	for _, o := range msg.Outcomes {
 		switch {
-		case o.Result != model.ResultDone:
+		case o.Result != model.ResultDone && o.Result != model.ResultProposed:
 			delete(p.passed, o.ID)
 		case o.Action.Kind == model.ActDelete:
 			delete(p.marks, o.ID)

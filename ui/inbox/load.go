@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
+	"docket/ui/common"
 )
 
 // load is a kind of reading.
@@ -32,9 +33,6 @@ type countsMsg struct {
 	counts model.Counts
 	err    error
 }
-
-// changedMsg says that rows changed; closed is set when there will be no more.
-type changedMsg struct{ closed bool }
 
 // read starts a reading. Only one is under way at a time.
 func (p *Page) read(kind load) tea.Cmd {
@@ -235,7 +233,7 @@ func (p *Page) listen() tea.Cmd {
 	watch := p.watch
 	return func() tea.Msg {
 		if _, open := <-watch; !open {
-			return changedMsg{closed: true}
+			return common.Changed{Ended: true}
 		}
 		t := time.NewTimer(calm)
 		defer t.Stop()
@@ -243,12 +241,12 @@ func (p *Page) listen() tea.Cmd {
 		case <-t.C:
 		case <-p.c.Ctx.Done():
 		}
-		return changedMsg{}
+		return common.Changed{}
 	}
 }
 
-func (p *Page) changed(msg changedMsg) tea.Cmd {
-	if msg.closed {
+func (p *Page) changed(msg common.Changed) tea.Cmd {
+	if msg.Ended {
 		return nil
 	}
 	return tea.Batch(p.refresh(), p.listen())

@@ -128,7 +128,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.loaded(msg)
 	case countsMsg:
 		return p.counted(msg)
-	case changedMsg:
+	case common.Changed:
 		return p.changed(msg)
 	case restMsg:
 		return p.rested(msg)
@@ -139,11 +139,19 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case common.Masking, common.Themed:
 		p.lines.forget()
 	case common.LoggedIn:
-		return p.refresh()
+		return p.loggedIn()
 	default:
 		return p.asked(msg)
 	}
 	return nil
+}
+
+// loggedIn reads the list again: who logged in may be somebody else, whose the
+// claims that were "yours" until now are not.
+func (p *Page) loggedIn() tea.Cmd {
+	p.query.Who = p.c.Desk.Me().Identity
+	p.lines.forget()
+	return p.refresh()
 }
 
 // asked carries out what the root, a dialog or the mouse asks for.
@@ -169,7 +177,7 @@ func (p *Page) asked(msg tea.Msg) tea.Cmd {
 		p.query.Sort = model.Sort(msg)
 		return p.restart()
 	}
-	return nil
+	return p.updateMany(msg)
 }
 
 // keepInSight scrolls so that the cursor is on the screen.

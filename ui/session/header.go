@@ -204,16 +204,11 @@ func (v *view) lastVerdict() string {
 	if r == nil || r.Verdict == "" {
 		return ""
 	}
-	at := v.local(r.UpdatedAt)
-	layout := "15:04"
-	if at.Format(time.DateOnly) != v.local(v.now).Format(time.DateOnly) {
-		layout = "2006-01-02 15:04"
-	}
 	text := "   " + v.dim("last known ") + v.st().Tone(r.Verdict.Tone()).Render(common.Sign(r.Verdict.Tone())+" "+string(r.Verdict))
 	if r.Score != nil {
 		text += " " + number(*r.Score)
 	}
-	return text + v.dim(" at "+at.Format(layout)+", in the inbox")
+	return text + v.dim(" at "+v.c.When(r.UpdatedAt)+", in the inbox")
 }
 
 // standing says how far the session has come and whether it takes input.

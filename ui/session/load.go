@@ -1,6 +1,8 @@
 package session
 
 import (
+	"reflect"
+
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
@@ -98,10 +100,11 @@ func (p *Page) refused() *model.Problem {
 // loggedIn reads the session again if any of it was refused before the log-in.
 func (p *Page) loggedIn() tea.Cmd {
 	p.asked = false
+	held := p.holdOn() // who logged in may be somebody else
 	if p.refused() == nil {
-		return nil
+		return held
 	}
-	return p.refresh()
+	return tea.Batch(held, p.refresh())
 }
 
 // outdated reports whether what is shown holds a part that came later: two
@@ -118,6 +121,7 @@ func outdated(s, shown *model.Session) bool {
 // kept is what the inbox and the notebook have on the session.
 type kept struct {
 	page  *Page
+	asks  int // see Page.rowAsks
 	row   *model.Row
 	notes []model.Note
 	err   error
@@ -125,9 +129,10 @@ type kept struct {
 
 // readKept reads row and notes.
 func (p *Page) readKept() tea.Cmd {
-	ctx, desk := p.ctx, p.c.Desk
+	p.rowAsks++
+	ctx, desk, asks := p.ctx, p.c.Desk, p.rowAsks
 	return func() tea.Msg {
-		k := kept{page: p}
+		k := kept{page: p, asks: asks}
 		row, err := desk.Row(ctx, p.id)
 		if err == nil {
 			k.row = &row
@@ -141,20 +146,34 @@ func (p *Page) readKept() tea.Cmd {
 	}
 }
 
-func (p *Page) tookKept(k kept) {
-	if k.page != p {
-		return
+// newest reports whether the answer to an asking for the row may be shown.
+func (p *Page) newest(asks int) bool {
+	if asks < p.rowHas {
+		return false
 	}
-	if k.row != nil {
-		p.row = k.row
+	p.rowHas = asks
+	return true
+}
+
+func (p *Page) tookKept(k kept) tea.Cmd {
+	if k.page != p || !p.newest(k.asks) {
+		return nil
 	}
-	p.notes, p.kept = k.notes, nil
-	if k.err != nil && p.ctx.Err() == nil {
-		// A session can be opened by its id without being in the inbox.
-		if problem := model.AsProblem(k.err); problem.Kind != model.KindNotFound {
-			p.kept = problem
-		}
+	problem := model.AsProblem(k.err)
+	if problem != nil && (p.ctx.Err() != nil || problem.Kind == model.KindNotFound) {
+		problem = nil // a session can be opened by its id without being in the inbox
 	}
+	if k.row == nil {
+		k.row = p.row
+	}
+	if reflect.DeepEqual(k.row, p.row) && reflect.DeepEqual(k.notes, p.notes) && problem == nil && p.kept == nil {
+		return nil // most changes are of other sessions
+	}
+	p.notes, p.kept = k.notes, problem
 	p.keep++
-	p.recount()
+	if k.row == nil {
+		p.recount()
+		return nil
+	}
+	return p.setRow(k.row)
 }

@@ -32,7 +32,11 @@ type Page struct {
 	row   *model.Row
 	notes []model.Note
 	kept  *model.Problem // reading row and notes failed
-	keep  int            // counts readings of row and notes
+	keep  int            // counts what was shown of row and notes
+
+	rowAsks int // counts askings for the row
+	rowHas  int // the asking that is shown: what an earlier one brings is out of date
+	lease   lease
 
 	width, height int
 	focus         int
@@ -138,13 +142,17 @@ func (p *Page) handle(msg tea.Msg) tea.Cmd {
 	case snapshot:
 		return p.took(msg)
 	case kept:
-		p.tookKept(msg)
+		return p.tookKept(msg)
+	case common.Changed:
+		return p.readKept()
 	case armed:
 		p.armed = p.armed || msg.page == p
 	case common.Masking, common.Themed:
 		p.forget()
 	case tea.PasteMsg:
 		p.paste(msg.Content)
+	case leaseDue, renewed, common.Locking:
+		return p.updateLease(msg)
 	case common.LoggedIn:
 		return p.loggedIn()
 	case common.Wheel:

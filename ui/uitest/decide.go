@@ -26,6 +26,7 @@ func (d *Desk) Plan(a model.Action) desk.Plan {
 	if a.Kind == model.ActApprove {
 		plan.Overrides = s.Failed()
 	}
+	plan.Second = d.rule(a)
 	plan.NeedsForce = plan.Info.Decision && !s.Verdict.OpenToDecision()
 	if d.policy.ReadOnly {
 		plan.Refusal = model.NewProblem(model.KindGuard, "docket is read-only", Short(a.ID()), "start it without --read-only")
@@ -43,7 +44,17 @@ func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, erro
 	if plan.NeedsForce && !a.Override {
 		return nil, model.NewProblem(model.KindGuard, "the verdict is not open to a decision", Short(a.ID()), "override it in the form")
 	}
-	hold := d.Policy().Hold
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if plan.Second != nil {
+		return d.submit(a, func() []model.Outcome { return d.propose(a, *plan.Second) }), nil
+	}
+	return d.submit(a, func() []model.Outcome { return d.finish(a) }), nil
+}
+
+// submit holds an action back, then it ends as it ends; the lock is held.
+func (d *Desk) submit(a model.Action, end func() []model.Outcome) *desk.Submission {
+	hold := d.policy.Hold
 	ctx, cancel := context.WithCancel(context.Background())
 	sub := desk.NewSubmission(a, d.now().Add(hold), cancel)
 	go func() {
@@ -59,9 +70,9 @@ func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, erro
 			return
 		}
 		_ = d.wait(ctx) // a fake has nothing to lose when it is cut short
-		sub.End(d.finish(a))
+		sub.End(end())
 	}()
-	return sub, nil
+	return sub
 }
 
 // finish sends: it records the action and changes the rows.
@@ -107,10 +118,11 @@ func decide(r *model.Row, kind model.ActionKind) {
 
 func (d *Desk) outcomes(a model.Action, result model.Result) []model.Outcome {
 	says := map[model.Result]string{
-		model.ResultDone:    "the API confirmed it",
-		model.ResultRefused: "the API refused it (422): nothing changed",
-		model.ResultNotSent: "taken back: nothing was sent",
-		model.ResultUnknown: "no clear answer: it may or may not have happened",
+		model.ResultDone:     "the API confirmed it",
+		model.ResultRefused:  "the API refused it (422): nothing changed",
+		model.ResultNotSent:  "taken back: nothing was sent",
+		model.ResultProposed: "Nothing was sent: a second person has to confirm it first.",
+		model.ResultUnknown:  "no clear answer: it may or may not have happened",
 	}[result]
 	var all []model.Outcome
 	for _, id := range a.IDs {

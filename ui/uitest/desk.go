@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"docket/audit"
 	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
@@ -17,26 +18,32 @@ import (
 type Desk struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	rows     []model.Row               // by id
-	sessions map[string]*model.Session // whole, as the API has them
-	read     map[string]*model.Session // what was read of them; replaced, never changed
-	notes    map[string][]model.Note
-	watchers []chan struct{}
-	calls    []model.Call
-	policy   desk.Policy
-	token    desk.Token
-	latency  time.Duration
-	stall    chan struct{}
-	faults   map[model.Part]*model.Problem
-	listErr  error
-	loginErr error
-	logErr   error
-	logged   []string
-	outcome  model.Result
-	sent     []model.Action
-	fetched  []string // ids that were opened or prefetched
-	lists    int
+	mu         sync.Mutex
+	rows       []model.Row               // by id
+	sessions   map[string]*model.Session // whole, as the API has them
+	read       map[string]*model.Session // what was read of them; replaced, never changed
+	notes      map[string][]model.Note
+	watchers   []chan struct{}
+	calls      []model.Call
+	policy     desk.Policy
+	token      desk.Token
+	latency    time.Duration
+	stall      chan struct{}
+	faults     map[model.Part]*model.Problem
+	listErr    error
+	loginErr   error
+	logErr     error
+	logged     []string
+	outcome    model.Result
+	sent       []model.Action
+	fetched    []string // ids that were opened or prefetched
+	lists      int
+	unfinished []desk.Unfinished // bulk runs
+	past       []audit.Entry
+	statsErr   error
+	me         string             // who sits here
+	second     []model.SecondRule // see Ask
+	renewals   int
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
@@ -53,8 +60,8 @@ func New(now func() time.Time) *Desk {
 	}
 	d := &Desk{
 		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
-		outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
-		policy: desk.Policy{Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Can: model.Capabilities{
+		me: "os:ana", outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
+		policy: desk.Policy{Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Lease: desk.DefaultLease, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 			model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
 		}},
@@ -67,6 +74,7 @@ func New(now func() time.Time) *Desk {
 	}
 	d.link()
 	d.calls = calls(now())
+	d.past = past(now())
 	return d
 }
 
@@ -88,7 +96,9 @@ func (d *Desk) link() {
 
 // Me implements common.Desk.
 func (d *Desk) Me() model.Actor {
-	return model.Actor{Identity: "os:ana", Name: "Ana", Role: model.RoleReviewer}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return model.Actor{Identity: d.me, Name: "Ana", Role: model.RoleReviewer}
 }
 
 // Policy implements common.Desk.
@@ -155,7 +165,7 @@ func (d *Desk) Counts(ctx context.Context) (model.Counts, error) {
 	c := model.Counts{}
 	for i := range d.rows {
 		for _, v := range model.Views() {
-			if d.rows[i].In(v.View, "os:ana", d.now()) {
+			if d.rows[i].In(v.View, d.me, d.now()) {
 				c[v.View]++
 			}
 		}
@@ -176,6 +186,20 @@ func (d *Desk) Watch(ctx context.Context) <-chan struct{} {
 		close(ch)
 	})
 	return ch
+}
+
+// Erased implements common.Desk.
+func (d *Desk) Erased(_ context.Context, ids ...string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		i := d.find(id)
+		if i < 0 || d.rows[i].Life != model.Deleted || d.read[id] != nil && !d.read[id].ReadBefore(d.rows[i].UpdatedAt) {
+			return true
+		}
+		delete(d.read, id)
+		return false
+	})
 }
 
 // changed tells the watchers; the lock is held.
@@ -243,7 +267,7 @@ func (d *Desk) Row(_ context.Context, id string) (model.Row, error) {
 	if i := d.find(id); i >= 0 {
 		return d.rows[i], nil
 	}
-	return model.Row{}, model.NewProblem(model.KindNotFound, "the session is not in the inbox", Short(id), "add it with ctrl+n")
+	return model.Row{}, notHere(id)
 }
 
 // SetTags implements common.Desk.

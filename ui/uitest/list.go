@@ -35,7 +35,7 @@ func (d *Desk) List(ctx context.Context, q model.Query) (model.Page, error) {
 
 func (d *Desk) matches(r *model.Row, q model.Query) bool {
 	view := cmp.Or(q.View, model.ViewAll)
-	who := cmp.Or(q.Who, "os:ana")
+	who := cmp.Or(q.Who, d.me)
 	return r.In(view, who, d.now()) &&
 		(len(q.Statuses) == 0 || slices.Contains(q.Statuses, r.Status)) &&
 		(len(q.Verdicts) == 0 || slices.Contains(q.Verdicts, r.Verdict)) &&
