@@ -225,6 +225,7 @@ type benchOptions struct {
 	add     []string        // sessions in the inbox at the start
 	rows    []model.Row     // sessions in the inbox at the start of which nothing was read
 	token   string          // executive token; empty: a good one
+	file    string          // of the inbox; empty: a temporary one
 	reads   bool            // dialogs wait, as always, until a person can have read them
 }
 
@@ -233,7 +234,11 @@ type benchOptions struct {
 func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	inbox, err := sqlite.Temp(ctx)
+	open := sqlite.Temp
+	if o.file != "" {
+		open = func(ctx context.Context) (*sqlite.Store, error) { return sqlite.Open(ctx, o.file) }
+	}
+	inbox, err := open(ctx)
 	require.NoError(r.t, err)
 	holder := &incode.Token{}
 	holder.Set(cmp.Or(o.token, r.env["DOCKET_ADMIN_TOKEN"]))
