@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"docket/sim"
@@ -237,6 +238,16 @@ func cmdHarmless(ts *testscript.TestScript, neg bool, args []string) {
 			}
 		}
 	}
+}
+
+// cmdAgeKey makes an age identity in a file and keeps its recipient in a variable:
+// agekey FILE RECIPIENT.
+func cmdAgeKey(ts *testscript.TestScript, neg bool, args []string) {
+	refuse(ts, neg, len(args) == 2, "agekey FILE VARIABLE")
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(key.String()+"\n"), 0o600))
+	ts.Setenv(args[1], key.Recipient().String())
 }
 
 // cmdMode wants the permissions of files: mode 600 FILE….

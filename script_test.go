@@ -37,6 +37,7 @@ func TestScripts(t *testing.T) {
 			"terminal": cmdTerminal,
 			"mode":     cmdMode,
 			"setjson":  cmdSetJSON,
+			"agekey":   cmdAgeKey,
 		},
 		RequireExplicitExec: true,
 	})
@@ -66,7 +67,7 @@ func setUp(env *testscript.Env) error {
 		"XDG_STATE_HOME": filepath.Join(home, "state"), "XDG_CACHE_HOME": filepath.Join(home, "cache"),
 		"XDG_RUNTIME_DIR": filepath.Join(home, "run"), "DBUS_SESSION_BUS_ADDRESS": "",
 		"DOCKET_API_URL": srv.URL, "DOCKET_API_KEY": sim.DefaultAPIKey, "DOCKET_ADMIN_TOKEN": api.ExecutiveToken(),
-		"KEY": sim.DefaultAPIKey, "TOKEN": api.ExecutiveToken(), "EMAIL": sim.DefaultEmail, "PASSWORD": sim.DefaultPassword,
+		"KEY": sim.DefaultAPIKey, "TOKEN": api.ExecutiveToken(), "TOKEN2": api.ExecutiveTokenOf("second@example.test"), "EMAIL": sim.DefaultEmail, "PASSWORD": sim.DefaultPassword,
 		"API": srv.URL, "CHATTY": chatty(env, api), "UNKNOWN": strings.Repeat("0", 24),
 	} {
 		env.Setenv(name, value)

@@ -83,6 +83,16 @@ func (e Entry) Encode() ([]byte, error) {
 	return line, nil
 }
 
+// Reverses says which decision the action of the entry takes back or overturns; empty:
+// none.
+func (e Entry) Reverses() string {
+	so := model.Session{Status: model.Status(e.Was)}
+	if so.Overturns(model.ActionKind(e.Action)) == nil {
+		return ""
+	}
+	return "reverses " + e.Was
+}
+
 // Decode returns the entry that Encode wrote. Members that this version does not
 // know are an error: what is not understood is not vouched for.
 func Decode(line []byte) (Entry, error) {

@@ -44,12 +44,12 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 		return err
 	}
 	info := action.Kind.Info()
-	if info.Decision || !f.yes && !info.Bulk {
+	if info.Reads() || !f.yes && !info.Bulk || retains(w.seat, action) {
 		so, err := readFirst(ctx, w.seat, action)
 		if err != nil {
 			return err
 		}
-		if !f.yes && action.Expect == "" && info.Decision {
+		if !f.yes && action.Expect == "" && (info.Decision || so.Overturns(action.Kind) != nil) {
 			action.Expect = so.Digest // what the question shows
 		}
 	}
@@ -57,7 +57,10 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 	if err := refused(plan); err != nil {
 		return err
 	}
-	if !f.yes {
+	if p := w.seat.Incomplete(action); p != nil {
+		return p
+	}
+	if !f.yes && w.seat.Retained(ctx, action) == nil { // nobody is asked for what will be refused
 		if err := a.ask(ctx, w, plan); err != nil {
 			return err
 		}
@@ -88,9 +91,19 @@ func (a *app) whenInterrupted(ctx context.Context) func() {
 	}
 }
 
-// readFirst reads what a decision rests on, or what names the person.
+// retains reports whether a rule may keep the session from being deleted.
+func retains(seat *desk.Seat, action model.Action) bool {
+	return action.Kind == model.ActDelete && seat.Policy().Retention.Keep > 0
+}
+
+// readFirst reads what a decision rests on, what names the person, or when the session
+// ended.
 func readFirst(ctx context.Context, seat *desk.Seat, action model.Action) (*model.Session, error) {
-	so := seat.Read(ctx, action.ID(), model.PartStatus, model.PartScore, model.PartOCR)
+	parts := []model.Part{model.PartStatus, model.PartScore, model.PartOCR}
+	if retains(seat, action) {
+		parts = append(parts, model.PartEvents)
+	}
+	so := seat.Read(ctx, action.ID(), parts...)
 	if ctx.Err() != nil {
 		return nil, stopped(ctx.Err(), action.Kind.Info().Title, action.ID())
 	}
@@ -133,7 +146,8 @@ func notOpen(plan desk.Plan) *model.Problem {
 // unread returns why nothing may be sent after a reading that failed. A verdict
 // that cannot be read is a guard's matter: an override may set it aside.
 func unread(so *model.Session, action model.Action) *model.Problem {
-	if !action.Kind.Info().Decision {
+	info := action.Kind.Info()
+	if !info.Reads() {
 		return nil // the name in the question may be missing, no more
 	}
 	if p := so.Parts[model.PartStatus].Problem; p != nil && p.Kind == model.KindNotFound {
@@ -149,7 +163,7 @@ func unread(so *model.Session, action model.Action) *model.Problem {
 			return nothingSent(p, so.ID)
 		}
 	}
-	if p := so.Parts[model.PartScore].Problem; p != nil && !action.Override {
+	if p := so.Parts[model.PartScore].Problem; p != nil && info.Decision && !action.Override {
 		refusal := nothingSent(p, so.ID)
 		refusal.Kind, refusal.Do = model.KindGuard, "try again, or add --override to decide without the score"
 		return refusal
@@ -196,7 +210,7 @@ func problemOf(o model.Outcome) *model.Problem {
 	}
 	c := *p
 	switch o.Result {
-	case model.ResultDone:
+	case model.ResultDone, model.ResultProposed:
 		return o.Problem // done at the API, and something here may still have failed
 	case model.ResultUnknown:
 		c.Kind = model.KindOutcome
@@ -218,10 +232,15 @@ func effectOf(kind model.ActionKind) string {
 // reasonHelp lists the shipped reason codes of an action.
 func reasonHelp(kind model.ActionKind) string {
 	var b strings.Builder
-	for _, r := range desk.DefaultReasons() {
-		if r.Allows(kind) {
-			b.WriteString("  " + r.Code + strings.Repeat(" ", 22-len(r.Code)) + r.Text + "\n")
-		}
+	for _, r := range desk.ReasonsFor(desk.DefaultReasons(), kind) {
+		b.WriteString("  " + r.Code + strings.Repeat(" ", 22-len(r.Code)) + r.Text(model.English) + "\n")
 	}
 	return b.String()
+}
+
+// reasonFlags adds the flags of the reason of an action, which stays here.
+func (a *app) reasonFlags(cmd *cobra.Command, action *model.Action) {
+	cmd.Flags().StringVar(&action.Reason, "reason", "", "reason code; stays here")
+	cmd.Flags().StringVar(&action.Note, "note", "", "a remark; stays here")
+	completeWith(cmd, "reason", a.offerReasons(action.Kind))
 }

@@ -17,19 +17,28 @@ func (a *app) ask(ctx context.Context, w *work, plan desk.Plan) error {
 		a.say(line)
 	}
 	prompt, right := "Send it? [y/N] ", isYes
+	if plan.Second != nil {
+		prompt = "Propose it? [y/N] "
+	}
 	if plan.Info.Kind == model.ActDelete {
 		end := lastSix(plan.Action.ID())
 		prompt = "This cannot be undone. Type the last six characters of the id to go on: "
 		right = func(answer string) bool { return answer == end }
 	}
+	return a.agreed(ctx, prompt, right, plan.Info.Title+" was not confirmed", plan.Action.ID())
+}
+
+// agreed takes an answer; anything but the right one is a problem that begins with
+// what did not happen then.
+func (a *app) agreed(ctx context.Context, prompt string, right func(string) bool, otherwise, id string) error {
 	_, _ = fmt.Fprint(a.env.Stderr, prompt) // without a prompt the answer is still asked for
 	answer, err := a.line(ctx)
 	if err != nil {
 		a.say("")
-		return stopped(err, plan.Info.Title+" was not confirmed", plan.Action.ID())
+		return stopped(err, otherwise, id)
 	}
 	if !right(strings.TrimSpace(answer)) {
-		return model.NewProblem(model.KindUndone, plan.Info.Title+" was not confirmed, nothing was sent", plan.Action.ID(), "")
+		return model.NewProblem(model.KindUndone, otherwise+", nothing was sent", id, "")
 	}
 	return nil
 }
@@ -66,8 +75,13 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 	if more := len(ids) - longestList; more > 0 {
 		put("", fmt.Sprintf("and %d more", more))
 	}
+	if so := w.seat.Peek(plan.Action.ID()); so != nil {
+		if was := so.Overturns(plan.Info.Kind); was != nil {
+			put("reverses", paint.Tone(model.ToneWarn, was.Says(plan.Info.Kind)))
+		}
+	}
 	put("effect", plan.Info.Effect)
-	put("reason", safe(plan.Action.Reason))
+	put("reason", reasonWords(w.seat, plan))
 	put("note", safe(plan.Action.Note))
 	put(plan.Info.Message, safe(plan.Action.Message))
 	put("condition", strings.Join(plan.Action.Conditions, ", "))
@@ -75,6 +89,7 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 	if plan.Info.Kind == model.ActDelete {
 		put("identity", identityWords(plan.Action.KeepIdentity))
 	}
+	put("proposal", proposes(plan.Second))
 	if plan.NeedsForce {
 		put("override", paint.Tone(model.ToneWarn, "the verdict does not wait for a person"))
 	}
@@ -82,6 +97,16 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 		put("overrides", paint.Status(c.Status)+" "+c.Name())
 	}
 	return lines
+}
+
+// reasonWords is the code of a reason with its text.
+func reasonWords(seat *desk.Seat, plan desk.Plan) string {
+	for _, r := range seat.Reasons(plan.Info.Kind) {
+		if r.Code == plan.Action.Reason {
+			return r.Code + "  " + safe(r.Text(seat.Policy().ReasonsLang))
+		}
+	}
+	return safe(plan.Action.Reason)
 }
 
 func identityWords(keep bool) string {

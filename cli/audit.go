@@ -35,7 +35,7 @@ func (a *app) audit() *cobra.Command {
 // auditFilter is which entries are wanted.
 type auditFilter struct {
 	session, by, event string
-	since              time.Duration
+	since              moment
 	limit              int
 }
 
@@ -43,14 +43,14 @@ func (f *auditFilter) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.session, "session", "", "only entries of the session with this interview `ID`")
 	cmd.Flags().StringVar(&f.by, "by", "", "only entries of this `IDENTITY`")
 	cmd.Flags().StringVar(&f.event, "event", "", "only entries of this event: "+strings.Join(texts(audit.Events()), ", "))
-	cmd.Flags().DurationVar(&f.since, "since", 0, "only entries of the last `TIME`, such as 24h")
+	cmd.Flags().Var(&f.since, "since", "only entries from then on: so long ago, such as 24h or 7d, or a date")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "the latest entries, at most this many; 0 lists all")
 	complete(cmd, "event", texts(audit.Events())...)
 }
 
 func (f *auditFilter) wants(e audit.Entry, now time.Time) bool {
 	return (f.session == "" || e.Session == f.session) && (f.by == "" || e.By == f.by) &&
-		(f.event == "" || string(e.Event) == f.event) && (f.since == 0 || now.Sub(e.At) <= f.since)
+		(f.event == "" || string(e.Event) == f.event) && (!f.since.given() || !e.At.Before(f.since.before(now)))
 }
 
 func (a *app) auditList() *cobra.Command {
@@ -118,7 +118,7 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 // line is an entry for a person.
 func (e numbered) line() string {
 	parts := []string{fmt.Sprintf("%6d", e.Index), e.At.Format("2006-01-02 15:04:05.000Z"), e.By, string(e.Event)}
-	for _, p := range []string{e.Action, e.Reason, e.Session, e.Detail, e.Saw, e.Result, string(e.Problem)} {
+	for _, p := range []string{e.Action, e.Reason, e.Session, e.Reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
@@ -210,7 +210,7 @@ func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format strin
 		if err != nil {
 			return model.NewProblem(model.KindUsage, "A checkpoint cannot be read", path, "name a file that can be read").Because(err)
 		}
-		elsewhere = append(elsewhere, string(text))
+		elsewhere = append(elsewhere, strings.TrimRight(string(text), "\r\n")+"\n") // jq adds a line's end of its own
 	}
 	w, err := a.wireStore(ctx, false)
 	if err != nil {

@@ -31,7 +31,7 @@ func completeWith(cmd *cobra.Command, flag string, values offer) {
 }
 
 // filesOf are the flags whose value is a file, which the shell completes itself.
-var filesOf = []string{"config", "env-file", "log-file"}
+var filesOf = []string{"config", "env-file", "log-file", "out", "verify", "identity"}
 
 // completions gives every command what its arguments and flags still lack: ids
 // where the usage line has them, and no names of files where none are taken.
@@ -118,15 +118,10 @@ func (a *app) inboxRows(ctx context.Context, begin string) []model.Row {
 // where it has its own.
 func (a *app) offerReasons(kind model.ActionKind) offer {
 	return func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		reasons := desk.DefaultReasons()
-		if cfg, err := a.config(); err == nil && cfg.Reasons != nil {
-			reasons = cfg.Reasons
-		}
+		cfg, _ := a.config() // without one it is the shipped ones
 		var found []string
-		for _, r := range reasons {
-			if r.Allows(kind) {
-				found = append(found, safe(r.Code+"\t"+r.Text))
-			}
+		for _, r := range desk.ReasonsFor(desk.Catalogue(cfg.Reasons), kind) {
+			found = append(found, r.Code+"\t"+safe(r.Text(reasonsLang(cfg))))
 		}
 		return found, cobra.ShellCompDirectiveNoFileComp
 	}

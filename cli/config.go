@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
+	"docket/desk"
 	"docket/internal/config"
+	"docket/model"
 	"docket/ui"
 	"docket/ui/picture"
 )
@@ -51,17 +55,40 @@ func ready(cfg config.Config) error {
 	case cfg.APIKey.Empty():
 		return usage("The API key is not configured", "DOCKET_API_KEY", "set it, or name a file with --env-file")
 	}
+	return unknownReasons(cfg)
+}
+
+// unknownReasons refuses a rule for a second person that names a reason nobody can
+// give: it would protect nobody.
+func unknownReasons(cfg config.Config) error {
+	catalogue := desk.Catalogue(cfg.Reasons)
+	for _, rule := range cfg.Second {
+		for _, code := range rule.Reasons {
+			if !slices.ContainsFunc(catalogue, func(r model.Reason) bool { return r.Code == code }) {
+				return usage("A rule for a second person names a reason that does not exist", rule.Name+": "+code, "correct [[second_person]], or add the reason to [[reasons]]")
+			}
+		}
+	}
 	return nil
 }
 
 // consoleOptions are what the configuration says of the console.
 func consoleOptions(cfg config.Config) ui.Options {
-	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: time.UTC}
+	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: zoneOf(cfg)}
 	o.Pictures.Choice = picture.Protocol(cfg.Picture)
-	if cfg.Timezone == "local" {
-		o.Zone = time.Local
-	}
 	return o
+}
+
+// reasonsLang is the language of the texts of reasons. A team may read them in its
+// own while the console speaks another.
+func reasonsLang(cfg config.Config) string { return cmp.Or(cfg.ReasonsLang, cfg.Lang) }
+
+// zoneOf returns the time zone in which times are shown.
+func zoneOf(cfg config.Config) *time.Location {
+	if cfg.Timezone == "local" {
+		return time.Local
+	}
+	return time.UTC
 }
 
 // warnings tells what should be mended but stops nothing.
@@ -75,6 +102,6 @@ func (a *app) warnings(cfg config.Config) {
 func partsOf(cfg config.Config, user string) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
-		hold: cfg.Hold, sla: cfg.SLA, reasons: cfg.Reasons, reviewer: cfg.Reviewer, user: user,
+		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention, reviewer: cfg.Reviewer, user: user,
 	}
 }

@@ -19,16 +19,14 @@ func (a *app) decision(kind model.ActionKind, short string) *cobra.Command {
 			"MANUAL or MANUAL_PENDING needs --override. --expect takes the digest of `docket show -o json`:\n" +
 			"the decision is refused when the session has changed since.\n\n" +
 			"Reason codes, unless the configuration has others:\n" + reasonHelp(kind),
-		Example: "  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason " + codes(desk.DefaultReasons(), kind)[0] +
+		Example: "  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason " + codes(desk.ReasonsFor(desk.DefaultReasons(), kind))[0] +
 			"\n  docket " + string(kind) + " 5f9a41c2d3b0e7a1b2c3d4e5 --reason other --note \"spoke with the branch\" --yes",
 		Args: oneID,
 	}
 	f := actFlagsOf(cmd)
-	cmd.Flags().StringVar(&action.Reason, "reason", "", "reason code; stays here")
-	cmd.Flags().StringVar(&action.Note, "note", "", "a remark; stays here")
+	a.reasonFlags(cmd, &action)
 	cmd.Flags().BoolVar(&action.Override, "override", false, "decide although the verdict does not wait for a person")
 	cmd.Flags().StringVar(&action.Expect, "expect", "", "digest of the session that the decision is about")
-	completeWith(cmd, "reason", a.offerReasons(kind))
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
 		action.IDs = args
@@ -51,7 +49,7 @@ func (a *app) decision(kind model.ActionKind, short string) *cobra.Command {
 // reasonable checks the reason before anything is read: a wrong code is a
 // mistake in the command line.
 func reasonable(reasons []model.Reason, action model.Action) error {
-	among := "give one of: " + strings.Join(codes(reasons, action.Kind), ", ")
+	among := "give one of: " + strings.Join(codes(reasons), ", ")
 	if action.Reason == "" {
 		return usage("No reason was given", "--reason", among)
 	}
@@ -67,12 +65,10 @@ func reasonable(reasons []model.Reason, action model.Action) error {
 	return usage("This is no reason for "+string(action.Kind), quoted(action.Reason), among)
 }
 
-func codes(reasons []model.Reason, kind model.ActionKind) []string {
-	var all []string
-	for _, r := range reasons {
-		if r.Allows(kind) {
-			all = append(all, r.Code)
-		}
+func codes(reasons []model.Reason) []string {
+	all := make([]string, len(reasons))
+	for i, r := range reasons {
+		all[i] = r.Code
 	}
 	return all
 }

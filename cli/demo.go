@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"slices"
@@ -10,12 +11,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"docket/audit"
+	"docket/desk"
 	"docket/internal/config"
 	"docket/model"
 	"docket/provider"
 	"docket/provider/clean"
 	"docket/provider/incode"
 	"docket/sim"
+	"docket/stats/statsgen"
 	"docket/store/sqlite"
 )
 
@@ -74,8 +78,12 @@ func (a *app) runDemo(ctx context.Context, f *demoFlags) error {
 		return err
 	}
 	defer w.close()
+	// The past is written while the sessions are drawn up, but before anything that
+	// happens now: times in the log never go back.
+	past := make(chan error, 1)
+	helpers.Go(func() { past <- w.store.Log(ctx, demoPast(w.now())...) })
 	ids, err := w.announce(ctx, api)
-	if err != nil {
+	if err = errors.Join(err, <-past); err != nil {
 		return err
 	}
 	// Whoever opens a session goes before the rest of the inbox.
@@ -117,7 +125,7 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 	token := api.ExecutiveToken()
 	w, err := assemble(parts{
 		apiURL: "http://" + ln.Addr().String(), apiKey: sim.DefaultAPIKey, token: token, known: knownOf(token, "the simulator"),
-		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, user: a.env.User, acted: a.logOutcome,
+		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, lease: desk.DefaultLease, user: a.env.User, acted: a.logOutcome,
 	})
 	if err != nil {
 		_ = inbox.Close() // the first error is the one to tell
@@ -125,6 +133,15 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 	}
 	w.console.Theme, w.ended = a.flags.theme, a.logCalls
 	return w, nil
+}
+
+// demoPast is what a made-up team decided in the last weeks, for the statistics.
+func demoPast(now time.Time) []audit.Entry {
+	const weeks, perDay = 5, 4
+	return statsgen.Entries(statsgen.Past{
+		Seed: sim.DefaultSeed, Team: []string{"os:ana", "os:ben", "os:chidi", "os:mei"},
+		From: now.UTC().Truncate(day).AddDate(0, 0, -7*weeks), Until: now, PerDay: perDay,
+	})
 }
 
 // announce puts every session in the inbox as webhooks would have done over the

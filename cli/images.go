@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -63,15 +64,15 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 	if cfg.NoImages {
 		return model.NewProblem(model.KindGuard, "Pictures are switched off, nothing was asked for", "no_images from "+cfg.Sources["no_images"], "take it away to save pictures")
 	}
+	if f.save.Dir, err = folderFor(f.save.Dir, id); err != nil {
+		return err
+	}
 	w, err := a.wire(ctx)
 	if err != nil {
 		return err
 	}
 	defer w.close()
 	a.spareMemory()
-	if f.save.Dir == "" {
-		f.save.Dir = id
-	}
 	so := w.seat.Read(ctx, id, model.PartImages)
 	if ctx.Err() != nil {
 		return stopped(ctx.Err(), "The pictures were not saved", id)
@@ -92,6 +93,15 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return exits(model.ExitFailed)
 	}
 	return nil
+}
+
+// folderFor is where pictures are saved: a folder here, named by the id, unless
+// another one was named.
+func folderFor(dir, id string) (string, error) {
+	if !strings.HasPrefix(dir, "~") {
+		return cmp.Or(dir, id), nil
+	}
+	return desk.FolderPath(dir)
 }
 
 // harmless is the list with paths that a terminal can be shown: the folder is

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/mod/sumdb/note"
 
 	"docket/desk"
 	"docket/internal/config"
@@ -33,11 +33,15 @@ type parts struct {
 	fresh          bool // a log-in follows, so a kept token is not asked for
 	links          bool // keep the links to pictures in raw answers
 	hold, sla      time.Duration
+	lease          time.Duration
+	second         []model.SecondRule
 	acted          func(model.Outcome) // hears of every outcome; may be nil
 	reasons        []model.Reason
+	reasonsLang    string
+	retention      model.Retention
 	reviewer       string
-	user           string                                           // who runs docket, when the token names nobody
-	sign           func(size int64, root tlog.Hash) (string, error) // the audit log
+	user           string      // who runs docket, when the token names nobody
+	key            note.Signer // signs the audit log and case files; nil: neither is signed
 }
 
 // work is an assembled desk with what a command needs beside it.
@@ -64,7 +68,7 @@ func assemble(p parts) (*work, error) {
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
-		Hold: p.hold, SLA: p.sla, Reasons: p.reasons, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: p.sign,
+		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: signing(p.key, time.Now), Key: p.key,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
@@ -112,7 +116,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		return nil, err
 	}
 	p.acted = a.logOutcome
-	if p.sign, err = signs(cfg); err != nil {
+	if p.key, err = signer(cfg); err != nil {
 		return nil, errors.Join(err, p.store.Close())
 	}
 	w, err := assemble(p)
@@ -152,21 +156,21 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 		return nil, err
 	}
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
-	sign, err := signs(cfg)
+	key, err := signer(cfg)
 	if err != nil {
 		return nil, errors.Join(err, inbox.Close())
 	}
-	d := desk.New(desk.Config{Store: inbox, Sign: sign})
+	d := desk.New(desk.Config{Store: inbox, Sign: signing(key, time.Now), SLA: p.sla})
 	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
 }
 
-// signs returns what signs the audit log for this data folder.
-func signs(cfg config.Config) (func(int64, tlog.Hash) (string, error), error) {
+// signer returns the key of this data folder.
+func signer(cfg config.Config) (note.Signer, error) {
 	secret, _, err := auditKey(cfg.Dirs.Data)
 	if err != nil {
 		return nil, err
 	}
-	return signing(secret, time.Now)
+	return note.NewSigner(secret)
 }
 
 // openStore opens the inbox that the configuration names.

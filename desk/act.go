@@ -63,7 +63,7 @@ func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
 		return model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(a.ID()), "an interview id is letters, digits, - and _")
 	case len(a.IDs) > 1 && !a.Kind.Info().Bulk:
 		return model.NewProblem(model.KindUsage, a.Kind.Info().Title+" takes one session", strconv.Itoa(len(a.IDs)), "name one id")
-	case a.Kind.Info().Decision && so == nil:
+	case a.Kind.Info().Reads() && so == nil:
 		return guard("The session has not been read, nothing was sent", "open it first").Because(ErrUnread)
 	case len(a.IDs) > 1 && s.anySecond(a):
 		return guard("A second person has to confirm each of these, so they are not sent in one call", "do them one by one")
@@ -82,10 +82,16 @@ func NoToken() *model.Problem {
 // reference names no limit; this is what a person reads.
 const maxMessage = 500
 
+// Incomplete returns what is still missing in an action on the session as it is in
+// memory; nil: nothing.
+func (s *Seat) Incomplete(a model.Action) *model.Problem {
+	return s.incomplete(a, s.d.cache.peek(a.ID()))
+}
+
 // incomplete returns what is missing in an action.
 func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
 	info := a.Kind.Info()
-	if p := s.unreasoned(a, info); p != nil {
+	if p := s.unreasoned(a, so); p != nil {
 		return p
 	}
 	switch {
@@ -106,20 +112,42 @@ func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
 	return nil
 }
 
-// unreasoned returns what is wrong with the reason of an action that takes one.
-func (s *Seat) unreasoned(a model.Action, info model.ActionInfo) *model.Problem {
-	if !info.Reasons {
+// unreasoned returns what is wrong with the reason of an action that takes one, or
+// takes one on this session.
+func (s *Seat) unreasoned(a model.Action, so *model.Session) *model.Problem {
+	info := a.Kind.Info()
+	if info.Reverses {
+		if p := unreversed(a, so); p != nil || a.Reason == "" && so.Overturns(a.Kind) == nil {
+			return p
+		}
+	} else if !info.Reasons {
 		return nil
 	}
 	r, ok := s.d.reason(a.Reason, a.Kind)
 	codes := "give one of: " + strings.Join(s.codes(a.Kind), ", ")
 	switch {
+	case a.Reason == "" && info.Reverses:
+		return misused(a, "The session is decided, and no reason was given to take that back", codes)
 	case a.Reason == "":
 		return misused(a, "No reason was given", codes)
 	case !ok:
 		return misused(a, fmt.Sprintf("%q is no reason for %s", a.Reason, a.Kind), codes)
 	case r.NeedsNote && strings.TrimSpace(a.Note) == "":
 		return misused(a, "The reason "+r.Code+" needs a note", "say in a note what it is")
+	}
+	return nil
+}
+
+// unreversed returns why an action that may take a decision back cannot: nobody knows
+// whether there is one, or there is none that its reason could be for.
+func unreversed(a model.Action, so *model.Session) *model.Problem {
+	switch {
+	case so.Status == "" && so.Verdict == "":
+		return model.NewProblem(model.KindGuard, "Neither status nor score could be read, so nobody knows whether the session is decided; nothing was sent",
+			shortID(a.ID()), "read it again, then try again")
+	case so.Overturns(a.Kind) == nil && a.Reason+a.Note != "":
+		return model.NewProblem(model.KindGuard, "The session is not decided, so there is nothing to give a reason for; nothing was sent",
+			shortID(a.ID()), "leave reason and note out: the message says why")
 	}
 	return nil
 }

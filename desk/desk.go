@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"docket/audit"
@@ -26,8 +27,11 @@ type Config struct {
 	SLA      time.Duration
 	Lease    time.Duration      // how long a claim lasts; 0: sessions are not claimed
 	Second   []model.SecondRule // which actions a second person has to confirm
-	Reasons  []model.Reason     // nil: DefaultReasons
-	Token    Token              // what is known of the token in use at the start
+	Reasons  []model.Reason     // of the configuration; see Catalogue
+	// ReasonsLang is the language of their texts; empty: English.
+	ReasonsLang string
+	Retention   model.Retention // what keeps sessions from being deleted
+	Token       Token           // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
 	KeepToken func(token string) (Token, error)
@@ -36,7 +40,9 @@ type Config struct {
 	Ended func(model.Outcome)
 	// Sign makes a checkpoint of the audit log; nil: it is not signed here.
 	Sign func(size int64, root tlog.Hash) (string, error)
-	Now  func() time.Time // nil: time.Now
+	// Key is the one that signs the log, for case files; nil: none is made here.
+	Key note.Signer
+	Now func() time.Time // nil: time.Now
 }
 
 // Desk holds what all actors share: provider, inbox, cache.
@@ -49,6 +55,7 @@ type Desk struct {
 	token  Token
 	onWay  map[string]*Submission // by interview id
 	wanted sync.WaitGroup         // work that must not be cut off at the end
+	batch  string                 // the bulk run that is under way here; empty: none
 
 	unsigned atomic.Int64 // entries of the log since it was signed here
 }
@@ -58,9 +65,7 @@ func New(cfg Config) *Desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Reasons == nil {
-		cfg.Reasons = DefaultReasons()
-	}
+	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
 		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
 	}
@@ -117,6 +122,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention,
 	}
 }
 

@@ -34,6 +34,9 @@ type faultyProvider struct {
 	onAct   func(model.Action) model.Outcome // nil: done
 	follow  []model.Part
 	more    []model.Part // parts of an opening beside the usual
+	images  []model.Image
+	raw     bool // it has raw answers
+	token   bool // it gives tokens of sessions
 	// pictures answers for a picture; nil: one that says what it is.
 	pictures func(context.Context, string, model.PictureRef) (model.Picture, *model.Problem)
 }
@@ -52,7 +55,7 @@ func (p *faultyProvider) Origin() string { return "https://api.example.test" }
 func (p *faultyProvider) Capabilities() model.Capabilities {
 	return model.Capabilities{
 		model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
-		model.CanDelete: true, model.CanEnroll: true,
+		model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: p.token,
 	}
 }
 
@@ -91,7 +94,12 @@ func (p *faultyProvider) Fetch(ctx context.Context, id string, part model.Part, 
 		st.Problem = prob
 		if prob == nil {
 			st.At = time.Now()
+			if p.raw {
+				st.Raw = []model.Raw{{Call: string(part), Body: fmt.Appendf(nil, `{"part": %q}`, part), HTTP: 200}}
+			}
 			switch part {
+			case model.PartImages:
+				so.Images = p.images
 			case model.PartStatus:
 				so.Status = status
 			case model.PartScore:

@@ -37,6 +37,23 @@ func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
 	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
 }
 
+// Erased returns those of the sessions that were deleted, by whomever, after they
+// were read here, and forgets what memory has of them.
+func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		row, err := s.d.cfg.Store.Get(ctx, id)
+		if err != nil || row.Life != model.Deleted {
+			return true
+		}
+		so := s.d.cache.peek(id)
+		if so != nil && !so.ReadBefore(row.UpdatedAt) {
+			return true
+		}
+		s.d.drop(id)
+		return false
+	})
+}
+
 // Watch sends a value after rows changed, until ctx ends.
 func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
 	out := make(chan struct{}, 1)
@@ -133,6 +150,9 @@ func (d *Desk) keep(ctx context.Context, e *entry) {
 	old, err := d.cfg.Store.Get(ctx, e.id)
 	if err != nil {
 		return // not in the inbox, or the store is in trouble: the session is shown all the same
+	}
+	if old.Decided != nil || so.Decided != nil {
+		so = e.update(func(so *model.Session) { so.Decided = old.Decided })
 	}
 	if err := d.cfg.Store.Upsert(ctx, d.cfg.Provider.Row(so)); err != nil {
 		return

@@ -96,10 +96,16 @@ type deed struct {
 	confirms *model.Proposal
 }
 
+// refLetters is how long the name of a deed or of a bulk run is.
+const refLetters = 16
+
+func (s *Seat) newDeed(a model.Action) deed {
+	return deed{s, rand.Text()[:refLetters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
+}
+
 // deed is made when the person submits: what is read later they have not seen.
 func (s *Seat) deed(a model.Action) deed {
-	const letters = 16
-	d := deed{s, rand.Text()[:letters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
+	d := s.newDeed(a)
 	for _, id := range a.IDs {
 		if so := s.d.cache.peek(id); so != nil {
 			d.was[id] = so.Status
@@ -112,7 +118,7 @@ func (s *Seat) deed(a model.Action) deed {
 // entry begins an entry of the deed.
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
-	e.Action, e.Ref, e.Reason, e.Was = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id])
+	e.Action, e.Ref, e.Reason, e.Was, e.Batch = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id]), d.a.Batch
 	if d.confirms != nil {
 		e.First = d.confirms.By
 	}
@@ -157,8 +163,9 @@ func (d deed) ended(o *model.Outcome) audit.Entry {
 
 // bodies returns the digests of the answers that the score and the OCR data on the
 // screen came from.
-func (d *Desk) bodies(id string) []audit.Digest {
-	so := d.cache.peek(id)
+func (d *Desk) bodies(id string) []audit.Digest { return bodiesOf(d.cache.peek(id)) }
+
+func bodiesOf(so *model.Session) []audit.Digest {
 	if so == nil {
 		return nil
 	}
@@ -199,9 +206,15 @@ func (d *Desk) self(event audit.Event, id string) audit.Entry {
 	return audit.Entry{At: d.cfg.Now().UTC(), By: "docket", Event: event, Session: id}
 }
 
+// ofPending ties an entry to the action that was pending.
+func ofPending(e audit.Entry, p model.Pending) audit.Entry {
+	e.Action, e.Reason, e.Ref = string(p.Action), p.Reason, p.Ref
+	return e
+}
+
 // settling says in an entry how an unknown outcome was settled.
 func settling(e audit.Entry, p model.Pending, how string) audit.Entry {
-	e.Action, e.Reason = string(p.Action), p.Reason
+	e = ofPending(e, p)
 	e.Result, _, _ = strings.Cut(how, ":")
 	return e
 }

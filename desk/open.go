@@ -168,18 +168,18 @@ func pick(parts []model.Part, want func(model.Part) bool) []model.Part {
 	return slices.DeleteFunc(slices.Clone(parts), func(p model.Part) bool { return !want(p) })
 }
 
-// seed tells a session that is opened for the first time whose identity it is,
-// if the inbox knows, so that what hangs on it need not wait for the score.
+// seed tells a session that is opened for the first time whose identity it is and who
+// decided it, if the inbox knows, so that what hangs on it need not wait for the score.
 func (d *Desk) seed(ctx context.Context, e *entry) *model.Session {
 	so, _ := e.now()
 	if so.CustomerID != "" || len(so.Parts) > 0 {
 		return so
 	}
 	row, err := d.cfg.Store.Get(ctx, e.id)
-	if err != nil || row.CustomerID == "" {
+	if err != nil || row.CustomerID == "" && row.Decided == nil {
 		return so // without it the score tells
 	}
-	return e.update(func(so *model.Session) { so.CustomerID = row.CustomerID })
+	return e.update(func(so *model.Session) { so.CustomerID, so.Decided = row.CustomerID, row.Decided })
 }
 
 // fetch fetches parts and keeps what they say.

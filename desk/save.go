@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -23,6 +24,27 @@ import (
 type SaveOptions struct {
 	Dir   string // made, for its owner only, when it is not there
 	Force bool   // files that are there already are replaced
+}
+
+// FolderPath is the path of a folder that somebody typed, in full. ~ is the home
+// folder, as in a shell, which leaves it to the program in --dir=~/case.
+func FolderPath(typed string) (string, error) {
+	if rest, ok := strings.CutPrefix(typed, "~"); ok {
+		if rest != "" && !os.IsPathSeparator(rest[0]) {
+			return "", model.NewProblem(model.KindUsage, "Only your own home folder is known here, as ~/", typed,
+				"name the folder in full; one whose name begins so is ./"+typed)
+		}
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", model.NewProblem(model.KindUsage, "The home folder is not known", typed, "name the folder in full").Because(err)
+		}
+		typed = filepath.Join(home, rest)
+	}
+	dir, err := filepath.Abs(typed)
+	if err != nil {
+		return "", model.NewProblem(model.KindFailed, "The folder could not be found", typed, "name it in full").Because(err)
+	}
+	return dir, nil
 }
 
 // saving is how many pictures are fetched and written side by side.

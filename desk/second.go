@@ -48,15 +48,8 @@ func (s *Seat) propose(ctx context.Context, deed deed, since time.Time, rule mod
 	}
 	_ = s.d.Sign(ctx) // what is not signed now is signed with the next
 	all := s.each(deed.a, model.Outcome{Result: model.ResultProposed})
-	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(rule) + "."
+	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(rule.Name) + "."
 	return all
-}
-
-func because(rule model.SecondRule) string {
-	if rule.Name == "" {
-		return ""
-	}
-	return " (" + rule.Name + ")"
 }
 
 // Proposal returns what waits for a second person on a session; nil: nothing does.

@@ -29,6 +29,10 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 	if confirms != nil {
 		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
 	}
+	if p := s.Retained(ctx, a); p != nil {
+		_ = s.unsent(ctx, deed, p) // refused all the same when that cannot be logged
+		return nil, p
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	sub := NewSubmission(a, s.d.cfg.Now().Add(hold), cancel)
 	if !s.d.reserve(sub) {
@@ -157,6 +161,12 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 	before, _ := e.now()
 	d.fetch(ctx, e, driftParts)
 	so, _ := e.now()
+	return drifted(a, before, so)
+}
+
+// drifted returns a problem if a session as it is now is not what was shown
+// before, or could not be read.
+func drifted(a model.Action, before, so *model.Session) *model.Problem {
 	for _, p := range driftParts {
 		// What had failed when it was shown may fail again: the person decided
 		// without it, with an override.
@@ -181,7 +191,7 @@ func (d *Desk) drift(ctx context.Context, a model.Action) *model.Problem {
 // write stores the intent, makes the call, and stores the outcome.
 func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Outcome {
 	a := deed.a
-	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason}
+	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason, Ref: deed.ref}
 	if deed.confirms != nil {
 		intent.Confirms = deed.confirms.Ref
 	}
@@ -248,17 +258,21 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 		s.readBack(ctx, e, o)
 	}
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActDelete {
-		if err := s.d.forget(ctx, o.ID, intent, deed.ended(o)); err != nil {
+		left, err := s.d.forget(ctx, o.ID, intent, deed.entry(audit.Delete, o.ID), deed.ended(o))
+		if err != nil {
 			o.Problem = model.AsProblem(stored(err, "Deleted at the API, but what is kept here could not be erased"))
 		}
+		if len(left) > 0 {
+			o.Says += " " + leftBehind(left)
+		}
 		return
-	}
-	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
-		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
 	}
 	s.remember(ctx, o, deed)
 	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
 		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
+	}
+	if o.Result == model.ResultDone && o.Action.Kind.Info().Decision {
+		_ = s.letGo(ctx, o.ID, "decided") // else the lease ends by itself
 	}
 	if o.Life != "" {
 		e.update(func(so *model.Session) { so.Life = o.Life })
@@ -271,19 +285,36 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 	if o.Result == model.ResultUnknown {
 		return s.d.log(ctx, deed.ended(o))
 	}
+	intent.Took = o.Result == model.ResultDone
 	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
 }
 
-// forget erases what is kept here of a session that was deleted at the API. Only
-// then the deletion has ended: one that was cut off is found again.
-func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, log ...audit.Entry) error {
+// drop takes a session out of memory.
+func (d *Desk) drop(id string) {
 	d.cache.drop(id)
 	d.pictures.drop(func(of string) bool { return of == id })
-	err := d.cfg.Store.Forget(ctx, id)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
+}
+
+// forget erases what is kept here of a session that was deleted at the API, and logs
+// that it was erased and how the deletion ended. Only then the deletion has ended: one
+// that was cut off is found again. It returns the case files that are known and were
+// left.
+func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, erased, ended audit.Entry) (left []string, err error) {
+	d.drop(id)
+	if left, err = d.eraseCases(ctx, id); err != nil {
+		return left, err
 	}
-	return d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), log...)
+	switch err := d.cfg.Store.Forget(ctx, id, erased); {
+	case err == nil:
+	case errors.Is(err, store.ErrNotFound):
+		erased.Detail = "nothing"
+		if err := d.log(ctx, erased); err != nil {
+			return left, err
+		}
+	default:
+		return left, err
+	}
+	return left, d.cfg.Store.Conclude(ctx, id, intent, d.cfg.Now(), ended)
 }
 
 // rescored are the actions after which the verdict may be another.
@@ -360,17 +391,21 @@ func (d *Desk) reconcile(ctx context.Context, row model.Row, so *model.Session) 
 	// A failure leaves it unknown, and the next reading tries again.
 	switch {
 	case proven && p.Action == model.ActDelete:
-		_ = d.forget(ctx, row.ID, *p, settling(d.self(audit.Settle, row.ID), *p, "took effect"))
+		_, _ = d.forget(ctx, row.ID, *p, ofPending(d.self(audit.Delete, row.ID), *p), settling(d.self(audit.Settle, row.ID), *p, tookEffect))
 	case proven:
-		d.settle(ctx, row.ID, *p, "took effect")
+		d.settle(ctx, row.ID, *p, tookEffect)
 	case late:
 		d.settle(ctx, row.ID, *p, "did not take effect: it can be done again")
 	}
 }
 
+// tookEffect is how an unknown outcome was settled that was a success.
+const tookEffect = "took effect"
+
 // settle concludes what a reading has proved and notes it: whoever looks later
 // finds the reason of the action among the notes, and must not take it for done.
 func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how string) {
+	p.Took = how == tookEffect
 	if d.cfg.Store.Conclude(ctx, id, p, d.cfg.Now(), settling(d.self(audit.Settle, id), p, how)) != nil {
 		return // still unknown
 	}
@@ -391,13 +426,19 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 	said := "did not take effect"
 	switch {
 	case applied:
-		said = "took effect"
+		said = tookEffect
 	case s.d.busy([]string{id}) != "" || s.d.cfg.Now().Sub(row.Pending.At) <= settled:
 		return model.NewProblem(model.KindGuard, "It may still be on its way: the API has half a minute for a call", shortID(id),
 			"look again in a minute, and settle it")
 	}
+	row.Pending.Took = applied
 	if applied && row.Pending.Action == model.ActDelete {
-		return stored(s.d.forget(ctx, id, *row.Pending, settling(s.entry(audit.Settle, id), *row.Pending, said)), "What is kept here could not be erased")
+		erased := ofPending(s.entry(audit.Delete, id), *row.Pending)
+		left, err := s.d.forget(ctx, id, *row.Pending, erased, settling(s.entry(audit.Settle, id), *row.Pending, said))
+		if err == nil && len(left) > 0 {
+			return model.NewProblem(model.KindFailed, "What is kept here was erased. "+leftBehind(left), shortID(id), "")
+		}
+		return stored(err, "What is kept here could not be erased")
 	}
 	if err := s.AddNote(ctx, id, "Settled by hand: "+string(row.Pending.Action)+" "+said+"."); err != nil {
 		return err
@@ -414,6 +455,9 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	text := o.Action.Kind.Info().Title + ", " + o.Action.Reason
 	if o.Action.Note != "" {
 		text += ": " + o.Action.Note
+	}
+	if deed.confirms != nil {
+		text += " (proposed by " + deed.confirms.By + ")"
 	}
 	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."

@@ -260,3 +260,23 @@ func TestADeletionWithoutAnswerThatTookEffectErasesWhatIsKeptHere(t *testing.T) 
 	assert.Equal(t, model.Deleted, row.Life)
 	assert.True(t, row.Name.Empty())
 }
+
+// A session that another process deletes is known to be gone, once, and nothing of
+// it stays in memory; one that was deleted before it was read is not.
+func TestWhatAnotherProcessDeletedIsForgotten(t *testing.T) {
+	a, b := twoBenches(t)
+	a.Add(t.Context(), []string{id1, id2})
+	for _, id := range []string{id1, id2} {
+		b.Read(t.Context(), id)
+	}
+	b.clock.forward(time.Second)
+	require.Empty(t, b.Erased(t.Context(), id1, id2, "not-in-the-inbox"))
+	_, err := a.Do(t.Context(), model.Action{Kind: model.ActDelete, IDs: []string{id1}})
+	require.NoError(t, err)
+	require.Equal(t, []string{id1}, b.Erased(t.Context(), id1, id2))
+	require.Nil(t, b.Peek(id1))
+	require.NotNil(t, b.Peek(id2))
+	b.clock.forward(time.Second)
+	b.Read(t.Context(), id1)
+	require.Empty(t, b.Erased(t.Context(), id1, id2))
+}

@@ -16,6 +16,9 @@ type Policy struct {
 	SLA      time.Duration // how long a session may wait for a person; 0: no limit
 	Lease    time.Duration // how long a claim lasts; 0: sessions are not claimed
 	Can      model.Capabilities
+
+	ReasonsLang string          // of the texts of reasons
+	Retention   model.Retention // what keeps sessions from being deleted
 }
 
 // Token says what is known of the executive token, never the token itself.

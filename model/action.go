@@ -37,6 +37,7 @@ type ActionInfo struct {
 	Title    string // in dialogs and the palette
 	Effect   string // what it does at the API, in one sentence
 	Decision bool   // a decision on the session: needs an open verdict or an override
+	Reverses bool   // takes back the decision on a decided session, and needs a reason then
 	Reasons  bool   // takes a reason code from the catalogue
 	Message  string // the name of a text that is sent to the API; empty: none is sent
 	Bulk     bool   // may name several sessions in one call
@@ -59,7 +60,7 @@ func Actions() []ActionInfo {
 			Proof:  ProveStatus, Proves: []Status{StatusManualReviewRejected},
 		},
 		{
-			Kind: ActReview, Title: "Set needs review", Message: "message",
+			Kind: ActReview, Title: "Set needs review", Message: "message", Reverses: true,
 			Effect: "Marks the session at Incode as needing manual review; the message goes to Incode as a reason.",
 		},
 		{
@@ -100,6 +101,9 @@ func (k ActionKind) Info() ActionInfo {
 	return ActionInfo{Kind: k, Title: string(k)}
 }
 
+// Reads reports whether what the action needs depends on what the session says.
+func (a ActionInfo) Reads() bool { return a.Decision || a.Reverses }
+
 // Expiry conditions that the reference names.
 const (
 	ExpireIncomplete  = "INCOMPLETE"
@@ -125,6 +129,7 @@ type Action struct {
 	KeepIdentity bool     // delete
 	Notify       bool     // delete
 	Evidence     Evidence // what the person had looked at; kept with the reason
+	Batch        string   // the bulk run that it is part of; empty: none
 }
 
 // ID returns the first session of the action.
@@ -161,14 +166,3 @@ type Outcome struct {
 	Problem *Problem
 	At      time.Time
 }
-
-// Reason is a code that says why a decision was made. It stays here.
-type Reason struct {
-	Code      string
-	Text      string
-	For       []ActionKind
-	NeedsNote bool
-}
-
-// Allows reports whether the reason may be given for the action.
-func (r Reason) Allows(k ActionKind) bool { return slices.Contains(r.For, k) }

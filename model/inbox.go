@@ -40,6 +40,7 @@ type Row struct {
 	ClaimedAt    time.Time
 	ClaimedUntil time.Time
 
+	Decided  *Decided  // the decision that was made from here last; nil: none, or it was taken back
 	Proposal *Proposal // a decision that waits for a second person; nil: none
 	Pending  *Pending  // an action whose outcome is unknown
 	ActedAt  time.Time // when the last action from here ended; zero: none has
@@ -71,6 +72,9 @@ type Pending struct {
 	Reason string     `json:"reason,omitempty"`
 	// Confirms is the Ref of the proposal that is sent; empty: it needed no second person.
 	Confirms string `json:"confirms,omitempty"`
+	Ref      string `json:"ref,omitempty"` // of its entries in the audit log
+	// Took says, to whoever ends the action, that it took effect. It is not kept.
+	Took bool `json:"-"`
 	// Guest says that nobody put the session in the inbox: it is there for this
 	// action only, and leaves when the outcome is known.
 	Guest bool `json:"guest,omitempty"`
@@ -139,7 +143,7 @@ var rules = map[View]func(*Row) bool{
 	ViewReview:  func(r *Row) bool { return r.Verdict.OpenToDecision() },
 	ViewFailed:  func(r *Row) bool { return r.Verdict == Fail },
 	ViewPassed:  func(r *Row) bool { return r.Verdict == OK || r.Verdict == Warn },
-	ViewDecided: func(r *Row) bool { return r.Verdict == ManualOK || r.Verdict == ManualFail || r.Status.Decided() },
+	ViewDecided: func(r *Row) bool { return DecisionOf(r.Status, r.Verdict) != "" },
 	ViewProgress: func(r *Row) bool {
 		return (r.Verdict == "" || r.Verdict == Unknown) && r.Status != StatusExpired && !r.Status.Decided() && r.Life != Deleted
 	},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind is what sort of thing went wrong. It decides the exit code, the sign in
@@ -67,6 +68,8 @@ type Problem struct {
 	Message string `json:"message"`        // what happened
 	Subject string `json:"subject,omitempty"`
 	Do      string `json:"do,omitempty"`
+
+	Wait time.Duration `json:"-"` // how long the API asked to wait; 0: it did not
 
 	cause error
 }

@@ -22,6 +22,10 @@ const (
 	PartLinked  Part = "linked"  // passed sessions of the same person
 	PartLife    Part = "life"    // session status; needs the session's own token
 	PartCustom  Part = "custom"  // custom fields; needs the session's own token
+
+	// What goes into a case file and is shown nowhere: it is kept as it came.
+	PartSignature Part = "events-signature" // the provider's signature over all events
+	PartReport    Part = "events-report"    // the timeline as the provider prints it, a PDF; needs the session's own token
 )
 
 // Applicant is who the session is about, as far as the documents say.
@@ -152,6 +156,8 @@ type Session struct {
 	Summary   []Field
 	Custom    []Field
 
+	Decided *Decided // the decision that was made from here last, if one was and none took it back
+
 	EventsMore bool // there are events after the ones here: they are paged
 
 	VerdictMeaning  Meaning
@@ -241,6 +247,16 @@ func (s *Session) Problems() []Problem {
 		return 0
 	})
 	return all
+}
+
+// ReadBefore reports whether a part was read before a moment.
+func (s *Session) ReadBefore(t time.Time) bool {
+	for _, part := range s.Parts {
+		if !part.At.IsZero() && part.At.Before(t) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReadyToDecide reports whether score and OCR have come or visibly failed.

@@ -57,7 +57,7 @@ func call[T any](ctx context.Context, c *Client, name string, a args, decode fun
 func (c *Client) request(ep Endpoint, a args) (transport.Request, *Error) {
 	req := transport.Request{
 		Endpoint: ep.Name, Method: ep.Method, Path: ep.Path, PathArgs: a.path, Root: ep.Root,
-		Write: ep.Effect == Write, Secrets: a.secrets, NotFound: ep.NotFound,
+		Write: ep.Effect == Write, Secrets: a.secrets, NotFound: ep.NotFound, Accept: ep.Media,
 	}
 	if ep.Token {
 		req.Scrub = cutTokens

@@ -50,6 +50,8 @@ type Endpoint struct {
 	Root bool
 	// Token: the answer holds a token, which is cut out of Answer.Body.
 	Token bool
+	// Media is the type of the answer; empty: JSON.
+	Media string
 }
 
 // Names of the endpoints.
@@ -65,6 +67,7 @@ const (
 	EndpointDevice           = "device"
 	EndpointEvents           = "events"
 	EndpointEventsSignature  = "events-signature"
+	EndpointEventsReport     = "events-report"
 	EndpointIDSummary        = "id-summary"
 	EndpointCustomFields     = "custom-fields"
 	EndpointImages           = "images"
@@ -150,6 +153,12 @@ var table = []Endpoint{
 		Name: EndpointEventsSignature, Title: "Fetch events signature",
 		Method: http.MethodGet, Path: "/omni/get/events-signature",
 		Query: byID, Effect: Read, Auth: AuthID, Subject: "id", NotFound: noUser,
+	},
+	{
+		// Of the two under "events report" the one that is a PDF. It reads, though
+		// it is a POST, and names no session: it is about the token's.
+		Name: EndpointEventsReport, Title: "Download events report", Method: http.MethodPost, Path: "/omni/get/report",
+		Body: []Param{{"provider", true}}, Effect: Read, Auth: AuthSession, NotFound: noUser, Media: mediaPDF,
 	},
 	{
 		Name: EndpointIDSummary, Title: "Get ID Summary", Method: http.MethodGet, Path: "/omni/get/id-summary",

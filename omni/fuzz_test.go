@@ -63,6 +63,22 @@ func FuzzEventsSignature(f *testing.F) {
 	fuzzDecoder(f, decodeEventsSignature, `{"signature":"c2ln"}`, `{"singature":"c2ln"}`)
 }
 
+// A report is taken by how it begins, whatever follows.
+func FuzzEventsReport(f *testing.F) {
+	for _, seed := range append([]string{"%PDF-1.7\n", "%PDF", "{}"}, wrong...) {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		v, err := decodeEventsReport(body)
+		if err != nil {
+			require.Equal(t, KindWrongShape, failure(t, err).Kind)
+			return
+		}
+		require.Equal(t, body, v.PDF)
+		require.True(t, bytes.HasPrefix(body, []byte("%PDF-")))
+	})
+}
+
 func FuzzIDSummary(f *testing.F) {
 	fuzzDecoder(f, decodeIDSummary, `{"addFrontResult":true}`, `{"IdSummaryResponse":{"onlyFront":1}}`)
 }

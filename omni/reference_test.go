@@ -1,6 +1,7 @@
 package omni
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/http"
@@ -22,6 +23,7 @@ type reference struct {
 	body     string // JSON; "": none
 	token    string // X-Incode-Hardware-Id; "": the header is left out
 	answer   string // an example, after the section's list of members
+	accept   string // "": JSON
 	call     func(context.Context, *Client) (outcome, error)
 	check    func(*testing.T, any)
 }
@@ -141,6 +143,15 @@ func readings(t testing.TB) []reference {
 				return c.EventsSignature(ctx, testID)
 			}),
 			check: func(t *testing.T, v any) { require.Equal(t, "c2ln", v.(EventsSignature).Signature.Value) },
+		},
+		{
+			endpoint: EndpointEventsReport, title: "Download events report",
+			request: "POST /omni/get/report", token: testSession.Reveal(), body: `{"provider": "incode"}`, answer: "%PDF-1.7\n",
+			call: asking(func(ctx context.Context, c *Client) (Answer[EventsReport], error) {
+				return c.EventsReport(ctx, testSession)
+			}),
+			check:  func(t *testing.T, v any) { require.Equal(t, "%PDF-1.7\n", string(v.(EventsReport).PDF)) },
+			accept: "application/pdf, application/json",
 		},
 		{
 			endpoint: EndpointIDSummary, title: "Get ID Summary",
@@ -443,6 +454,7 @@ func TestEachEndpointIsAsTheReferenceSays(t *testing.T) {
 				require.Equal(t, "1.0", got.Header.Get("api-version"))
 				require.Equal(t, testKey, got.Header.Get("x-api-key"))
 				require.Equal(t, "application/json", got.Header.Get("Content-Type"))
+				require.Equal(t, cmp.Or(ref.accept, "application/json"), got.Header.Get("Accept"))
 				require.Equal(t, ref.token, got.Header.Get("X-Incode-Hardware-Id"))
 
 				require.Equal(t, http.StatusOK, out.status)

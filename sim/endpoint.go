@@ -38,6 +38,7 @@ type endpoint struct {
 	query      []param
 	need       bodyNeed
 	body       []param
+	media      string // type of the answer; empty: JSON
 	handle     func(*Server, *call) (any, *apiError)
 }
 
@@ -72,6 +73,7 @@ var endpoints = []endpoint{
 	{method: "POST", path: "/omni/get/images-second-id", subject: "id", keeps: "images", query: onlyID, need: bodyRequired, body: secondBody, handle: (*Server).imagesSecond},
 	{method: "GET", path: "/omni/get/ocr-data", subject: "id", query: onlyID, handle: (*Server).ocr},
 	{method: "GET", path: "/omni/get/ocr-data/v2", subject: "id", query: onlyID, handle: (*Server).ocrWrapped},
+	{method: "POST", path: "/omni/get/report", need: bodyRequired, body: reportBody, media: "application/pdf", handle: (*Server).eventsReport},
 	{method: "GET", path: "/omni/get/events", anySession: true, query: eventsParams, need: bodyOptional, body: eventsParams, handle: (*Server).eventList},
 	{method: "GET", path: "/omni/get/events-signature", subject: "id", query: onlyID, handle: (*Server).eventsSignature},
 	{method: "DELETE", path: "/omni/interview", access: accessExecutive, subject: "interviewId", query: []param{mustID, {name: "keepCustomer", kind: kindBool}, {name: "sendNotification", kind: kindBool}}, handle: (*Server).deleteOne},
@@ -113,6 +115,7 @@ var (
 	imagesBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: imageTypes}}
 	inlineBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: inlineTypes}}
 	secondBody   = []param{{name: "images", kind: kindStrings, required: true, oneOf: append(slices.Clone(imageTypes), signatures)}}
+	reportBody   = []param{{name: "provider", kind: kindString, required: true, oneOf: words("incode,nom151")}}
 	eventsParams = []param{
 		{name: "id", kind: kindString},
 		{name: "offset", kind: kindInt, max: 1 << 30},

@@ -21,9 +21,6 @@ func (s *session) has(kind string) bool {
 	return ok && shot.when(s)
 }
 
-// picture takes a session's picture of a type that it has.
-func picture(s *session, kind string) (body []byte, media string) { return shots[kind].take(s.p) }
-
 // signatures is what the examples of the reference call the type signature.
 const signatures = "signatures"
 
@@ -66,19 +63,23 @@ func (s *Server) imageLinks(c *call) (any, *apiError) {
 }
 
 // images answers with the pictures themselves (Incode Omni API, Fetch images).
-func (s *Server) images(c *call) (any, *apiError) { return c.inline(shots), nil }
+func (s *Server) images(c *call) (any, *apiError) { return s.inline(c, shots, ""), nil }
 
 // imagesSecond answers with those of the second document (Incode Omni API,
 // Fetch images second id).
-func (s *Server) imagesSecond(c *call) (any, *apiError) { return c.inline(shotsOfSecond), nil }
+func (s *Server) imagesSecond(c *call) (any, *apiError) {
+	return s.inline(c, shotsOfSecond, "second "), nil
+}
 
-func (c *call) inline(from map[string]shot) object {
+// inline answers with pictures of a table; of tells those of one table from those
+// of the other.
+func (s *Server) inline(c *call, from map[string]shot, of string) object {
 	there := func(name string) bool {
 		shot, ok := from[name]
 		return ok && shot.when(c.session)
 	}
 	return gathered(texts(c.body["images"]), there, func(name string) string {
-		body, _ := from[name].take(c.session.p)
+		body, _ := s.picture(from[name], of+name, c.session.p)
 		return base64.StdEncoding.EncodeToString(body)
 	})
 }
@@ -115,6 +116,6 @@ func (s *Server) image(r *http.Request) answer {
 	if !there {
 		return answer{status: http.StatusNotFound, kind: "application/xml", body: []byte("<Error><Code>NoSuchKey</Code></Error>")}
 	}
-	body, media := picture(found, kind) // the lock is not needed: what was true of a session stays
+	body, media := s.picture(shots[kind], kind, found.p) // the lock is not needed: what was true of a session stays
 	return answer{status: http.StatusOK, kind: media, body: body}
 }

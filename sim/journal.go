@@ -128,7 +128,7 @@ func (e *endpoint) writes() bool {
 	switch e.name() {
 	case "GET /omni/process/antifraud":
 		return true
-	case "POST /omni/get/images", "POST /omni/get/images/v2", "POST /omni/get/images-second-id", "POST /executive/log-in":
+	case "POST /omni/get/images", "POST /omni/get/images/v2", "POST /omni/get/images-second-id", "POST /omni/get/report", "POST /executive/log-in":
 		return false
 	}
 	return !strings.EqualFold(e.method, http.MethodGet)

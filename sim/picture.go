@@ -76,7 +76,7 @@ func (p *profile) selfieFace() uint64 {
 // describe it. Frames of the same session differ a little.
 func (p *profile) selfiePicture(w, h int, closer float64, frame int) image.Image {
 	r := rand.New(rand.NewPCG(p.selfieFace(), uint64(p.index)))
-	l := looksOf(&p.person, p.selfieFace(), p.finished)
+	l := looksOf(&p.person, p.selfieFace(), day(p.finished))
 	if p.selfie.lenses && l.glasses == glassesNone {
 		l.glasses = glassesSquare
 	}

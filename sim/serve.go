@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -113,6 +114,10 @@ func (s *Server) answer(c *call, raw []byte, tooBig *apiError) answer {
 		tree = err.body(millis(s.now()), path)
 	}
 	hook := s.mutate
+	if made, ok := tree.(report); ok {
+		s.mu.Unlock()
+		return answer{status: status, kind: c.endpoint.answers(), body: made}
+	}
 	body, encodeErr := encode(tree)
 	s.mu.Unlock()
 	if encodeErr != nil {
@@ -154,8 +159,8 @@ func (s *Server) handle(c *call, raw []byte) (any, *apiError) {
 	if err = s.authenticate(c); err != nil {
 		return nil, err
 	}
-	if !acceptsJSON(c.request.Header.Get("Accept")) {
-		return nil, failed(http.StatusNotAcceptable, "Only application/json can be produced.")
+	if media := c.endpoint.answers(); !accepts(c.request.Header.Get("Accept"), media) {
+		return nil, failed(http.StatusNotAcceptable, "Only "+media+" can be produced.")
 	}
 	if c.query, err = checkQuery(c.endpoint.query, c.request.URL.Query()); err != nil {
 		return nil, err
@@ -172,13 +177,16 @@ func (s *Server) handle(c *call, raw []byte) (any, *apiError) {
 	return c.endpoint.handle(s, c)
 }
 
-func acceptsJSON(accept string) bool {
+// answers is the media type of the endpoint's answer.
+func (e *endpoint) answers() string { return cmp.Or(e.media, "application/json") }
+
+func accepts(accept, want string) bool {
 	if accept == "" {
 		return true
 	}
 	for _, part := range strings.Split(accept, ",") {
 		media, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if media == "*/*" || media == "application/*" || media == "application/json" {
+		if media == "*/*" || media == "application/*" || media == want {
 			return true
 		}
 	}

@@ -32,6 +32,7 @@ type Options struct {
 	Email    string // of the executive
 	Password string
 	ClientID string
+	Drawn    *Drawn // pictures; nil: the server's own, of [DefaultDrawn]
 }
 
 func (o Options) withDefaults() Options {
@@ -52,6 +53,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Drawn == nil {
+		o.Drawn = NewDrawn(DefaultDrawn)
 	}
 	return o
 }

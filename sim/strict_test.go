@@ -47,6 +47,7 @@ func (r *rig) samples() map[string]*http.Request {
 		r.request("GET", "/omni/get/ocr-data/v2"+q, nil),
 		r.request("GET", "/omni/get/events"+q+"&offset=0&limit=100", nil),
 		r.request("GET", "/omni/get/events-signature"+q, nil),
+		own(r.request("POST", "/omni/get/report", j("provider", "incode"))),
 		r.request("POST", "/omni/expire/interviews", j("interviewIds", []string{id}, "cleanerConfiguration", j("expirationConditions", []string{"INCOMPLETE"}))),
 		r.request("POST", "/omni/interview/set-interviewer", j("interviewId", id, "interviewerId", "me")),
 		r.request("GET", "/omni/get/id-summary"+q, nil),

@@ -44,10 +44,13 @@ type tokens struct {
 
 // ExecutiveToken issues an access token of the configured executive, valid for
 // 24 hours, as Admin-Login does.
-func (s *Server) ExecutiveToken() string {
+func (s *Server) ExecutiveToken() string { return s.ExecutiveTokenOf(s.opts.Email) }
+
+// ExecutiveTokenOf issues such a token of another executive of the same client.
+func (s *Server) ExecutiveTokenOf(email string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.issue(&token{expires: s.now().Add(executiveLife)}, s.opts.Email)
+	return s.issue(&token{expires: s.now().Add(executiveLife)}, email)
 }
 
 // SessionToken issues an access token of one session, valid for 90 days, as

@@ -63,6 +63,7 @@ var columns = [...]column{
 	33: moment(func(r *model.Row) *time.Time { return &r.ActedAt }),
 	34: object(func(r *model.Row) **model.Proposal { return &r.Proposal }, func(p *model.Proposal) bool { return p == nil }),
 	35: moment(func(r *model.Row) *time.Time { return &r.ClaimedAt }),
+	36: object(func(r *model.Row) **model.Decided { return &r.Decided }, func(d *model.Decided) bool { return d == nil }),
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.

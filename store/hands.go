@@ -83,12 +83,20 @@ func free(r model.Row, who string, at, since time.Time) error {
 }
 
 // Concluded returns a row whose pending action ended, and false if p is not the
-// one that is pending.
+// one that is pending. A decision that took effect is that of the row, until an
+// action takes it back.
 func Concluded(r model.Row, p model.Pending, at time.Time) (model.Row, bool) {
 	if r.Pending == nil || !r.Pending.Is(Pending(&p)) {
 		return r, false
 	}
 	r.Pending, r.ActedAt = nil, clean(at)
+	switch info := p.Action.Info(); {
+	case !p.Took:
+	case info.Decision:
+		r.Decided = &model.Decided{Action: p.Action, By: p.By, At: clean(at), Reason: p.Reason}
+	case info.Reverses:
+		r.Decided = nil
+	}
 	return r, true
 }
 
@@ -98,6 +106,15 @@ func Pending(p *model.Pending) *model.Pending {
 		return nil
 	}
 	kept := *p
+	kept.At, kept.Took = clean(kept.At), false
+	return &kept
+}
+
+func decided(d *model.Decided) *model.Decided {
+	if d == nil {
+		return nil
+	}
+	kept := *d
 	kept.At = clean(kept.At)
 	return &kept
 }

@@ -39,15 +39,15 @@ func tidy(r model.Row, now time.Time) model.Row {
 	if len(r.Problems) == 0 {
 		r.Problems = nil
 	}
-	r.Pending, r.Proposal = Pending(r.Pending), Proposal(r.Proposal)
+	r.Pending, r.Proposal, r.Decided = Pending(r.Pending), Proposal(r.Proposal), decided(r.Decided)
 	return r
 }
 
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
-//   - AddedAt, tags, claim, proposal and pending outcome stay: they have methods of their
-//     own. A row that says when it was added makes a guest one that stays.
+//   - AddedAt, tags, claim, proposal, decision and pending outcome stay: they have
+//     methods of their own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled
 //     face, antifraud) is then taken as one, because a reason that is missing from

@@ -8,6 +8,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -38,6 +39,12 @@ type Change struct {
 	IDs []string
 }
 
+// Erased says how much of a session was erased here, beside its row.
+type Erased struct{ Notes, CaseFiles int }
+
+// String is the detail of an entry in the audit log.
+func (e Erased) String() string { return fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles) }
+
 // Store is an inbox. All methods may be called from many goroutines. Errors
 // wrap ErrNotFound where a named session is missing.
 type Store interface {
@@ -57,13 +64,18 @@ type Store interface {
 	// Counts returns how many rows each view holds, at no cost that grows with
 	// the inbox. Mine is counted for who.
 	Counts(ctx context.Context, who string, now time.Time) (model.Counts, error)
+	// Aged returns how many rows of a view wait since when: before the first of the
+	// times, between each and the next, and not before the last. The times are in
+	// order. It reads an index and no row; the view is one of StoredViews.
+	Aged(ctx context.Context, v model.View, times ...time.Time) ([]int64, error)
 	// Alike returns rows with the same device hash or the same IP address as the
 	// row with the id, without it, newest first, at most limit of each.
 	Alike(ctx context.Context, id string, limit int) (device, ip []model.Row, err error)
 	// Forget erases everything personal of a session: name, document, device,
-	// notes, tags, custom fields, its entry in the search index. The id stays,
-	// with the life Deleted.
-	Forget(ctx context.Context, id string) error
+	// notes, tags, custom fields, its entry in the search index, and where its case
+	// files are. The id stays, with the life Deleted. In the same transaction it logs
+	// what was erased: the entries get it as their detail (Erased).
+	Forget(ctx context.Context, id string, log ...audit.Entry) error
 
 	// Intend records that an action is about to be sent: the one gate for all
 	// processes that share the inbox. In one transaction, for all the rows or for
@@ -75,7 +87,7 @@ type Store interface {
 	// whether it was one before nobody knows, so any guest that left counts for it.
 	Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error
 	// Conclude ends the pending action of a session if it is p, and no other; the
-	// action ended at the time given. A guest leaves, unless somebody has put notes
+	// action ended at the time given, and took effect if p says so (Took). A guest leaves, unless somebody has put notes
 	// or tags on it or added it meanwhile. That there is nothing to end is no error.
 	Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error
 
@@ -109,11 +121,30 @@ type Store interface {
 	// adds to it meanwhile.
 	Checkpoint(ctx context.Context, sign func(size int64, root tlog.Hash) (string, error)) error
 
+	// PlanBatch begins a bulk run: what is done to each session is kept, and the
+	// entries that plan it for each are logged, in one transaction. Batches and
+	// BatchLeft cost what the runs that are under way cost, however long the log is:
+	// an entry of the run (Entry.Batch) that says an intent, a refusal or an undo
+	// takes its session out, a stop takes out all, and with the last one goes what
+	// was kept. An intent for a session that is not left is refused with ErrActed: of
+	// two who go on with the same run one sends.
+	PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry) error
+	// Batches returns the bulk runs that have sessions left, the oldest first.
+	Batches(ctx context.Context) ([]model.Batch, error)
+	// BatchLeft returns the entries that planned the sessions that a run has left, in
+	// the order of the plan.
+	BatchLeft(ctx context.Context, id string) ([]audit.Entry, error)
+
 	// AddNote and Notes keep remarks, oldest first.
 	AddNote(ctx context.Context, id string, n model.Note) error
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	// SetTags replaces the tags of a session.
 	SetTags(ctx context.Context, id string, tags []string) error
+	// KeepCaseFile remembers that a case file of a session was written to a file, an
+	// absolute path, so that a deletion can erase it too. CaseFiles returns what is
+	// remembered, by path, until Forget. The session need not be in the inbox.
+	KeepCaseFile(ctx context.Context, id, path string) error
+	CaseFiles(ctx context.Context, id string) ([]string, error)
 	// Tags returns every tag in use with the number of its sessions.
 	Tags(ctx context.Context) (map[string]int64, error)
 

@@ -53,6 +53,11 @@ func (h *holds) held() bool {
 // busy reports whether something is held back or being sent.
 func (h *holds) busy() bool { return len(h.all) > 0 }
 
+// on reports whether something is on its way for a session.
+func (h *holds) on(id string) bool {
+	return slices.ContainsFunc(h.all, func(o *hold) bool { return slices.Contains(o.action.IDs, id) })
+}
+
 // undoAll takes everything back that is held.
 func (h *holds) undoAll() {
 	for _, o := range h.all {

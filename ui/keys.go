@@ -2,6 +2,7 @@ package ui
 
 import (
 	"cmp"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -10,6 +11,7 @@ import (
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/keymap"
+	"docket/ui/stats"
 )
 
 // key gives a key to whoever is in front: lock screen, dialog, a field that is
@@ -73,6 +75,9 @@ func (r *Root) do(id keymap.ID, key string) tea.Cmd {
 // off says why an action cannot be done now; empty: it can.
 func (r *Root) off(id keymap.ID) string {
 	if _, mine := r.deeds[id]; !mine {
+		if _, acts := common.ActionKinds()[id]; acts && r.page().Scope() == keymap.InInbox && r.runs.busy() {
+			return r.oneRun()
+		}
 		return r.page().Off(id)
 	}
 	switch id {
@@ -83,6 +88,9 @@ func (r *Root) off(id keymap.ID) string {
 	case keymap.Suspend:
 		if r.holds.busy() {
 			return "a decision is on its way: wait for it, or take it back with u"
+		}
+		if r.runs.busy() {
+			return r.oneRun()
 		}
 	case keymap.TakeNext:
 		return dialog.ClaimOff(r.c)
@@ -107,7 +115,9 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 		keymap.Mouse:    r.switchMouse,
 		keymap.Suspend:  func() tea.Cmd { return tea.Suspend },
 		keymap.Quit:     r.quit,
+		keymap.Runs:     r.showRuns,
 		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
 	}
 }
 
@@ -178,8 +188,14 @@ func (r *Root) switchMouse() tea.Cmd {
 func (r *Root) quit() tea.Cmd {
 	text, yes := "A decision is held back. Quit without sending it?", "quit, send nothing"
 	switch {
-	case !r.holds.busy():
+	case !r.holds.busy() && !r.runs.busy():
 		return r.leave()
+	case r.runs.busy():
+		p := r.runs.run.Progress()
+		text, yes = fmt.Sprintf("A bulk run is under way: %d of %d are left. If you quit, what is on its way is waited for and the rest stays planned: docket offers to go on at its next start.", p.Left, p.Total), "quit"
+		if r.holds.held() {
+			text += " A decision that is held back is not sent."
+		}
 	case !r.holds.held():
 		text, yes = "A decision is being sent. If you quit now, its outcome is unknown until docket starts again and looks.", "quit now"
 	}

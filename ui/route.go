@@ -9,6 +9,8 @@ import (
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/dialog"
+	"docket/ui/inbox"
+	"docket/ui/keymap"
 	"docket/ui/session"
 )
 
@@ -38,6 +40,11 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 		return r.do(msg.ID, ""), true
 	case leave:
 		return r.leave(), true
+	case common.Changed:
+		return tea.Batch(r.erased(), r.broadcast(msg)), true
+	case gone:
+		r.tookErased(msg)
+		return nil, true
 	}
 	return r.fromPagesToStatus(msg)
 }
@@ -112,6 +119,7 @@ func (r *Root) present(d common.Dialog) tea.Cmd {
 // further puts a page on top that the page in front asked for. When that is there
 // already, or another session has come in front, its key was pressed before
 // either was on the screen: the page would lie over one that it does not belong to.
+// Images and compare take each other's place: both are one step from the session.
 func (r *Root) further(p common.Page) tea.Cmd {
 	if one, ok := p.(named); ok && (!r.shows(one.ID()) || r.page().Scope() == p.Scope()) {
 		if c, ok := p.(common.Closer); ok {
@@ -119,7 +127,12 @@ func (r *Root) further(p common.Page) tea.Cmd {
 		}
 		return nil
 	}
-	return r.push(p)
+	front, last := r.page().Scope(), len(r.pages)-1
+	cmd := r.push(p)
+	if pictures := keymap.InImages | keymap.InCompare; front&pictures != 0 && p.Scope()&pictures != 0 {
+		r.remove(last)
+	}
+	return cmd
 }
 
 func (r *Root) push(p common.Page) tea.Cmd {
@@ -183,10 +196,40 @@ func (r *Root) shows(id string) bool {
 	return ok && p.ID() == id
 }
 
+// erased asks which of the sessions on the pages were deleted meanwhile.
+func (r *Root) erased() tea.Cmd {
+	var ids []string
+	for _, p := range r.pages {
+		ids = append(ids, sessionsOf(p)...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	ctx, desk := r.c.Ctx, r.c.Desk
+	return func() tea.Msg { return gone(desk.Erased(ctx, slices.Compact(ids)...)) }
+}
+
+// gone are sessions that were deleted while they were open.
+type gone []string
+
+// tookErased closes what shows them, and says so until it is seen. What is deleted
+// from here tells its own end.
+func (r *Root) tookErased(ids gone) {
+	for _, id := range ids {
+		if r.takeAway(id) && !r.holds.on(id) {
+			r.holds.alerts = append(r.holds.alerts, alert{
+				text: "Session " + inbox.ShortID(id) + " was deleted meanwhile: its pages are closed",
+				tone: model.ToneWarn,
+			})
+		}
+	}
+}
+
 // takeAway closes what shows a session, with the dialogs in front of it: what
-// was deleted must not stay on the screen.
-func (r *Root) takeAway(id string) {
-	front := r.page()
+// was deleted must not stay on the screen. It reports whether there was any.
+func (r *Root) takeAway(id string) bool {
+	front, before := r.page(), len(r.pages)
 	for i := len(r.pages) - 1; i > 0; i-- {
 		if slices.Contains(sessionsOf(r.pages[i]), id) {
 			r.remove(i)
@@ -195,4 +238,5 @@ func (r *Root) takeAway(id string) {
 	for r.page() != front && r.dialogs.Open() {
 		r.dialogs.Pop()
 	}
+	return len(r.pages) < before
 }

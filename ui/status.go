@@ -290,7 +290,7 @@ func (r *Root) status() []string {
 		return []string{r.withToast(" " + r.c.Styles.Human.Render(common.Sign(model.ToneHuman)+" "+text))}
 	}
 	if len(r.holds.alerts) == 0 {
-		return []string{r.withToast("")}
+		return []string{r.withToast(r.runText())}
 	}
 	lines := r.alertText()
 	last := len(lines) - 1
@@ -299,6 +299,15 @@ func (r *Root) status() []string {
 	}
 	lines[last] = r.withToast(lines[last])
 	return lines
+}
+
+// runText says how far the bulk run is, where that is not on the screen.
+func (r *Root) runText() string {
+	text := r.runs.text(r.c.Keys.Get(keymap.Runs).FirstKey())
+	if text == "" || r.page() == common.Page(r.runs.page) {
+		return ""
+	}
+	return " " + r.c.Styles.Human.Render(common.Sign(model.ToneHuman)+" "+text)
 }
 
 // withToast puts what just happened at the right of a line.
@@ -335,13 +344,18 @@ func (r *Root) foot() string {
 	}
 	var actions []keymap.Action
 	for _, a := range r.c.Keys.In(r.page().Scope()) {
-		hidden := passing[a.ID] && r.off(a.ID) != ""
+		hidden := passing[a.ID] && r.off(a.ID) != "" || r.unmarked(a)
 		if a.Foot > 0 && len(a.Keys) > 0 && !hidden {
 			actions = append(actions, a)
 		}
 	}
 	slices.SortStableFunc(actions, func(a, b keymap.Action) int { return a.Foot - b.Foot })
 	return r.footLine(together(actions), r.off)
+}
+
+// unmarked reports whether an action is on what is marked, while nothing is.
+func (r *Root) unmarked(a keymap.Action) bool {
+	return r.page().Scope() == keymap.InInbox && (a.Group == keymap.Decide || a.Group == keymap.Rare) && a.ID != keymap.Undo && r.off(a.ID) != ""
 }
 
 // together makes one of actions that share a place in the footer and a name:

@@ -61,6 +61,7 @@ type Root struct {
 	pages    []common.Page // the inbox first, the one that is shown last
 	dialogs  *dialog.Stack
 	holds    holds
+	runs     runs
 	toast    toast
 	deeds    map[keymap.ID]func() tea.Cmd
 	question common.Dialog // whether to quit, while it is asked
@@ -113,7 +114,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 
 // Init implements tea.Model.
 func (r *Root) Init() tea.Cmd {
-	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()))
+	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()), r.readUnfinished(false))
 }
 
 // Update implements tea.Model. It only dispatches.
@@ -132,7 +133,7 @@ func (r *Root) handle(msg tea.Msg) tea.Cmd {
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		return r.key(key)
 	}
-	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromTerminal, r.fromPages, r.fromClock} {
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromTerminal, r.fromPages, r.fromRuns, r.fromClock} {
 		if cmd, taken := take(msg); taken {
 			return cmd
 		}
@@ -214,6 +215,9 @@ func (r *Root) lockScreen() string {
 	lines = append(lines, "    "+r.c.Styles.Strong.Render("docket is locked."), "    Press enter to go on where you were.")
 	if r.holds.held() {
 		lines = append(lines, "", "    A decision is held back and will be sent when its time is over.")
+	}
+	if r.runs.busy() {
+		lines = append(lines, "", "    A bulk run is under way and goes on.")
 	}
 	return strings.Join(widget.Fill(lines, r.w, r.h), "\n")
 }

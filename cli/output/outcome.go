@@ -52,11 +52,13 @@ func OutcomesJSON(w io.Writer, all []model.Outcome, list bool) error {
 var resultWords = map[model.Result]string{
 	model.ResultDone: "done", model.ResultRefused: "refused, nothing changed",
 	model.ResultNotSent: "not sent", model.ResultUnknown: "outcome unknown",
+	model.ResultProposed: "proposed",
 }
 
 var resultTones = map[model.Result]model.Tone{
 	model.ResultDone: model.ToneGood, model.ResultRefused: model.ToneBad,
 	model.ResultNotSent: model.ToneWarn, model.ResultUnknown: model.ToneQuery,
+	model.ResultProposed: model.ToneQuery,
 }
 
 // Outcome writes one line for a person: the session, how the action ended, and

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 
+	"docket/internal/sheet"
 	"docket/model"
 )
 
@@ -63,6 +63,8 @@ type rowDoc struct {
 	WaitsFrom     time.Time          `json:"waitsFrom,omitzero"`
 	AddedAt       time.Time          `json:"addedAt,omitzero"`
 	UpdatedAt     time.Time          `json:"updatedAt,omitzero"`
+	Claim         *claimDoc          `json:"claim,omitempty"`
+	Proposal      *proposalDoc       `json:"proposal,omitempty"`
 	Unknown       *model.Pending     `json:"unknownOutcome,omitempty"`
 	Problems      []model.Failed     `json:"problems,omitempty"`
 	Tags          []string           `json:"tags,omitempty"`
@@ -80,6 +82,22 @@ type docDoc struct {
 	Number  model.Personal `json:"number,omitzero"`
 }
 
+// claimDoc is whose a session is, or was until a time.
+type claimDoc struct {
+	By    string    `json:"by"`
+	At    time.Time `json:"at"`
+	Until time.Time `json:"until"`
+}
+
+// proposalDoc is what waits for a second person; its note stays in the inbox.
+type proposalDoc struct {
+	Action model.ActionKind `json:"action"`
+	Reason string           `json:"reason,omitempty"`
+	By     string           `json:"by"`
+	At     time.Time        `json:"at"`
+	Rule   string           `json:"rule,omitempty"`
+}
+
 func newRowDoc(r model.Row) rowDoc {
 	d := rowDoc{
 		ID: r.ID, Provider: r.Provider, Status: r.Status, SessionStatus: r.Life, Verdict: r.Verdict, Score: r.Score,
@@ -92,6 +110,12 @@ func newRowDoc(r model.Row) rowDoc {
 	}
 	if r.WorstKey != "" {
 		d.WorstCheck = &worstDoc{Key: r.WorstKey, Status: r.WorstStatus}
+	}
+	if r.ClaimedBy != "" {
+		d.Claim = &claimDoc{By: r.ClaimedBy, At: r.ClaimedAt.UTC(), Until: r.ClaimedUntil.UTC()}
+	}
+	if p := r.Proposal; p != nil {
+		d.Proposal = &proposalDoc{Action: p.Action.Kind, Reason: p.Action.Reason, By: p.By, At: p.At.UTC(), Rule: p.Rule}
 	}
 	return d
 }
@@ -164,6 +188,10 @@ var csvColumns = []struct {
 	{"waitsFrom", func(r model.Row) string { return stamp(r.WaitsFrom) }},
 	{"addedAt", func(r model.Row) string { return stamp(r.AddedAt) }},
 	{"updatedAt", func(r model.Row) string { return stamp(r.UpdatedAt) }},
+	{"claimedBy", func(r model.Row) string { return r.ClaimedBy }},
+	{"claimedUntil", func(r model.Row) string { return stamp(r.ClaimedUntil) }},
+	{"proposed", func(r model.Row) string { return proposedAction(r.Proposal) }},
+	{"proposedBy", func(r model.Row) string { return proposer(r.Proposal) }},
 	{"unknownOutcome", func(r model.Row) string { return pendingAction(r.Pending) }},
 	{"tags", func(r model.Row) string { return strings.Join(r.Tags, " ") }},
 }
@@ -175,9 +203,7 @@ type csvRows struct {
 }
 
 func newCSVRows(w io.Writer) *csvRows {
-	c := &csvRows{w: csv.NewWriter(w)}
-	c.w.UseCRLF = true
-	return c
+	return &csvRows{w: sheet.New(w)}
 }
 
 func (c *csvRows) head() error {
@@ -199,7 +225,7 @@ func (c *csvRows) Page(rows []model.Row) error {
 	cells := make([]string, len(csvColumns))
 	for _, r := range rows {
 		for i, col := range csvColumns {
-			cells[i] = unformula(col.of(r))
+			cells[i] = sheet.Cell(col.of(r))
 		}
 		if err := c.w.Write(cells); err != nil {
 			return err
@@ -215,22 +241,6 @@ func (c *csvRows) End() error {
 	}
 	c.w.Flush()
 	return c.w.Error()
-}
-
-// unformula keeps a spreadsheet from running a cell: one that begins like a
-// formula, spaces aside, gets an apostrophe in front. The full-width signs
-// count too, some spreadsheets take them.
-func unformula(cell string) string {
-	if strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") {
-		return "'" + cell
-	}
-	first := strings.TrimLeftFunc(cell, unicode.IsSpace)
-	for _, sign := range []string{"=", "+", "-", "@", "＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(first, sign) {
-			return "'" + cell
-		}
-	}
-	return cell
 }
 
 // tableRows writes columns for people. Widths come from the first page; a
@@ -389,6 +399,9 @@ func why(r model.Row) string {
 	if r.Pending != nil {
 		parts = append(parts, "outcome of "+string(r.Pending.Action)+" unknown")
 	}
+	if r.Proposal != nil {
+		parts = append(parts, string(r.Proposal.Action.Kind)+" proposed by "+r.Proposal.By)
+	}
 	for _, p := range r.Problems {
 		parts = append(parts, fmt.Sprintf("%s not read: %s", p.Part, failure(p.Kind, p.HTTP)))
 	}
@@ -407,6 +420,20 @@ func pendingAction(p *model.Pending) string {
 		return ""
 	}
 	return string(p.Action)
+}
+
+func proposedAction(p *model.Proposal) string {
+	if p == nil {
+		return ""
+	}
+	return string(p.Action.Kind)
+}
+
+func proposer(p *model.Proposal) string {
+	if p == nil {
+		return ""
+	}
+	return p.By
 }
 
 func score(f *float64) string {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"syscall"
@@ -43,8 +44,17 @@ func (f *Folder) Close() error { return f.root.Close() }
 // Write puts a file in the folder. One that is there already is replaced with
 // force; without, it stays as it is and the error is fs.ErrExist.
 func (f *Folder) Write(name string, body []byte, force bool) error {
+	return f.Make(name, force, func(w io.Writer) error {
+		_, err := w.Write(body)
+		return err
+	})
+}
+
+// Make is Write for a file that is not in memory: fill writes it. When fill fails there
+// is no file.
+func (f *Folder) Make(name string, force bool, fill func(io.Writer) error) error {
 	part := ".docket-" + rand.Text() + ".part"
-	if err := f.fill(part, body); err != nil {
+	if err := f.fill(part, fill); err != nil {
 		_ = f.root.Remove(part) // the first error is the one to tell
 		return fmt.Errorf("write: %w", err)
 	}
@@ -59,12 +69,12 @@ func (f *Folder) Write(name string, body []byte, force bool) error {
 	return f.sync()
 }
 
-func (f *Folder) fill(name string, body []byte) error {
+func (f *Folder) fill(name string, fill func(io.Writer) error) error {
 	file, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return err
 	}
-	_, err = file.Write(body)
+	err = fill(file)
 	if err == nil {
 		err = file.Sync()
 	}

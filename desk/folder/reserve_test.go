@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,9 +16,9 @@ func TestReserve(t *testing.T) {
 	f, err := Open(dir)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, f.Close()) })
-	require.NoError(t, f.fill("part", []byte("one")))
+	require.NoError(t, f.fill("part", writes("one")))
 	require.NoError(t, f.reserve("part", "a.png"))
-	require.NoError(t, f.fill("part", []byte("two")))
+	require.NoError(t, f.fill("part", writes("two")))
 	require.ErrorIs(t, f.reserve("part", "a.png"), fs.ErrExist)
 	require.NoError(t, os.Remove(filepath.Join(dir, "part")))
 	require.Error(t, f.reserve("part", "b.png"), "there is nothing to put in place")
@@ -26,4 +27,11 @@ func TestReserve(t *testing.T) {
 	body, err := os.ReadFile(filepath.Join(dir, "a.png"))
 	require.NoError(t, err)
 	require.Equal(t, "one", string(body))
+}
+
+func writes(text string) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}
 }

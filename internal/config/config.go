@@ -36,14 +36,20 @@ type Config struct {
 	Picture  string // how pictures are shown: auto, kitty, iterm, sixel, blocks, none
 	Mouse    bool   // mouse reports from the start
 
-	Hold time.Duration // how long a send is held back; 0 sends at once
-	SLA  time.Duration // how long a session may wait for a person; 0 has no limit
+	Hold  time.Duration // how long a send is held back; 0 sends at once
+	SLA   time.Duration // how long a session may wait for a person; 0 has no limit
+	Claim time.Duration // how long a claim of a session lasts; 0: sessions are not claimed
 
 	LogFile  string // "" writes no log
 	LogLevel string // debug, info, warn or error
 
+	Second []model.SecondRule // which actions a second person has to confirm
+
 	Keys    map[string][]string // keys bound anew, by the names of actions
-	Reasons []model.Reason      // replaces the catalogue that docket ships; nil keeps it
+	Reasons []model.Reason      // in place of the catalogue that docket ships; nil keeps it
+
+	ReasonsLang string          // language of the texts of reasons; "" is that of the console
+	Retention   model.Retention // what keeps sessions from being deleted
 
 	Dirs     Dirs
 	Path     string            // of the config.toml that was read; "" when there is none
@@ -118,6 +124,7 @@ func defaults(env func(string) string) Config {
 		Timezone: "UTC",
 		Picture:  "auto",
 		Hold:     3 * time.Second,
+		Claim:    10 * time.Minute,
 		LogLevel: "info",
 		Dirs:     dirs,
 		Sources:  map[string]string{},
@@ -139,7 +146,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 	if err != nil {
 		wrong = append(wrong, err)
 	}
-	c.Keys, c.Reasons = doc.keys, doc.reasons
+	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
+	c.Second = doc.second
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)
 	switch profile, err := doc.profile(name, from); {

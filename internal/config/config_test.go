@@ -106,6 +106,7 @@ store = "sqlite:~/box.db"
 reviewer = "M. Ruiz"
 theme = "paper"
 lang = "en"
+reasons_lang = "ES"
 timezone = "LOCAL"
 read_only = true
 no_images = true
@@ -127,9 +128,24 @@ for = ["approve"]
 
 [[reasons]]
 code = "else"
-text = "Something else"
-for = ["approve", "reject"]
+text = { en = "Something else", es = "Otra cosa" }
+area = "data"
+for = ["approve", "reject", "review"]
 needs_note = true
+
+[[second_person]]
+name = "expired documents"
+actions = ["approve"]
+verdicts = ["FAIL", "MANUAL"]
+reasons = ["looks-fine"]
+countries = ["MEX"]
+flows = ["5e8f"]
+
+[retention]
+keep = "1825d"
+decided_only = true
+reason = "AML law: five years after the decision"
+hold_tags = ["legal-hold"]
 `)
 	c := w.mustLoad(config.Inputs{})
 	require.Equal(t, path, c.Path)
@@ -146,9 +162,21 @@ needs_note = true
 	require.Equal(t, 4*time.Hour, c.SLA)
 	require.Equal(t, map[string][]string{"approve": {"ctrl+a"}, "reject": {"x", "ctrl+x"}, "rare": {}}, c.Keys)
 	require.Equal(t, []model.Reason{
-		{Code: "looks-fine", Text: "It looks fine", For: []model.ActionKind{model.ActApprove}},
-		{Code: "else", Text: "Something else", For: []model.ActionKind{model.ActApprove, model.ActReject}, NeedsNote: true},
+		{Code: "looks-fine", Texts: map[string]string{"en": "It looks fine"}, For: []model.ActionKind{model.ActApprove}},
+		{
+			Code: "else", Texts: map[string]string{"en": "Something else", "es": "Otra cosa"}, Area: model.AreaData,
+			For: []model.ActionKind{model.ActApprove, model.ActReject, model.ActReview}, NeedsNote: true,
+		},
 	}, c.Reasons)
+	require.Equal(t, []model.SecondRule{{
+		Name: "expired documents", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail, model.Manual},
+		Reasons: []string{"looks-fine"}, Countries: []string{"MEX"}, Flows: []string{"5e8f"},
+	}}, c.Second)
+	require.Equal(t, 10*time.Minute, c.Claim)
+	require.Equal(t, "es", c.ReasonsLang)
+	require.Equal(t, model.Retention{
+		Keep: 1825 * 24 * time.Hour, DecidedOnly: true, Reason: "AML law: five years after the decision", HoldTags: []string{"legal-hold"},
+	}, c.Retention)
 	require.Empty(t, c.Warnings)
 }
 

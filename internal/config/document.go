@@ -1,12 +1,12 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +24,8 @@ type document struct {
 	defaultProfile string
 	keys           map[string][]string
 	reasons        []model.Reason
+	retention      model.Retention
+	second         []model.SecondRule
 }
 
 // readDocument reads config.toml: the given one, which must exist, or the one
@@ -63,6 +65,8 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"default_profile", (*document).takeDefaultProfile},
 		{"keys", (*document).takeKeys},
 		{"reasons", (*document).takeReasons},
+		{"retention", (*document).takeRetention},
+		{"second_person", (*document).takeSecond},
 	} {
 		value, ok := raw[special.key]
 		if !ok {
@@ -111,6 +115,16 @@ func (d *document) layer(table map[string]any, within string) (layer, error) {
 	return l, nil
 }
 
+// strictly decodes a table of the document into what it may hold and nothing else.
+func strictly(table, into any) error {
+	// Written back and read again, the table gets the decoder's own strictness.
+	data, err := toml.Marshal(table)
+	if err != nil {
+		return err
+	}
+	return toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(into)
+}
+
 // scalar writes a value of TOML as the environment would hold it.
 func scalar(value any) (string, bool) {
 	switch v := value.(type) {
@@ -130,7 +144,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))
@@ -217,54 +231,4 @@ func listOfTexts(value any) ([]string, bool) {
 		texts = append(texts, text)
 	}
 	return texts, ok
-}
-
-// reasonRow is one [[reasons]] of config.toml.
-type reasonRow struct {
-	Code      string             `toml:"code"`
-	Text      string             `toml:"text"`
-	For       []model.ActionKind `toml:"for"`
-	NeedsNote bool               `toml:"needs_note"`
-}
-
-// reasonCode is what a reason's code may be: it is typed on the command line.
-var reasonCode = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-func (d *document) takeReasons(value any) error {
-	const form = `write each as [[reasons]] with code = "…", text = "…" and for = ["approve", "reject"], and needs_note = true if so`
-	var rows struct {
-		Reasons []reasonRow `toml:"reasons"`
-	}
-	// Written back and read again, the rows get the decoder's own strictness.
-	data, err := toml.Marshal(map[string]any{"reasons": value})
-	if err == nil {
-		err = toml.NewDecoder(strings.NewReader(string(data))).DisallowUnknownFields().Decode(&rows)
-	}
-	if err != nil {
-		return d.wrong("reasons", "", form)
-	}
-	seen := map[string]bool{}
-	for _, row := range rows.Reasons {
-		if do := row.check(seen); do != "" {
-			return d.wrong(row.Code, "reasons", do)
-		}
-		seen[row.Code] = true
-		d.reasons = append(d.reasons, model.Reason(row))
-	}
-	return nil
-}
-
-func (r reasonRow) check(seen map[string]bool) (do string) {
-	decides := func(k model.ActionKind) bool { return k == model.ActApprove || k == model.ActReject }
-	switch {
-	case !reasonCode.MatchString(r.Code):
-		return "write its code in lower case letters and digits, with single hyphens between"
-	case seen[r.Code]:
-		return "its code stands there twice: remove one"
-	case strings.TrimSpace(r.Text) == "":
-		return "give it a text that reviewers understand"
-	case len(r.For) == 0 || slices.ContainsFunc(r.For, func(k model.ActionKind) bool { return !decides(k) }):
-		return `write for = ["approve"], ["reject"] or both`
-	}
-	return ""
 }

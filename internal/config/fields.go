@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"docket/model"
 )
 
 // envPrefix begins the name of every variable that docket reads by itself.
@@ -41,6 +43,7 @@ func fields() []field {
 		textField("reviewer", "", func(c *Config) *string { return &c.Reviewer }),
 		textField("theme", "", func(c *Config) *string { return &c.Theme }),
 		choiceField("lang", Languages(), func(c *Config) *string { return &c.Lang }),
+		choiceField("reasons_lang", model.ReasonLanguages(), func(c *Config) *string { return &c.ReasonsLang }),
 		choiceField("timezone", []string{"UTC", "local"}, func(c *Config) *string { return &c.Timezone }),
 		boolField("read_only", func(c *Config) *bool { return &c.ReadOnly }),
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
@@ -48,6 +51,7 @@ func fields() []field {
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
+		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
 		{key: "log_file", set: setLogFile, secret: never},
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}

@@ -18,6 +18,8 @@ var scopes = []struct {
 	{keymap.InCompare, "compare"},
 	{keymap.InRaw, "raw JSON"},
 	{keymap.InActivity, "activity"},
+	{keymap.InStats, "statistics"},
+	{keymap.InBulk, "bulk run"},
 }
 
 // keys lists the registry of actions by its groups.

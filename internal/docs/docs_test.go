@@ -73,8 +73,8 @@ func TestFill(t *testing.T) {
 // The names that the table of settings gives are those that the program takes.
 func TestVariablesAndSampleNames(t *testing.T) {
 	values := map[string]string{
-		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "log_level": "debug", "api_url": "https://api.example.test",
-		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "picture": "sixel",
+		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
+		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel",
 	}
 	value := func(s setting) string {
 		if v := values[s.key]; v != "" {

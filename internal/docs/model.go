@@ -79,9 +79,13 @@ func reasons() string {
 		if r.NeedsNote {
 			note = "needed"
 		}
-		rows = append(rows, []string{code(r.Code), r.Text, strings.Join(kinds, ", "), note})
+		row := []string{code(r.Code), string(r.Area)}
+		for _, lang := range model.ReasonLanguages() {
+			row = append(row, r.Text(lang))
+		}
+		rows = append(rows, append(row, strings.Join(kinds, ", "), note))
 	}
-	return table([]string{"Code", "Text", "For", "Note"}, rows)
+	return table([]string{"Code", "Area", "English", "Spanish", "For", "Note"}, rows)
 }
 
 func actions() string {

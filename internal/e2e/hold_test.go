@@ -168,7 +168,7 @@ func TestUnknownOutcomes(t *testing.T) {
 			r.api.ClearFaults()
 			b.opensDialog(approving()).fills(approving(), ids[0])
 			b.Press("ctrl+s")
-			b.See("6 Decided 1").Gone("is being sent")
+			b.See("7 Decided 1").Gone("is being sent")
 			require.Equal(t, "MANUAL_OK", r.session(ids[0]).Verdict)
 			b.Press("q")
 			require.Zero(t, b.Wait())

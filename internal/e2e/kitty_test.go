@@ -127,7 +127,7 @@ func TestKittyGetsEachPictureOnce(t *testing.T) {
 	for i, g := range v.byColumn(both) {
 		v.stands([]string{"croppedIDFace", "croppedFace"}[i], g)
 	}
-	v.Press("esc").Gone("> Compare").Press("esc").See(paneTitles[1:]...).Settled()
+	v.Press("esc").Gone("> Compare").See(paneTitles[1:]...).Settled()
 	v.once()
 
 	// A cut belongs to its zoom and is freed with it.

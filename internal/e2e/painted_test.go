@@ -138,7 +138,7 @@ func TestPicturesArePaintedAgainOnlyWhenTheyWereDestroyed(t *testing.T) {
 			v.paints(0, "the other side in focus", func() { v.Press("tab").See("━ A  Face, ID") })
 			v.paints(0, "the lock screen", func() { v.Press("Z").See("locked") })
 			v.paints(2, "unlocked", func() { v.Press("enter").See("> Compare") })
-			v.paints(1, "back", func() { v.Press("esc").Gone("> Compare").See("> Images") })
+			v.paints(1, "images in its place", func() { v.Press("i").Gone("> Compare").See("> Images") })
 			v.Press("esc").Gone("> Images").Press("esc").See("[1 Needs review 1]").Settled()
 			v.paints(0, "the inbox", func() { v.Press("j", "k") })
 			v.Press("q")

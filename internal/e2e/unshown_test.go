@@ -48,7 +48,7 @@ func (v *viewer) looks() *viewer {
 	v.opens()
 	v.Press("i").See("> Images").Settled().Press("j", "+", "r", "R").Settled()
 	v.Press("v").See("> Compare").Settled().Press(">", "R").Settled()
-	v.Press("esc").Gone("> Compare").Press("esc").Gone("> Images")
+	v.Press("esc").Gone("> Compare")
 	v.Press("R").See(paneTitles[1:]...).Settled()
 	return v
 }

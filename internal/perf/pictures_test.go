@@ -32,21 +32,16 @@ var fourPictures = []string{"croppedIDFace", "selfie", "croppedFrontID", "croppe
 
 const toPictures = "/_sim/images/"
 
-// gallery serves a simulated API and keeps each picture that it has drawn:
-// drawing one takes the simulator up to 45 ms, which a server of pictures does
-// not need.
+// gallery serves a simulated API, which draws each picture once.
 type gallery struct {
-	api *sim.Server
-	url string
-
+	api    *sim.Server
+	url    string
 	served atomic.Int64
-	mu     sync.Mutex
-	drawn  map[string]*httptest.ResponseRecorder
 }
 
 // hang starts it. Instead, if it is not nil, returns another body for a link.
 func hang(b *testing.B, sessions int, instead func(path string) []byte) *gallery {
-	g := &gallery{api: sim.New(sim.Options{Sessions: sessions}), drawn: map[string]*httptest.ResponseRecorder{}}
+	g := &gallery{api: sim.New(sim.Options{Sessions: sessions})}
 	g.url = apiURL(b, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.URL.Path, toPictures) {
 			g.api.ServeHTTP(w, r)
@@ -62,13 +57,7 @@ func hang(b *testing.B, sessions int, instead func(path string) []byte) *gallery
 }
 
 func (g *gallery) picture(r *http.Request, instead func(path string) []byte) *httptest.ResponseRecorder {
-	g.mu.Lock()
-	answer := g.drawn[r.URL.Path]
-	g.mu.Unlock()
-	if answer != nil {
-		return answer
-	}
-	answer = httptest.NewRecorder()
+	answer := httptest.NewRecorder()
 	g.api.ServeHTTP(answer, r)
 	if instead != nil && answer.Code == http.StatusOK {
 		if body := instead(r.URL.Path); body != nil {
@@ -76,9 +65,6 @@ func (g *gallery) picture(r *http.Request, instead func(path string) []byte) *ht
 			answer.Header().Del("Content-Length")
 		}
 	}
-	g.mu.Lock()
-	g.drawn[r.URL.Path] = answer
-	g.mu.Unlock()
 	return answer
 }
 
@@ -283,7 +269,7 @@ func (g *gallery) looksAtAll(b *testing.B, bin, file string, way picture.Protoco
 			s.press(string(k))
 			s.settle(rests)
 		}
-		s.toInbox(3)
+		s.toInbox(2)
 		s.press("j")
 		s.settle(rests / 2)
 	}

@@ -27,6 +27,8 @@ type Request struct {
 	Subject  string // the id that the call is about; the journal keeps its end
 	// Secrets are further values that must not come back in a message.
 	Secrets []string
+	// Accept is the media type of a good answer; empty: JSON, as every error is.
+	Accept string
 	// NotFound are the API codes that mean: there is no such session.
 	NotFound []int
 	// Scrub takes secrets out of an answer's body before anybody sees it; nil:
@@ -104,6 +106,9 @@ func (c *Client) build(ctx context.Context, r *Request) *http.Request {
 			"User-Agent":   {c.agent},
 		},
 	}).WithContext(ctx)
+	if r.Accept != "" {
+		req.Header.Set("Accept", r.Accept+", application/json")
+	}
 	if r.Token != "" {
 		req.Header.Set("X-Incode-Hardware-Id", r.Token)
 	}

@@ -79,7 +79,16 @@ var fetchers = map[model.Part]func(context.Context, job) fetched{
 	model.PartLinked: fetchLinked,
 	model.PartLife:   fetchLife,
 	model.PartCustom: fetchCustom,
+	model.PartSignature: func(ctx context.Context, j job) fetched {
+		a, err := j.p.client.EventsSignature(ctx, j.id)
+		return got(j, a, err, a.Value.Tree, keptAsItCame)
+	},
+	model.PartReport: fetchReport,
 }
+
+// keptAsItCame is the reading of an answer of which nothing is shown: its body is
+// all there is to keep.
+func keptAsItCame(omni.Node) (change, *model.Problem) { return func(*model.Session) {}, nil }
 
 // Fetch reads one part of a session. The function that it returns puts the part
 // on a session, its problem included; it never fails.
@@ -155,6 +164,7 @@ var calls = map[model.Part]string{
 	model.PartOCR2: omni.EndpointOCRSecondID, model.PartDevice: omni.EndpointDevice, model.PartEvents: omni.EndpointEvents,
 	model.PartSummary: omni.EndpointIDSummary, model.PartImages: omni.EndpointImages, model.PartLinked: omni.EndpointIdentitySessions,
 	model.PartLife: omni.EndpointSessionStatus, model.PartCustom: omni.EndpointCustomFields,
+	model.PartSignature: omni.EndpointEventsSignature, model.PartReport: omni.EndpointEventsReport,
 }
 
 func rawOf[T any](part model.Part, a omni.Answer[T]) []model.Raw {
@@ -292,6 +302,17 @@ func fetchCustom(ctx context.Context, j job) fetched {
 		fields, problem := mapCustom(n, j.b)
 		return func(so *model.Session) { so.Custom = fields }, problem
 	})
+}
+
+func fetchReport(ctx context.Context, j job) fetched {
+	token, problem := j.p.sessionToken(ctx, j.so)
+	if problem != nil {
+		problem.Part = model.PartReport
+		return fetched{problem: problem}
+	}
+	a, err := j.p.client.EventsReport(ctx, token)
+	j.p.forgetIfRefused(j.id, err)
+	return got(j, a, err, omni.Node{}, keptAsItCame)
 }
 
 func (p *Provider) forgetIfRefused(id string, err error) {

@@ -163,6 +163,7 @@ var partOf = map[string]model.Part{
 	"ocr.licence.json": model.PartOCR2, "device.json": model.PartDevice, "events.json": model.PartEvents,
 	"summary.json": model.PartSummary, "images.json": model.PartImages, "linked.json": model.PartLinked,
 	"life.json": model.PartLife, "custom.json": model.PartCustom,
+	"events-signature.json": model.PartSignature,
 }
 
 func TestNothingFromOutsideIsObeyed(t *testing.T) {

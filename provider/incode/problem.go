@@ -56,7 +56,7 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 		a = advice{kind: model.KindFailed, message: "The request failed", do: "try again"}
 	}
 	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
-	p.Part, p.HTTP, p.Code = part, e.Status, e.Code
+	p.Part, p.HTTP, p.Code, p.Wait = part, e.Status, e.Code, e.RetryAfter
 	p.Message += said(e, a.quote)
 	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
 		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"

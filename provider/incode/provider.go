@@ -83,12 +83,6 @@ func (p *Provider) Parts() []model.Part {
 	}
 }
 
-// OwnTokenParts returns the parts that need the session's own token. They are
-// fetched only when somebody asks for them.
-func (p *Provider) OwnTokenParts() []model.Part {
-	return []model.Part{model.PartLife, model.PartCustom}
-}
-
 // Follow returns the parts that can be fetched only now that the score has come:
 // the second document when there is one, and the sessions of the identity that
 // the score names.

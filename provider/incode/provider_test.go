@@ -162,6 +162,7 @@ func TestFaultsOfEveryPart(t *testing.T) {
 			for line := range paths {
 				a.on(line, f.h)
 			}
+			a.on(report, f.h)
 			for part := range fetchers {
 				apply, problem := a.p.Fetch(context.Background(), testID, part, good)
 				require.NotNil(t, problem, part)
@@ -353,4 +354,19 @@ func TestWhoTheProviderIs(t *testing.T) {
 	a.on("GET /omni/get/onboarding/status", says(404, ""))
 	_, problem = a.p.Status(context.Background(), testID)
 	require.Equal(t, model.KindNotFound, problem.Kind)
+}
+
+// What goes into a case file is kept as it came.
+func TestWhatIsKeptAsItCame(t *testing.T) {
+	a := newAPI(t)
+	a.started(true)
+	so := a.open()
+	require.Equal(t, "%PDF-1.4\n", string(so.Parts[model.PartReport].Raw[0].Body))
+	require.Equal(t, "events-report", so.Parts[model.PartReport].Raw[0].Call)
+	require.Equal(t, fixture(t, "events-signature.json"), so.Parts[model.PartSignature].Raw[0].Body)
+	last := a.requests()[len(a.requests())-1]
+	require.Equal(t, request{report, "", `{"provider":"incode"}`, "fake-session-token"}, last)
+	a.on(report, says(http.StatusUnauthorized, codeBody(401, `"Unauthorized"`)))
+	_, problem := a.p.Fetch(t.Context(), testID, model.PartReport, so)
+	require.Equal(t, model.KindAuth, problem.Kind)
 }

@@ -30,7 +30,11 @@ var paths = map[string]string{
 	"GET /omni/identity/66a1aa11bb22cc33dd44ee66/sessions": "linked.json",
 	"GET /omni/session/status/get":                         "life.json",
 	"GET /omni/get/custom-fields":                          "custom.json",
+	"GET /omni/get/events-signature":                       "events-signature.json",
 }
+
+// report is the one address whose answer is no JSON.
+const report = "POST /omni/get/report"
 
 // request is what the server saw.
 type request struct {
@@ -57,6 +61,7 @@ func newAPI(t testing.TB) *api {
 	srv := httptest.NewServer(a)
 	t.Cleanup(srv.Close)
 	a.url = srv.URL
+	a.on(report, says(http.StatusOK, "%PDF-1.4\n"))
 	a.token.Set("not-a-real-token")
 	client, err := omni.New(omni.Config{BaseURL: srv.URL, APIKey: "not-a-real-key", Token: a.token.Get, Timeout: 2 * time.Second})
 	require.NoError(t, err)
@@ -115,7 +120,7 @@ func (a *api) open() *model.Session {
 	}
 	get(a.p.Parts())
 	get(a.p.Follow(so))
-	get(a.p.OwnTokenParts())
+	get([]model.Part{model.PartLife, model.PartCustom, model.PartSignature, model.PartReport})
 	return so
 }
 

@@ -23,6 +23,11 @@ func (e *edit) log(entries []audit.Entry) error {
 		if entries[i].At.IsZero() {
 			entries[i].At = e.now
 		}
+		if entries[i].Batch != "" {
+			if err := e.batched(&entries[i]); err != nil {
+				return err
+			}
+		}
 	}
 	return audit.Append(logTx{e}, entries...)
 }

@@ -32,19 +32,25 @@ func benchRows(b *testing.B) int {
 }
 
 // bigPath returns the file of an inbox with benchRows rows.
-func bigPath(b *testing.B) string {
+func bigPath(b *testing.B) string { return pathOf(b, "inbox", func(*model.Row) {}) }
+
+// pathOf returns the file of an inbox with benchRows rows, each changed.
+func pathOf(b *testing.B, name string, change func(*model.Row)) string {
 	b.Helper()
 	dir, n := os.Getenv("DOCKET_BENCH_DIR"), benchRows(b)
 	if dir == "" {
 		dir = b.TempDir()
 	}
-	path := filepath.Join(dir, fmt.Sprintf("inbox-%d.db", n))
+	path := filepath.Join(dir, fmt.Sprintf("%s-%d.db", name, n))
 	if _, err := os.Stat(path); err == nil {
 		return path
 	}
 	s, err := open(b.Context(), path, "off")
 	require.NoError(b, err)
 	for batch := range storegen.Batches(n, 5000) {
+		for i := range batch {
+			change(&batch[i])
+		}
 		require.NoError(b, s.Upsert(b.Context(), batch...))
 	}
 	require.NoError(b, s.Close())
@@ -136,6 +142,20 @@ func BenchmarkCounts(b *testing.B) {
 	times(b, func() {
 		_, err := s.Counts(context.Background(), "os:ana", time.Now())
 		require.NoError(b, err)
+	})
+}
+
+// BenchmarkAged counts an inbox in which every row waits, in quarters of an SLA.
+func BenchmarkAged(b *testing.B) {
+	s, err := Open(b.Context(), pathOf(b, "waiting", func(r *model.Row) { r.Verdict = model.Manual }))
+	require.NoError(b, err)
+	b.Cleanup(func() { require.NoError(b, s.Close()) })
+	last := storegen.Row(benchRows(b) - 1).WaitsFrom
+	times(b, func() {
+		counts, err := s.Aged(context.Background(), model.ViewReview,
+			last.Add(-4*time.Hour), last.Add(-3*time.Hour), last.Add(-2*time.Hour), last.Add(-time.Hour))
+		require.NoError(b, err)
+		require.NotZero(b, counts[0])
 	})
 }
 

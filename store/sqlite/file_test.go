@@ -17,6 +17,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 	"docket/store/storegen"
@@ -304,6 +305,7 @@ func TestForgetFromTheFile(t *testing.T) {
 		r.IP = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secretip%04dq", i))
 		r.ExternalID, r.CustomerID = fmt.Sprintf("secretexternal%04dq", i), fmt.Sprintf("secretcustomer%04dq", i)
 		r.Tags, r.Custom = []string{fmt.Sprintf("secrettag%04dq", i)}, map[string]string{"k": fmt.Sprintf("secretfield%04dq", i)}
+		r.Proposal = &model.Proposal{Action: model.Action{Note: fmt.Sprintf("secretproposal%04dq", i)}, Salt: fmt.Sprintf("secretsalt%04dq", i), Ref: "R"}
 		return r
 	}
 	for _, i := range dice.Perm(manyPeople) { // many small writes, in no order: pages split all the time
@@ -319,8 +321,17 @@ func TestForgetFromTheFile(t *testing.T) {
 	require.NoError(t, err)
 	gone := dice.Perm(manyPeople)[:manyPeople/50]
 	for _, i := range gone {
-		require.NoError(t, s.Forget(ctx, person(i).ID))
+		err := s.write.do(ctx, func(c *conn) error {
+			return c.exec(ctx, "insert into case_file (id, path, at) values (?, ?, 0)", person(i).ID, fmt.Sprintf("secretfile%04dq", i))
+		})
+		require.NoError(t, err)
+		require.NoError(t, s.Forget(ctx, person(i).ID, audit.Entry{Event: audit.Delete}))
 	}
+	size, err := s.AuditSize(ctx)
+	require.NoError(t, err)
+	last, err := s.AuditRecords(ctx, size-1, 1)
+	require.NoError(t, err)
+	require.Contains(t, string(last[0].Line), "case files 1")
 	for _, end := range []string{"", "-wal"} {
 		content, err := os.ReadFile(path + end)
 		require.NoError(t, err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"docket/model"
@@ -159,4 +161,36 @@ func (s *Store) Tags(ctx context.Context) (map[string]int64, error) {
 		return nil, s.told("count tags", err)
 	}
 	return tags, nil
+}
+
+// Aged counts rows of a view by since when they wait, in one statement: as they are
+// at one moment.
+func (s *Store) Aged(ctx context.Context, v model.View, times ...time.Time) ([]int64, error) {
+	bit := slices.Index(store.StoredViews(), v)
+	if bit < 0 {
+		return nil, s.told("count what waits", fmt.Errorf("the view %q is not one that is stored", v))
+	}
+	view := fmt.Sprintf("(select count(*) from session indexed by session_due_%s where views & %d", v, 1<<bit)
+	var parts []string
+	var args, to []any
+	counts := make([]int64, len(times)+1)
+	for i := range counts {
+		part := view
+		if i > 0 {
+			part += " and due >= ?"
+			args = append(args, store.Micros(times[i-1]))
+		}
+		if i < len(times) {
+			part += " and due < ?"
+			args = append(args, store.Micros(times[i]))
+		}
+		parts, to = append(parts, part+")"), append(to, &counts[i])
+	}
+	err := s.read.within(ctx, toRead, func(c *conn) error {
+		return c.one(ctx, "select "+strings.Join(parts, ", "), args, to...)
+	})
+	if err != nil {
+		return nil, s.told("count what waits", err)
+	}
+	return counts, nil
 }

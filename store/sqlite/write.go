@@ -430,9 +430,17 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 
 // Forget erases everything personal of a session (store.Forgotten), from the file
 // and its log too: SQLite overwrites what it deletes, and the log is emptied.
-func (s *Store) Forget(ctx context.Context, id string) error {
+func (s *Store) Forget(ctx context.Context, id string, log ...audit.Entry) error {
 	err := s.edit(ctx, "forget a session", id, func(e *edit, k kept) error {
-		if err := e.exec(e.ctx, "delete from note where rid = ?", k.rid); err != nil {
+		erased, err := e.erase(k)
+		if err != nil {
+			return err
+		}
+		entries := slices.Clone(log)
+		for i := range entries {
+			entries[i].Detail = erased.String()
+		}
+		if err := e.log(entries); err != nil {
 			return err
 		}
 		return e.replace(k, store.Forgotten(k.row, e.now))
@@ -441,6 +449,24 @@ func (s *Store) Forget(ctx context.Context, id string) error {
 		return err
 	}
 	return s.scrub(ctx)
+}
+
+// erase takes out what hangs on a row and is about the person.
+func (e *edit) erase(k kept) (erased store.Erased, err error) {
+	for _, what := range []struct {
+		from string
+		of   any
+		n    *int
+	}{{"note where rid = ?", k.rid, &erased.Notes}, {"case_file where id = ?", k.row.ID, &erased.CaseFiles}} {
+		err := e.one(e.ctx, "select count(*) from "+what.from, []any{what.of}, what.n)
+		if err == nil {
+			err = e.exec(e.ctx, "delete from "+what.from, what.of)
+		}
+		if err != nil {
+			return erased, err
+		}
+	}
+	return erased, nil
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the

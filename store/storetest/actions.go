@@ -39,8 +39,25 @@ func (s suite) pending(t *testing.T) {
 	require.Zero(t, counts[model.ViewUnknown])
 	require.EqualValues(t, 1, counts[model.ViewReview])
 
+	r, err = st.Get(ctx, "a")
+	require.NoError(t, err)
+	require.Nil(t, r.Decided, "that it ended does not say that it took effect")
+
 	require.ErrorIs(t, st.Intend(ctx, reject(6), minute(4), nil, model.Row{ID: "a"}), store.ErrActed, "what was known at 4 is old")
-	require.NoError(t, st.Intend(ctx, reject(6), minute(5), nil, model.Row{ID: "a"}))
+	p = reject(6)
+	require.NoError(t, st.Intend(ctx, p, minute(5), nil, model.Row{ID: "a"}))
+	p.Took = true
+	require.NoError(t, st.Conclude(ctx, "a", p, minute(7)))
+	require.NoError(t, st.Upsert(ctx, model.Row{ID: "a", Status: model.StatusManualReviewRejected}))
+	r, err = st.Get(ctx, "a")
+	require.NoError(t, err)
+	require.Equal(t, &model.Decided{Action: model.ActReject, By: "os:ana", At: minute(7), Reason: "not-live"}, r.Decided)
+	p = model.Pending{Action: model.ActReview, By: "os:bo", At: minute(8), Took: true}
+	require.NoError(t, st.Intend(ctx, p, minute(8), nil, model.Row{ID: "a"}))
+	require.NoError(t, st.Conclude(ctx, "a", p, minute(9)))
+	r, err = st.Get(ctx, "a")
+	require.NoError(t, err)
+	require.Nil(t, r.Decided, "it was taken back")
 }
 
 // guests are rows that an action has put in the inbox, and nobody else.

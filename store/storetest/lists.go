@@ -43,6 +43,31 @@ func (s suite) views(t *testing.T) {
 	require.Empty(t, list(t, st, model.Query{View: "nonsense"}).Rows)
 }
 
+// ages: what waits is counted by since when, at the edges too.
+func (s suite) ages(t *testing.T) {
+	var rows []model.Row
+	for i, verdict := range []model.Verdict{model.Manual, model.Manual, model.OK, model.ManualPending, model.Manual} {
+		rows = append(rows, model.Row{ID: fmt.Sprint(i), Verdict: verdict, WaitsFrom: minute(i)})
+	}
+	st := s.fresh(t, rows...)
+	for _, c := range []struct {
+		view  model.View
+		times []time.Time
+		want  []int64
+	}{
+		{model.ViewReview, nil, []int64{4}},
+		{model.ViewReview, []time.Time{minute(1)}, []int64{1, 3}},
+		{model.ViewReview, []time.Time{minute(0), minute(3), minute(3), minute(9)}, []int64{0, 2, 0, 2, 0}},
+		{model.ViewPassed, []time.Time{minute(3)}, []int64{1, 0}},
+	} {
+		got, err := st.Aged(t.Context(), c.view, c.times...)
+		require.NoError(t, err)
+		require.Equal(t, c.want, got, "%s %s", c.view, c.times)
+	}
+	_, err := st.Aged(t.Context(), model.ViewMine)
+	require.Error(t, err)
+}
+
 func (s suite) mine(t *testing.T) {
 	now := time.Now()
 	claim := func(id, by string, until time.Time) model.Row {

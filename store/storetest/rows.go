@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 )
@@ -231,7 +232,11 @@ func (s suite) forget(t *testing.T) {
 	st := s.fresh(t, full(), model.Row{ID: "other", DeviceHash: full().DeviceHash})
 	ctx := t.Context()
 	require.NoError(t, st.AddNote(ctx, full().ID, model.Note{By: "os:ana", Text: "Ortega called"}))
-	require.NoError(t, st.Forget(ctx, full().ID))
+	require.NoError(t, st.Forget(ctx, full().ID, audit.Entry{By: "os:ana", Event: audit.Delete, Session: full().ID, Ref: "R"}))
+	logged := entries(t, st)
+	require.Equal(t, store.Erased{Notes: 1}.String(), logged[len(logged)-1].Detail)
+	require.ErrorIs(t, st.Forget(ctx, "gone", audit.Entry{Event: audit.Delete}), store.ErrNotFound)
+	require.Len(t, entries(t, st), len(logged), "what was not there was not erased")
 	got, err := st.Get(ctx, full().ID)
 	require.NoError(t, err)
 	require.Equal(t, model.Deleted, got.Life)

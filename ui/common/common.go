@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 	"docket/ui/picture"
@@ -39,6 +40,17 @@ func (c *Context) Show(p model.Personal) string {
 		return p.Hidden().String()
 	}
 	return p.String()
+}
+
+// Forget drops what was filled in for an action that has taken effect, and of a
+// session that was deleted everything that is remembered of it.
+func (c *Context) Forget(id string, done model.ActionKind) {
+	if done == model.ActDelete {
+		c.Drafts.Drop(id, "")
+		c.Looked.Drop(id)
+		return
+	}
+	c.Drafts.Drop(id, done)
 }
 
 // When writes a time as short as it can be told: the day only if it is not today.
@@ -158,6 +170,12 @@ type (
 	Submitted struct{ Submission Submission }
 	// Ended says how a submission ended, to every page.
 	Ended struct{ Outcomes []model.Outcome }
+	// Ordered asks for the page of a bulk run, which begins with a dry run.
+	Ordered struct{ Order desk.BulkOrder }
+	// RunStarted says that a bulk run is on its way.
+	RunStarted struct{ Run *desk.Bulk }
+	// RunEnded says that it has ended.
+	RunEnded struct{ Run *desk.Bulk }
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.

@@ -5,6 +5,7 @@ import (
 
 	"docket/desk"
 	"docket/model"
+	"docket/stats"
 )
 
 // Desk is what the console asks of package desk. Every method that takes a
@@ -19,6 +20,9 @@ type Desk interface {
 	Counts(ctx context.Context) (model.Counts, error)
 	// Watch sends a value after rows changed and closes when ctx ends.
 	Watch(ctx context.Context) <-chan struct{}
+	// Erased returns those of the sessions that were deleted after they were read
+	// here, by whomever.
+	Erased(ctx context.Context, ids ...string) []string
 	Add(ctx context.Context, ids []string) []desk.Added
 
 	// Peek returns what is known of a session without asking anybody; nil if
@@ -62,6 +66,16 @@ type Desk interface {
 	// Settle ends an unknown outcome by a person's word.
 	Settle(ctx context.Context, id string, applied bool) error
 
+	// DryRun works out for many sessions what would be sent, and sends nothing.
+	DryRun(ctx context.Context, o desk.BulkOrder) (<-chan desk.BulkItem, error)
+	// StartBulk sends what a dry run has found ready, until ctx ends.
+	StartBulk(ctx context.Context, o desk.BulkOrder, items []desk.BulkItem) (*desk.Bulk, error)
+	// Unfinished returns the bulk runs with sessions left, Remaining what one of
+	// them has left, and StopBatch ends one for good.
+	Unfinished(ctx context.Context) ([]desk.Unfinished, error)
+	Remaining(ctx context.Context, batch string) (desk.BulkOrder, error)
+	StopBatch(ctx context.Context, batch string) error
+
 	Notes(ctx context.Context, id string) ([]model.Note, error)
 	AddNote(ctx context.Context, id, text string) error
 	Compared(ctx context.Context, id string, c model.Comparison) error
@@ -69,4 +83,6 @@ type Desk interface {
 	SetTags(ctx context.Context, id string, tags []string) error
 
 	Activity() desk.Activity
+	// Stats returns what was decided in a period, and how long waits what waits now.
+	Stats(ctx context.Context, q stats.Query) (stats.Report, error)
 }

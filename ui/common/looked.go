@@ -44,6 +44,9 @@ func (l *Looked) Evidence(id string) model.Evidence {
 	return model.Evidence{}
 }
 
+// Drop forgets what was looked at for a session.
+func (l *Looked) Drop(id string) { delete(l.at, id) }
+
 // EvidenceText says in a few words what was looked at: "4 pictures seen: same
 // person". Of nothing it is empty.
 func EvidenceText(e model.Evidence) string {

@@ -18,8 +18,9 @@ import (
 // submits once.
 type Decision struct {
 	form
-	s    *model.Session
-	plan desk.Plan
+	s         *model.Session
+	overturns *model.Decided // a decision that the action takes back or overturns
+	plan      desk.Plan
 }
 
 // Sent tells the page below that its session has an action on its way.
@@ -31,7 +32,7 @@ type Sent struct {
 // NewDecision returns the dialog of an action on the session as it is shown.
 func NewDecision(c *common.Context, s *model.Session, kind model.ActionKind) *Decision {
 	info := kind.Info()
-	d := &Decision{s: s}
+	d := &Decision{s: s, overturns: s.Overturns(kind)}
 	d.form = form{c: c, title: info.Title, verb: "send", head: d.about, send: d.submit}
 	d.plan = c.Desk.Plan(d.bare(kind))
 	d.refused = d.plan.Refusal
@@ -47,7 +48,7 @@ func NewDecision(c *common.Context, s *model.Session, kind model.ActionKind) *De
 // bare is the action before anything is filled in.
 func (d *Decision) bare(kind model.ActionKind) model.Action {
 	a := model.Action{Kind: kind, IDs: []string{d.s.ID}}
-	if kind.Info().Decision {
+	if kind.Info().Decision || d.overturns != nil {
 		a.Expect = d.s.Digest
 	}
 	return a
@@ -150,6 +151,9 @@ func (f *form) pasted(text string) {
 func (d *Decision) about(w, rows int) []string {
 	st := d.c.Styles
 	out := []string{ansi.Truncate(d.person(), w, "…")}
+	if d.overturns != nil {
+		out = append(out, styledWrap(common.Sign(model.ToneWarn)+" "+d.overturns.Says(d.plan.Info.Kind), w, 2, st.Warn.Render)...)
+	}
 	out = append(out, styledWrap(d.plan.Info.Effect, w, 3, st.Text.Render)...)
 	out = append(out, d.second(w)...)
 	out = append(out, d.overrides(w, max(rows-len(out)-2, 1))...)

@@ -10,19 +10,8 @@ import (
 // asks returns what the dialog of an action asks for; reason and texts begin as
 // in the draft.
 func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
-	var out []field
-	if info.Reasons {
-		out = append(out, d.reason(info.Kind, draft)...)
-	}
-	if info.Message != "" {
-		out = append(out, d.message(info, draft))
-	}
-	switch info.Kind {
-	case model.ActExpire:
-		out = append(out, d.conditions())
-	case model.ActEnroll:
-		out = append(out, d.components())
-	case model.ActDelete:
+	out := d.words(info, draft, d.overturns != nil && info.Reverses)
+	if info.Kind == model.ActDelete {
 		out = append(out, d.deletion()...)
 	}
 	if d.plan.NeedsForce {
@@ -31,10 +20,29 @@ func (d *Decision) asks(info model.ActionInfo, draft model.Action) []field {
 	return out
 }
 
+// words asks for what an action says, of one session or of many; reversed says that it
+// takes a decision back, which needs a reason.
+func (f *form) words(info model.ActionInfo, draft model.Action, reversed bool) []field {
+	var out []field
+	if info.Reasons || reversed {
+		out = append(out, f.reason(info.Kind, draft)...)
+	}
+	if info.Message != "" {
+		out = append(out, message(info, draft))
+	}
+	switch info.Kind {
+	case model.ActExpire:
+		out = append(out, conditions())
+	case model.ActEnroll:
+		out = append(out, components())
+	}
+	return out
+}
+
 // reason asks for a code of the catalogue, with nothing chosen unless the draft
 // has it, and a note.
-func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
-	reasons := d.c.Desk.Reasons(kind)
+func (f *form) reason(kind model.ActionKind, draft model.Action) []field {
+	reasons, lang := f.c.Desk.Reasons(kind), f.c.Desk.Policy().ReasonsLang
 	pick := &choice{
 		label: "Reason", need: "a reason: enter chooses", chosen: -1,
 		set: func(a *model.Action, i int) { a.Reason = reasons[i].Code },
@@ -43,7 +51,7 @@ func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
 		if r.Code == draft.Reason {
 			pick.at, pick.chosen = i, i
 		}
-		pick.options = append(pick.options, answer{name: r.Code, says: r.Text})
+		pick.options = append(pick.options, answer{name: r.Code, says: r.Text(lang), group: areaMark(r.Area)})
 	}
 	note := &textBox{
 		field: widget.NewField("", draft.Note), label: "Note", says: "stays here",
@@ -58,8 +66,17 @@ func (d *Decision) reason(kind model.ActionKind, draft model.Action) []field {
 	return []field{pick, note}
 }
 
+// areaMark is what the list of reasons says of an area. That a reason belongs nowhere
+// helps nobody to find it.
+func areaMark(a model.Area) string {
+	if a == model.AreaOther {
+		return ""
+	}
+	return string(a)
+}
+
 // message asks for the text that goes to the API.
-func (d *Decision) message(info model.ActionInfo, draft model.Action) field {
+func message(info model.ActionInfo, draft model.Action) field {
 	says := "goes to Incode as a reason"
 	if info.Kind == model.ActAntifraud {
 		says = "goes to Incode in the address of the request: no personal data"
@@ -71,7 +88,7 @@ func (d *Decision) message(info model.ActionInfo, draft model.Action) field {
 	}
 }
 
-func (d *Decision) conditions() field {
+func conditions() field {
 	names := []string{model.ExpireIncomplete, model.ExpireNeedsReview}
 	return &ticks{
 		label: "Expire it if it is", need: "a condition: space ticks", on: make([]bool, len(names)),
@@ -82,7 +99,7 @@ func (d *Decision) conditions() field {
 
 // components asks what to enrol: all of it at first, which is what the API does
 // without being told.
-func (d *Decision) components() field {
+func components() field {
 	names := model.ApproveComponents()
 	f := &ticks{label: "Enrol with", need: "at least one component: space ticks", on: make([]bool, len(names))}
 	for i, n := range names {

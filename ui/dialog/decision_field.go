@@ -28,6 +28,7 @@ type field interface {
 // answer is one answer of a choice or one box of ticks.
 type answer struct {
 	name, says string
+	group      string // of several answers one after the other; shown at the first, if there is room
 	warn       bool
 }
 
@@ -198,14 +199,20 @@ func drawOptions(st *common.Styles, w int, options []answer, at int, focused boo
 		if o.says != "" {
 			text += strings.Repeat(" ", max(name+5-ansi.StringWidth(text), 0)) + "  "
 		}
+		group := ""
+		if o.group != "" && (i == 0 || options[i-1].group != o.group) {
+			if gap := w - 1 - ansi.StringWidth(text+o.says+o.group); gap > 1 {
+				group = strings.Repeat(" ", gap) + o.group
+			}
+		}
 		switch {
 		case focused && i == at:
-			text = ansi.Truncate(text+o.says, w-1, "…")
+			text = ansi.Truncate(text+o.says+group, w-1, "…")
 			out[i] = st.Selected.Render(text + strings.Repeat(" ", max(w-1-ansi.StringWidth(text), 0)))
 		case o.warn:
 			out[i] = ansi.Truncate(st.Warn.Render(text+o.says), w, "…")
 		default:
-			out[i] = ansi.Truncate(text+st.Dim.Render(o.says), w, "…")
+			out[i] = ansi.Truncate(text+st.Dim.Render(o.says+group), w, "…")
 		}
 	}
 	return out

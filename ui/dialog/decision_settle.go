@@ -67,7 +67,7 @@ func NewSettle(c *common.Context, s *model.Session, p model.Pending) common.Dial
 	l := &local{id: s.ID, done: "outcome settled", save: func() func(context.Context) error {
 		applied := pick.chosen == 0
 		if applied {
-			c.Drafts.Drop(s.ID, p.Action)
+			c.Forget(s.ID, p.Action)
 		}
 		return func(ctx context.Context) error { return c.Desk.Settle(ctx, s.ID, applied) }
 	}}

@@ -166,4 +166,8 @@ func TestWhatWasNotSentIsThereAgain(t *testing.T) {
 		ended(kind, result)
 		require.NotContains(t, view(model.ActReject), "another face", kind)
 	}
+	c.Looked.Showed(s.ID, model.Seen{Session: s.ID, SHA256: "aa"})
+	submit()
+	ended(model.ActDelete, model.ResultDone)
+	require.True(t, c.Looked.Evidence(s.ID).Empty(), "nor what was looked at")
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -210,7 +209,7 @@ func (d *Save) start() tea.Cmd {
 	}
 	total, seat := d.total, d.c.Desk
 	return func() tea.Msg {
-		dir, err := whole(typed)
+		dir, err := desk.FolderPath(typed)
 		if err != nil {
 			return saving{from: d, err: err}
 		}
@@ -225,23 +224,6 @@ func (d *Save) start() tea.Cmd {
 		}()
 		return saving{d, dir, out, nil}
 	}
-}
-
-// whole is the path of a folder as the file system knows it; ~ is the home
-// directory, as in a shell.
-func whole(typed string) (string, error) {
-	if rest, ok := strings.CutPrefix(typed, "~"); ok && (rest == "" || os.IsPathSeparator(rest[0])) {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", model.NewProblem(model.KindUsage, "The home directory is not known", typed, "name the folder in full").Because(err)
-		}
-		typed = filepath.Join(home, rest)
-	}
-	dir, err := filepath.Abs(typed)
-	if err != nil {
-		return "", model.NewProblem(model.KindFailed, "The folder could not be found", typed, "name it in full").Because(err)
-	}
-	return dir, nil
 }
 
 func (d *Save) began(msg saving) tea.Cmd {

@@ -190,7 +190,7 @@ func (d *Second) reasonText() string {
 	a := d.waits.Action
 	for _, r := range d.c.Desk.Reasons(a.Kind) {
 		if r.Code == a.Reason {
-			return r.Code + ": " + r.Text
+			return r.Code + ": " + r.Text(d.c.Desk.Policy().ReasonsLang)
 		}
 	}
 	return a.Reason

@@ -111,17 +111,12 @@ func (s *Stack) Update(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmds...)
 }
 
-// sent drops what was filled in for actions that are done or proposed, and everything of a
-// session that was deleted. What was taken back or refused is kept for the next
-// try.
+// sent drops what was filled in for actions that are done or proposed. What was taken
+// back or refused is kept for the next try.
 func (s *Stack) sent(outcomes []model.Outcome) {
 	for _, o := range outcomes {
-		switch {
-		case o.Result != model.ResultDone && o.Result != model.ResultProposed:
-		case o.Action.Kind == model.ActDelete:
-			s.c.Drafts.Drop(o.ID, "")
-		default:
-			s.c.Drafts.Drop(o.ID, o.Action.Kind)
+		if o.Result == model.ResultDone || o.Result == model.ResultProposed {
+			s.c.Forget(o.ID, o.Action.Kind)
 		}
 	}
 }

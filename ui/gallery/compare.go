@@ -179,6 +179,8 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	switch id {
 	case keymap.OtherSide:
 		p.at = 1 - p.at
+	case keymap.Images:
+		return common.Send(common.PushPage{Page: NewImages(p.c, p.id)})
 	case keymap.Earlier:
 		return p.swap()
 	case keymap.Saw:
@@ -186,7 +188,7 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.Download:
 		return saves(p.c, p.id, p.sides[:]...)
 	case keymap.Refresh:
-		return tea.Batch(p.sides[0].again(), p.sides[1].again())
+		return p.again()
 	case keymap.Back:
 		return common.Send(common.Leave{Page: p})
 	case keymap.ZoomIn, keymap.ZoomOut, keymap.Fit:
@@ -197,6 +199,14 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 		s.look(id, p.box(p.at))
 	}
 	return nil
+}
+
+// again reads the pictures of what is shown once more.
+func (p *Compare) again() tea.Cmd {
+	if p.sides[0].id == p.sides[1].id {
+		return p.sides[0].again() // that is for both
+	}
+	return tea.Batch(p.sides[0].again(), p.sides[1].again())
 }
 
 // swap puts the earlier session's pictures on the side in focus, or this one's
@@ -350,13 +360,6 @@ func short(id string) string {
 	return id[:2*ends] + "…" + id[len(id)-ends:]
 }
 
-// compared are Incode's numbers that stand under the pictures.
-var compared = []struct{ section, key, name, says string }{
-	{"faceRecognition", "overall", "face match", "ID face against selfie"},
-	{"liveness", "livenessScore", "liveness", "confidence that the person is real"},
-	{"liveness", "liveness_score", "liveness", "confidence that the person is real"}, // in another example of the reference
-}
-
 // scores are the numbers that Incode gave, with what they stand for where there
 // is room for that.
 func (p *Compare) scores(w int) string {
@@ -366,13 +369,13 @@ func (p *Compare) scores(w int) string {
 	}
 	st := p.c.Styles
 	var long, brief []string
-	for _, t := range compared {
+	for _, t := range common.FaceTests() {
 		for _, c := range so.Checks {
-			if c.Section == t.section && c.Key == t.key {
+			if t.Pair != "" && c.Section == t.Section && c.Key == t.Key {
 				tone := c.Status.Tone()
-				number := t.name + " " + st.Tone(tone).Render(common.Sign(tone)+" "+cmp.Or(p.c.Show(c.Value), string(c.Status)))
+				number := t.Name + " " + st.Tone(tone).Render(common.Sign(tone)+" "+cmp.Or(p.c.Show(c.Value), string(c.Status)))
 				brief = append(brief, number)
-				long = append(long, number+st.Dim.Render("  "+t.says))
+				long = append(long, number+st.Dim.Render("  "+t.Pair))
 			}
 		}
 	}

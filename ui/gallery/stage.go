@@ -62,10 +62,17 @@ func newStage(ctx context.Context, c *common.Context, slot, id string, first ...
 	return &stage{c: c, ctx: ctx, slot: slot, id: id, first: first, all: map[model.PictureRef]*shot{}}
 }
 
-// listed says which pictures the session has.
+// listed says which pictures the session has. A list that was asked for again is
+// for all who show the session, and so are its pictures: one may be another now.
 type listed struct {
 	stage *stage
 	so    *model.Session
+	again bool
+}
+
+// of reports whether a list is for a stage.
+func (l listed) of(s *stage) bool {
+	return l.so != nil && (l.stage == s || l.again && l.so.ID == s.id && !l.so.Parts[model.PartImages].At.IsZero())
 }
 
 // shown says what became of a picture.
@@ -78,15 +85,20 @@ type shown struct {
 // open asks which pictures there are, unless that is known.
 func (s *stage) open() tea.Cmd {
 	if so := s.c.Desk.Peek(s.id); so != nil && !so.Parts[model.PartImages].At.IsZero() {
-		return common.Send(listed{s, so})
+		return common.Send(listed{stage: s, so: so})
 	}
+	return s.ask(false)
+}
+
+// ask asks which pictures there are.
+func (s *stage) ask(again bool) tea.Cmd {
 	ctx, desk, id := s.ctx, s.c.Desk, s.id
 	return func() tea.Msg {
 		so := &model.Session{ID: id}
 		for so = range desk.Refresh(ctx, id, model.PartImages) {
 			continue // the last one holds the answer
 		}
-		return listed{s, so}
+		return listed{s, so, again}
 	}
 }
 
@@ -95,10 +107,13 @@ func (s *stage) open() tea.Cmd {
 func (s *stage) took(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case listed:
-		if msg.stage != s || msg.so == nil {
+		if !msg.of(s) {
 			return nil
 		}
 		s.listed(msg.so)
+		if msg.again {
+			return s.reread()
+		}
 		return s.load()
 	case shown:
 		if msg.stage != s {
@@ -200,7 +215,7 @@ func (s *stage) ahead() tea.Cmd {
 func (s *stage) fetch(ref model.PictureRef, decode bool) tea.Cmd {
 	now := shot{busy: true}
 	if was := s.all[ref]; was != nil {
-		now.picture, now.size = was.picture, was.size
+		now.picture, now.size, now.image = was.picture, was.size, was.image
 	}
 	s.all[ref] = &now
 	ctx, desk, decoder, id := s.ctx, s.c.Desk, s.c.Decoder, s.id
@@ -219,13 +234,27 @@ func (s *stage) fetch(ref model.PictureRef, decode bool) tea.Cmd {
 	}
 }
 
-// again reads what failed once more.
+// again reads list and pictures once more.
 func (s *stage) again() tea.Cmd {
-	if s.gone != nil || !s.read {
-		return s.open()
-	}
+	s.c.Desk.DropPictures(s.id)
+	return s.ask(true)
+}
+
+// retry reads the chosen picture if it is not there or has failed.
+func (s *stage) retry() tea.Cmd {
 	maps.DeleteFunc(s.all, func(_ model.PictureRef, sh *shot) bool { return sh.problem != nil })
 	return s.load()
+}
+
+// reread reads the chosen picture once more, which stays until the new one has
+// come; the others when they are gone to.
+func (s *stage) reread() tea.Cmd {
+	ref, ok := s.current()
+	maps.DeleteFunc(s.all, func(r model.PictureRef, _ *shot) bool { return r != ref })
+	if !ok || s.hidden() != "" {
+		return nil
+	}
+	return s.fetch(ref, true)
 }
 
 // step goes to another picture, around the ends.

@@ -21,6 +21,7 @@ type Strip struct {
 	places  [4]stripPlace
 	version int
 	listed  bool // it is known which pictures there are
+	anew    bool // pictures are read once more when the list has come
 }
 
 // stripPlace is the place of one picture.
@@ -69,25 +70,35 @@ func (s *Strip) Take(so *model.Session) tea.Cmd {
 	}
 	s.listed = true
 	s.version++
-	var cmds []tea.Cmd
 	for i := range s.places {
 		p := &s.places[i]
 		p.at = -1 // the list may have a better one now
 		p.listed(so)
 		p.there = slices.ContainsFunc(p.refs, func(r model.PictureRef) bool { return slices.Contains(p.first, r.Type) })
-		cmds = append(cmds, s.load(p))
+	}
+	read := (*stage).retry
+	if s.anew {
+		s.anew, read = false, (*stage).reread
+	}
+	return s.load(read)
+}
+
+// load reads the pictures that there are, in one way or another.
+func (s *Strip) load(read func(*stage) tea.Cmd) tea.Cmd {
+	if !s.Shown() {
+		return nil
+	}
+	var cmds []tea.Cmd
+	for _, p := range s.places {
+		if p.there {
+			cmds = append(cmds, read(p.stage))
+		}
 	}
 	return tea.Batch(cmds...)
 }
 
-func (s *Strip) load(p *stripPlace) tea.Cmd {
-	if !p.there || !s.Shown() {
-		return nil
-	}
-	return p.again()
-}
-
-// Update takes what became of a picture, and the change of masking.
+// Update takes what became of a picture, a list that another page asked for again,
+// and the change of masking.
 func (s *Strip) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case shown:
@@ -97,20 +108,22 @@ func (s *Strip) Update(msg tea.Msg) tea.Cmd {
 				return s.places[i].took(msg)
 			}
 		}
+	case listed:
+		if msg.of(s.places[0].stage) {
+			s.anew = true
+			return s.Take(msg.so)
+		}
 	case common.Masking:
-		return s.Again()
+		s.version++
+		return s.load((*stage).retry)
 	}
 	return nil
 }
 
-// Again fetches what is not there, and what failed.
-func (s *Strip) Again() tea.Cmd {
-	s.version++
-	var cmds []tea.Cmd
-	for i := range s.places {
-		cmds = append(cmds, s.load(&s.places[i]))
-	}
-	return tea.Batch(cmds...)
+// Again has the pictures read once more, as soon as the list has come again.
+func (s *Strip) Again() {
+	s.c.Desk.DropPictures(s.places[0].id)
+	s.anew = true
 }
 
 // Shapes of the strip: how wide a face and a card are for their height, in cells

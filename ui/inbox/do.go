@@ -22,7 +22,7 @@ type (
 
 // deeds are the actions of the page.
 func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
-	return map[keymap.ID]func(string) tea.Cmd{
+	return p.addMany(map[keymap.ID]func(string) tea.Cmd{
 		keymap.Down:     func(string) tea.Cmd { return p.move(1) },
 		keymap.Up:       func(string) tea.Cmd { return p.move(-1) },
 		keymap.HalfDown: func(string) tea.Cmd { return p.move(max(p.room()/2, 1)) },
@@ -43,7 +43,7 @@ func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
 		keymap.CopyID:   func(string) tea.Cmd { return p.copyID() },
 		keymap.Claim:    func(string) tea.Cmd { return p.claim() },
 		keymap.Confirm:  func(string) tea.Cmd { return p.open() },
-	}
+	})
 }
 
 // Do implements common.Page.
@@ -98,8 +98,12 @@ func (p *Page) Off(id keymap.ID) string {
 		if !p.query.Filtered() && len(p.marks) == 0 {
 			return "this is the first page: " + p.key(keymap.Quit) + " quits"
 		}
+	case keymap.MarkAll:
+		if len(p.win.rows) == 0 {
+			return "the list is empty"
+		}
 	}
-	return ""
+	return p.unmarked(id)
 }
 
 // nobody says that there is no row to do something with; empty: there is, or it is
@@ -319,11 +323,16 @@ func (p *Page) free(r *model.Row) bool {
 	return r.Proposal == nil || p.query.View == model.ViewProposed && r.Proposal.By != p.query.Who
 }
 
-// ended offers a session again whose submission changed nothing.
+// ended offers a session again whose submission changed nothing, and takes the mark
+// from one that is no more.
 func (p *Page) ended(msg common.Ended) tea.Cmd {
 	for _, o := range msg.Outcomes {
-		if o.Result != model.ResultDone && o.Result != model.ResultProposed {
+		switch {
+		case o.Result != model.ResultDone && o.Result != model.ResultProposed:
 			delete(p.passed, o.ID)
+		case o.Action.Kind == model.ActDelete:
+			delete(p.marks, o.ID)
+			p.lines.forgetRow(o.ID)
 		}
 	}
 	return p.refresh()

@@ -177,7 +177,7 @@ func (p *Page) asked(msg tea.Msg) tea.Cmd {
 		p.query.Sort = model.Sort(msg)
 		return p.restart()
 	}
-	return nil
+	return p.updateMany(msg)
 }
 
 // keepInSight scrolls so that the cursor is on the screen.

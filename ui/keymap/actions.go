@@ -26,6 +26,7 @@ const (
 	Filter    ID = "filter"
 	SortBy    ID = "sort"
 	Mark      ID = "mark"
+	MarkAll   ID = "mark-all"
 	Approve   ID = "approve"
 	Reject    ID = "reject"
 	Review    ID = "needs-review"
@@ -53,6 +54,9 @@ const (
 	Reveal    ID = "reveal"
 	Lock      ID = "lock"
 	Activity  ID = "activity"
+	Stats     ID = "statistics"
+	NextTime  ID = "next-period"
+	PrevTime  ID = "previous-period"
 	Palette   ID = "palette"
 	Help      ID = "help"
 	Mouse     ID = "mouse"
@@ -73,6 +77,12 @@ const (
 	Rotate    ID = "rotate"
 	Saw       ID = "what-i-saw"
 	Download  ID = "download"
+	StartRun  ID = "start-run"
+	StopRun   ID = "stop-run"
+	Runs      ID = "runs"
+	Failures  ID = "failures"
+	CopyList  ID = "copy-list"
+	SaveList  ID = "save-list"
 	Quit      ID = "quit"
 	Suspend   ID = "suspend"
 )
@@ -80,21 +90,21 @@ const (
 // Defaults returns every action with its default keys. The order is that of
 // help and palette.
 func Defaults() []Action {
-	return slices.Concat(sessionActions(), pictureActions(), consoleActions())
+	return slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
 }
 
 // sessionActions are for going through sessions, deciding on them and looking.
 func sessionActions() []Action {
-	const lists = Lists
+	const lists, rows, many = Lists, Lists | InBulk | InStats, InSession | InInbox
 	digits := []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	return []Action{
-		{Down, []string{"j", "down"}, "down", "move down", Move, lists, 0},
-		{Up, []string{"k", "up"}, "up", "move up", Move, lists, 0},
-		{First, []string{"g", "home"}, "first", "go to the first", Move, lists, 0},
-		{Last, []string{"G", "end"}, "last", "go to the last", Move, lists, 0},
-		{HalfDown, []string{"ctrl+d", "pgdown"}, "half down", "move down half a page", Move, lists, 0},
-		{HalfUp, []string{"ctrl+u", "pgup"}, "half up", "move up half a page", Move, lists, 0},
-		{Open, []string{"enter"}, "open", "open what is selected", Move, InInbox | InSession, 10},
+		{Down, []string{"j", "down"}, "down", "move down", Move, rows, 0},
+		{Up, []string{"k", "up"}, "up", "move up", Move, rows, 0},
+		{First, []string{"g", "home"}, "first", "go to the first", Move, rows, 0},
+		{Last, []string{"G", "end"}, "last", "go to the last", Move, rows, 0},
+		{HalfDown, []string{"ctrl+d", "pgdown"}, "half down", "move down half a page", Move, rows, 0},
+		{HalfUp, []string{"ctrl+u", "pgup"}, "half up", "move up half a page", Move, rows, 0},
+		{Open, []string{"enter"}, "open", "open what is selected", Move, InInbox | InSession | InBulk, 10},
 		{Fold, []string{"enter", "space"}, "fold", "fold or unfold the value", Move, InRaw, 10},
 		{Back, []string{"esc"}, "back", "go back", Move, Everywhere, 90},
 		{NextPane, []string{"tab"}, "pane", "next pane", Move, InSession, 50},
@@ -105,6 +115,8 @@ func sessionActions() []Action {
 		{ViewN, digits, "", "view by its number", Move, InInbox, 0},
 		{NextOne, []string{"]"}, "next", "next session", Move, InSession, 60},
 		{PrevOne, []string{"["}, "", "previous session", Move, InSession, 0},
+		{NextTime, []string{"]", "tab"}, "longer period", "a longer period", Move, InStats, 50},
+		{PrevTime, []string{"[", "shift+tab"}, "shorter", "a shorter period", Move, InStats, 52},
 
 		{Search, []string{"/"}, "search", "search as you type", Find, lists, 30},
 		{NextHit, []string{"n"}, "", "next hit", Find, InSession | InRaw, 0},
@@ -112,21 +124,22 @@ func sessionActions() []Action {
 		{Filter, []string{"f"}, "filter", "choose view and filters", Find, InInbox, 32},
 		{SortBy, []string{"s"}, "sort", "choose the order", Find, InInbox, 34},
 		{Mark, []string{"space"}, "mark", "mark the session", Find, InInbox, 36},
+		{MarkAll, []string{"A"}, "", "mark every session of the list", Find, InInbox, 0},
 
-		{Approve, []string{"a"}, "approve", "approve the session", Decide, InSession, 1},
-		{Reject, []string{"x"}, "reject", "reject the session", Decide, InSession, 2},
-		{Review, []string{"m"}, "needs review", "set the session to needs review", Decide, InSession, 3},
+		{Approve, []string{"a"}, "approve", "approve the session, in the inbox all that are marked", Decide, many, 1},
+		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 2},
+		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 3},
 		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 4},
 		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 12},
 		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 11},
 		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
 
-		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, InSession, 70},
-		{Antifraud, nil, "", "exempt from future antifraud checks", Rare, InSession, 0},
-		{Expire, nil, "", "expire the session", Rare, InSession, 0},
-		{Enroll, nil, "", "create the identity of this person", Rare, InSession, 0},
-		{CloseIt, nil, "", "close the session for the customer", Rare, InSession, 0},
-		{Reopen, nil, "", "reopen the session for the customer", Rare, InSession, 0},
+		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, many, 70},
+		{Antifraud, nil, "", "exempt from future antifraud checks", Rare, many, 0},
+		{Expire, nil, "", "expire the session", Rare, many, 0},
+		{Enroll, nil, "", "create the identity of this person", Rare, many, 0},
+		{CloseIt, nil, "", "close the session for the customer", Rare, many, 0},
+		{Reopen, nil, "", "reopen the session for the customer", Rare, many, 0},
 		{Delete, nil, "", "delete the personal data, at the API and here", Rare, InSession, 0},
 		{Settle, nil, "", "settle an unknown outcome after looking yourself", Rare, InSession, 0},
 		{OwnToken, nil, "", "fetch what needs the session's own token (life, custom fields)", Rare, InSession, 0},
@@ -134,7 +147,8 @@ func sessionActions() []Action {
 		{RawJSON, []string{"J"}, "JSON", "raw JSON of the pane", Look, InSession, 62},
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
-		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession, 42},
+		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
+		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession | InCompare, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}
 }
@@ -154,9 +168,21 @@ func pictureActions() []Action {
 		{PanDown, []string{"j", "down"}, "pan", "pan down; in images the next picture, while all of it is seen", Look, pictures, 22},
 		{PanUp, []string{"k", "up"}, "pan", "pan up; in images the picture before, while all of it is seen", Look, pictures, 22},
 		{PanRight, []string{"l", "right"}, "pan", "pan right; in images the next picture, while all of it is seen", Look, pictures, 22},
-		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 46},
+		{Rotate, []string{"r"}, "rotate", "turn by a quarter", Look, pictures, 24},
 		{Fit, []string{"0"}, "fit", "the whole picture again", Look, pictures, 48},
 		{Download, []string{"D"}, "save", "save pictures of the session in a folder", Look, InSession | pictures, 44},
+	}
+}
+
+// bulkActions are for one action on many sessions.
+func bulkActions() []Action {
+	return []Action{
+		{StartRun, []string{"ctrl+s"}, "start", "start the bulk run, after its dry run", Many, InBulk, 1},
+		{StopRun, []string{"s"}, "stop", "stop the bulk run", Many, InBulk, 2},
+		{Failures, []string{"f"}, "failures", "only what was refused or is unknown, or all again", Many, InBulk, 32},
+		{CopyList, []string{"Y"}, "copy", "copy the list as CSV", Many, InBulk, 40},
+		{SaveList, []string{"D"}, "save", "save the list as CSV", Many, InBulk, 42},
+		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession, 0},
 	}
 }
 
@@ -168,7 +194,7 @@ func consoleActions() []Action {
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},
 		{Tags, []string{"T"}, "tags", "edit the tags", Keep, InSession, 0},
 		{Add, []string{"ctrl+n"}, "add ids", "add sessions by their ids", Keep, InInbox, 40},
-		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession | InRaw, 0},
+		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession | InRaw | InBulk, 0},
 		{CopyMenu, []string{"Y"}, "", "copy the id, a field, JSON or a curl", Keep, InSession, 0},
 
 		{Palette, []string{":", "ctrl+p"}, "all", "every action by name", Console, Everywhere, 80},

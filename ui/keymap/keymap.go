@@ -14,7 +14,7 @@ import (
 type ID string
 
 // Scope is where an action can be used.
-type Scope uint8
+type Scope uint16
 
 // The scopes; an action may be in several.
 const (
@@ -24,8 +24,10 @@ const (
 	InActivity
 	InImages
 	InCompare
+	InStats
+	InBulk
 	Lists      = InInbox | InSession | InRaw | InActivity
-	Everywhere = Lists | InImages | InCompare
+	Everywhere = Lists | InImages | InCompare | InStats | InBulk
 )
 
 // Group puts actions under a heading in help and documentation.
@@ -37,6 +39,7 @@ const (
 	Find    Group = "Find"
 	Decide  Group = "Decide"
 	Rare    Group = "Rare"
+	Many    Group = "Many at once"
 	Look    Group = "Look"
 	Keep    Group = "Keep"
 	Console Group = "Console"

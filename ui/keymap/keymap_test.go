@@ -105,14 +105,15 @@ func TestPromisedKeys(t *testing.T) {
 	require.Empty(t, m.Get(Delete).Keys, "deleting is in the palette only")
 }
 
-// What decides must not be within reach outside an opened session.
-func TestDecisionKeysWorkInASessionOnly(t *testing.T) {
+// What decides must not be within reach outside an opened session; in the inbox it
+// begins with a dry run of what is marked.
+func TestDecisionKeysWorkWhereTheyAreExpected(t *testing.T) {
 	m, err := New(nil)
 	require.NoError(t, err)
 	for _, key := range []string{"a", "x", "m", "!"} {
-		for _, s := range []Scope{InInbox, InRaw, InActivity} {
+		for s := InInbox; s < Everywhere; s <<= 1 {
 			_, ok := m.Match(key, s)
-			require.False(t, ok, "%q in scope %d", key, s)
+			require.Equal(t, s == InInbox || s == InSession, ok, "%q in scope %d", key, s)
 		}
 	}
 }

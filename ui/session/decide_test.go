@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"docket/desk"
 	"docket/internal/vtdriver"
 	"docket/model"
 	"docket/ui"
@@ -193,6 +194,7 @@ func TestDeletingAsksForTheEndOfTheID(t *testing.T) {
 	require.Zero(t, r.submitted())
 	d.Press("backspace").Type("0").Press("ctrl+s").Gone("Last 6 characters")
 	require.Equal(t, []model.Action{{Kind: model.ActDelete, IDs: []string{theID}, KeepIdentity: true}}, waitSent(t, r, 1))
+	d.Gone("WHO") // what was deleted is not shown on
 }
 
 func TestAnUnknownOutcomeIsSettledByAPerson(t *testing.T) {
@@ -204,6 +206,37 @@ func TestAnUnknownOutcomeIsSettledByAPerson(t *testing.T) {
 	d.Type("look at the back").Press("ctrl+s").See("the outcome of review is unknown")
 	d.Press(":").See("Every action by name").Type("settle").Press("enter").See("What did you see at Incode?").Press("ctrl+s").See("! what you saw")
 	d.Press("j", "enter", "ctrl+s").See("Before approve: overrides").Gone("the outcome of review")
+}
+
+// Needs review on a decided session takes the decision back: the form says whose it was
+// and asks for a reason.
+func TestADecisionIsTakenBack(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(noHold)
+	r.whole.Status, r.whole.Verdict = model.StatusManualReviewApproved, model.ManualOK
+	r.whole.Decided = &model.Decided{Action: model.ActApprove, By: "os:bo", At: uitest.Noon.AddDate(0, 0, -1)}
+	d := console(t, r)
+	dialogAfter(t, d, "x", "Reason")
+	d.See("! Overturns the approval of os:bo of 2026-11-20.").Press("esc").Gone("Reason")
+	dialogAfter(t, d, "a", "Reason")
+	require.NotContains(t, d.Screen(), "Overturns", "it says the same")
+	d.Press("esc").Gone("Reason")
+	dialogAfter(t, d, "m", "Reason")
+	d.See("! Takes back the approval of os:bo of 2026-11-20.", "goes to Incode as a reason", "decided-in-error", "stays here")
+	d.Press("ctrl+s").See("! a reason").Press("j", "enter", "enter").Type("the branch called").Press("ctrl+s").Gone("Takes back")
+	sent := waitSent(t, r, 1)
+	require.Equal(t, []model.Action{{
+		Kind: model.ActReview, IDs: []string{theID}, Reason: "new-information", Message: "the branch called", Expect: "d-1",
+	}}, sent)
+}
+
+// The texts of reasons are in the language that the team reads them in.
+func TestReasonsAreInTheirLanguage(t *testing.T) {
+	r := newRig()
+	r.SetPolicy(func(p *desk.Policy) { p.ReasonsLang = "es" })
+	d := start(t, r)
+	dialogAfter(t, d, "x", "Reason")
+	d.See("document-expired", "El documento está vencido")
 }
 
 func TestReadOnlyRefusesInTheForm(t *testing.T) {

@@ -7,25 +7,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"docket/model"
+	"docket/ui/common"
 	"docket/ui/keymap"
 	"docket/ui/widget"
 )
-
-// faceTest is a number about the face, with the words the reference has for it.
-type faceTest struct{ section, key, name, says string }
-
-var faceTests = []faceTest{
-	{secFace, keyTotal, "face match", "ID against selfie"},
-	{secLive, "livenessScore", "liveness", "high is real"},
-	{secLive, "liveness_score", "liveness", "high is real"},
-	{secFace, "maskCheck", "mask", "0 is none worn"},
-	{secFace, "lensesCheck", "lenses", "whether worn"},
-	{secFace, "faceBrightness", "light", "brightness"},
-	{secFace, "nameMatch", "name", "against earlier"},
-	{secFace2, keyTotal, "second ID", "ID 2 against selfie"},
-	{secVideo, "videoSelfieFaceRecognition", "video face", "ID against video"},
-	{secVideo, "videoSelfieLiveness", "video live", "high is real"},
-}
 
 // faces says what the API measured of the face and which pictures there are.
 func faces(v *view) content {
@@ -80,8 +65,8 @@ func (v *view) testOf(section, key string) (model.Check, bool) {
 
 func (b *sheet) faceTests() {
 	seen := false
-	for _, t := range faceTests {
-		c, ok := b.testOf(t.section, t.key)
+	for _, t := range common.FaceTests() {
+		c, ok := b.testOf(t.Section, t.Key)
 		if !ok {
 			continue
 		}
@@ -91,7 +76,7 @@ func (b *sheet) faceTests() {
 		if !c.Value.Empty() {
 			value = b.show(c.Value)
 		}
-		text := b.label(t.name) + b.sign(tone) + " "
+		text := b.label(t.Name) + b.sign(tone) + " "
 		status := b.st().Tone(tone).Render(string(c.Status))
 		switch {
 		case tone == model.ToneGood:
@@ -102,7 +87,7 @@ func (b *sheet) faceTests() {
 			text += widget.Fit(value, 6) + status + " "
 		}
 		it := b.checkItem(c)
-		b.entry(it, text+" "+b.dim(t.says))
+		b.entry(it, text+" "+b.dim(t.Says))
 	}
 	if !seen {
 		b.say(b.dim("– no face test in this answer"))

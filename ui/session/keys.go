@@ -65,7 +65,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.Compare:  {do: func(string) tea.Cmd { return p.shows(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
 		keymap.Download: {do: p.save, off: p.noSaving},
 	}
-	for id, kind := range actionKinds {
+	for id, kind := range common.ActionKinds() {
 		all[id] = deed{do: p.opens(kind), off: func() string { return p.blocked(kind) }}
 	}
 	return all
@@ -159,9 +159,10 @@ func (p *Page) again(string) tea.Cmd {
 	p.asked = false
 	switch p.focus {
 	case paneHeader:
-		return tea.Batch(p.refresh(), p.readKept(), p.strip.Again())
+		p.strip.Again()
+		return tea.Batch(p.refresh(), p.readKept())
 	case paneFaces:
-		return tea.Batch(p.refresh(p.info[p.focus].parts...), p.strip.Again())
+		p.strip.Again()
 	case paneNotes:
 		return p.readKept()
 	}

@@ -11,20 +11,6 @@ import (
 	"docket/ui/keymap"
 )
 
-// actionKinds says which action of the console is which action at the API.
-var actionKinds = map[keymap.ID]model.ActionKind{
-	keymap.Approve: model.ActApprove, keymap.Reject: model.ActReject, keymap.Review: model.ActReview,
-	keymap.Antifraud: model.ActAntifraud, keymap.Expire: model.ActExpire, keymap.Enroll: model.ActEnroll,
-	keymap.CloseIt: model.ActClose, keymap.Reopen: model.ActReopen, keymap.Delete: model.ActDelete,
-}
-
-// needs says what a provider must be able to do for an action.
-var needs = map[model.ActionKind]model.Capability{
-	model.ActApprove: model.CanDecide, model.ActReject: model.CanDecide, model.ActReview: model.CanDecide,
-	model.ActAntifraud: model.CanAntifraud, model.ActExpire: model.CanExpire, model.ActEnroll: model.CanEnroll,
-	model.ActClose: model.CanSetLife, model.ActReopen: model.CanSetLife, model.ActDelete: model.CanDelete,
-}
-
 // early says why nothing can be decided yet: keys typed ahead are dropped.
 func (p *Page) early() string {
 	switch {
@@ -41,16 +27,11 @@ func (p *Page) blocked(kind model.ActionKind) string {
 	if why := p.early(); why != "" {
 		return why
 	}
-	policy := p.c.Desk.Policy()
-	switch gone := p.gone(); {
+	switch gone, cannot := p.gone(), p.c.CannotAct(kind); {
 	case gone != "":
 		return gone
-	case policy.ReadOnly:
-		return "this console is read-only"
-	case !policy.Can[needs[kind]]:
-		return "this API cannot do that"
-	case !p.c.Desk.Token().Present:
-		return "no executive token: log in first (: log in)"
+	case cannot != "":
+		return cannot
 	case p.sending != nil && p.sending.Held():
 		return string(p.doing) + " is held back for this session: u takes it back"
 	case p.sending != nil:
@@ -93,7 +74,7 @@ func (p *Page) rare(string) tea.Cmd {
 		key string
 		id  keymap.ID
 	}{{"f", keymap.Antifraud}, {"e", keymap.Expire}, {"i", keymap.Enroll}, {"c", keymap.CloseIt}, {"o", keymap.Reopen}} {
-		info := actionKinds[r.id].Info()
+		info := common.ActionKinds()[r.id].Info()
 		items = append(items, dialog.MenuItem{
 			Key: r.key, Title: info.Title, Says: info.Effect, Off: p.Off(r.id), Then: common.Run{ID: r.id},
 		})

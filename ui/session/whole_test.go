@@ -132,7 +132,7 @@ func put(s, whole *model.Session, part model.Part) {
 	switch part {
 	case model.PartStatus:
 		s.Status, s.StatusMeaning, s.ExternalID, s.FlowID, s.ClientID = whole.Status, whole.StatusMeaning, whole.ExternalID, whole.FlowID, whole.ClientID
-		s.CreatedAt, s.FinishedAt, s.Altered = whole.CreatedAt, whole.FinishedAt, whole.Altered
+		s.CreatedAt, s.FinishedAt, s.Altered, s.Decided = whole.CreatedAt, whole.FinishedAt, whole.Altered, whole.Decided
 	case model.PartScore:
 		s.Verdict, s.VerdictMeaning, s.Score, s.ReviewReason, s.ReasonMeaning = whole.Verdict, whole.VerdictMeaning, whole.Score, whole.ReviewReason, whole.ReasonMeaning
 		s.Checks, s.Facts, s.Rules, s.Antifraud, s.Digest = whole.Checks, whole.Facts, whole.Rules, whole.Antifraud, whole.Digest

@@ -10,23 +10,7 @@ import (
 
 // Reasons implements common.Desk.
 func (d *Desk) Reasons(kind model.ActionKind) []model.Reason {
-	approve, reject := []model.ActionKind{model.ActApprove}, []model.ActionKind{model.ActReject}
-	var out []model.Reason
-	for _, r := range []model.Reason{
-		{Code: "checked-ok", Text: "Checked by a person, in order", For: approve},
-		{Code: "false-alarm", Text: "The failed check was a false alarm", For: approve},
-		{Code: "document-accepted", Text: "The document is accepted all the same", For: approve},
-		{Code: "document-expired", Text: "The document has expired", For: reject},
-		{Code: "document-altered", Text: "The document was altered", For: reject},
-		{Code: "face-mismatch", Text: "The faces do not match", For: reject},
-		{Code: "not-live", Text: "The selfie is not of a live person", For: reject},
-		{Code: "other", Text: "Another reason, see the note", For: []model.ActionKind{model.ActApprove, model.ActReject}, NeedsNote: true},
-	} {
-		if r.Allows(kind) {
-			out = append(out, r)
-		}
-	}
-	return out
+	return desk.ReasonsFor(desk.DefaultReasons(), kind)
 }
 
 // Plan implements common.Desk.
@@ -121,6 +105,8 @@ func decide(r *model.Row, kind model.ActionKind) {
 		r.Verdict, r.Status = model.ManualOK, model.StatusManualReviewApproved
 	case model.ActReject:
 		r.Verdict, r.Status = model.ManualFail, model.StatusManualReviewRejected
+	case model.ActReview:
+		r.Verdict, r.Status = model.Manual, model.StatusFinished
 	case model.ActExpire:
 		r.Status = model.StatusExpired
 	case model.ActClose:

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"docket/audit"
 	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
@@ -16,27 +17,30 @@ import (
 type Desk struct {
 	now func() time.Time
 
-	mu       sync.Mutex
-	rows     []model.Row               // by id
-	sessions map[string]*model.Session // whole, as the API has them
-	read     map[string]*model.Session // what was read of them; replaced, never changed
-	notes    map[string][]model.Note
-	watchers []chan struct{}
-	calls    []model.Call
-	policy   desk.Policy
-	token    desk.Token
-	latency  time.Duration
-	stall    chan struct{}
-	faults   map[model.Part]*model.Problem
-	listErr  error
-	loginErr error
-	outcome  model.Result
-	me       string             // who sits here
-	second   []model.SecondRule // see Ask
-	renewals int
-	sent     []model.Action
-	fetched  []string // ids that were opened or prefetched
-	lists    int
+	mu         sync.Mutex
+	rows       []model.Row               // by id
+	sessions   map[string]*model.Session // whole, as the API has them
+	read       map[string]*model.Session // what was read of them; replaced, never changed
+	notes      map[string][]model.Note
+	watchers   []chan struct{}
+	calls      []model.Call
+	policy     desk.Policy
+	token      desk.Token
+	latency    time.Duration
+	stall      chan struct{}
+	faults     map[model.Part]*model.Problem
+	listErr    error
+	loginErr   error
+	outcome    model.Result
+	sent       []model.Action
+	fetched    []string // ids that were opened or prefetched
+	lists      int
+	unfinished []desk.Unfinished // bulk runs
+	past       []audit.Entry
+	statsErr   error
+	me         string             // who sits here
+	second     []model.SecondRule // see Ask
+	renewals   int
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
@@ -67,6 +71,7 @@ func New(now func() time.Time) *Desk {
 	}
 	d.link()
 	d.calls = calls(now())
+	d.past = past(now())
 	return d
 }
 
@@ -158,6 +163,20 @@ func (d *Desk) Watch(ctx context.Context) <-chan struct{} {
 		close(ch)
 	})
 	return ch
+}
+
+// Erased implements common.Desk.
+func (d *Desk) Erased(_ context.Context, ids ...string) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
+		i := d.find(id)
+		if i < 0 || d.rows[i].Life != model.Deleted || d.read[id] != nil && !d.read[id].ReadBefore(d.rows[i].UpdatedAt) {
+			return true
+		}
+		delete(d.read, id)
+		return false
+	})
 }
 
 // changed tells the watchers; the lock is held.

@@ -57,6 +57,20 @@ func (d *Desk) FailLogin(err error) {
 	d.loginErr = err
 }
 
+// FailStats makes Stats fail; nil mends it.
+func (d *Desk) FailStats(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.statsErr = err
+}
+
+// NoPast takes all of the audit log away.
+func (d *Desk) NoPast() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.past = nil
+}
+
 // Ends sets how actions end from now on; the default is model.ResultDone.
 func (d *Desk) Ends(r model.Result) {
 	d.mu.Lock()

@@ -1,0 +1,200 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"docket/audit"
+	"docket/desk"
+	"docket/model"
+)
+
+// twoPeople asks for a second person for what the rules say.
+func twoPeople(rules ...model.SecondRule) func(*desk.Config) {
+	return func(c *desk.Config) { c.Lease, c.Second = desk.DefaultLease, rules }
+}
+
+var approvals = model.SecondRule{Name: "approvals", Actions: []model.ActionKind{model.ActApprove}}
+
+// proposed lets ana propose an approval.
+func proposed(t *testing.T, b *bench) {
+	t.Helper()
+	so := b.Load(t.Context(), id1)
+	a := approve(id1)
+	a.Note, a.Expect = "spoke with the branch", so.Digest
+	require.Equal(t, "approvals", b.Plan(a).Second.Name)
+	out, err := b.Do(t.Context(), a)
+	require.NoError(t, err)
+	require.Equal(t, model.ResultProposed, out[0].Result)
+	require.Contains(t, out[0].Says, "second person")
+}
+
+func TestASecondPersonConfirms(t *testing.T) {
+	b := newBench(t, twoPeople(approvals))
+	_, err := b.Claim(t.Context(), id1)
+	require.NoError(t, err)
+	proposed(t, b)
+	require.Zero(t, b.provider.writes())
+	row, err := b.Row(t.Context(), id1)
+	require.NoError(t, err)
+	require.Empty(t, row.ClaimedBy, "who proposed is done with it")
+	page, err := b.List(t.Context(), model.Query{View: model.ViewProposed})
+	require.NoError(t, err)
+	require.Len(t, page.Rows, 1)
+
+	_, err = b.Confirm(t.Context(), id1, model.Evidence{})
+	require.ErrorContains(t, err, "proposed this yourself")
+	same := b.desk.As(model.Actor{Identity: "os:ana", Name: "Somebody Else", Role: model.RoleReviewer})
+	_, err = same.ConfirmNow(t.Context(), id1)
+	require.ErrorContains(t, err, "proposed this yourself", "a name is no identity")
+	_, err = b.beside("ben").Do(t.Context(), model.Action{Kind: model.ActReject, IDs: []string{id1}, Reason: "not-live"})
+	require.ErrorContains(t, err, "waits for a second person")
+
+	ben := b.beside("ben")
+	ben.Load(t.Context(), id1)
+	out, err := ben.ConfirmNow(t.Context(), id1)
+	require.NoError(t, err)
+	require.Equal(t, model.ResultDone, out[0].Result)
+	require.Equal(t, 1, b.provider.writes())
+	row, err = b.Row(t.Context(), id1)
+	require.NoError(t, err)
+	require.Nil(t, row.Proposal)
+	_, err = b.beside("cid").ConfirmNow(t.Context(), id1)
+	require.ErrorContains(t, err, "Nothing waits for a second person")
+
+	var ref, note string
+	for _, e := range b.entries(t) {
+		switch e.Event {
+		case audit.Propose:
+			ref, note = e.Ref, e.Note
+			assert.Equal(t, "os:ana", e.By)
+			assert.Len(t, e.Evidence, 0, "the provider of these tests has no raw answers")
+		case audit.Intent, audit.Outcome:
+			assert.Equal(t, "os:ben", e.By)
+			assert.Equal(t, "os:ana", e.First)
+			assert.Equal(t, ref, e.Ref)
+		}
+		if e.Event == audit.Intent {
+			assert.Equal(t, note, e.Note, "the note and its salt are those of the proposal")
+			assert.Equal(t, "checked-ok", e.Reason)
+		}
+	}
+	require.NotEmpty(t, ref)
+	notes, err := b.Notes(t.Context(), id1)
+	require.NoError(t, err)
+	require.Equal(t, "Approve, checked-ok: spoke with the branch (proposed by os:ana)", notes[0].Text)
+}
+
+func TestAProposalEndsWithoutAWrite(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		end   func(t *testing.T, b *bench)
+		event audit.Event
+	}{
+		{"taken back", func(t *testing.T, b *bench) { require.NoError(t, b.EndProposal(t.Context(), id1)) }, audit.Withdraw},
+		{"declined", func(t *testing.T, b *bench) { require.NoError(t, b.beside("ben").EndProposal(t.Context(), id1)) }, audit.Decline},
+		{"changed", func(t *testing.T, b *bench) {
+			b.provider.set(func(p *faultyProvider) { p.verdict = model.Fail })
+			a, err := b.beside("ben").ConfirmNow(t.Context(), id1)
+			require.NoError(t, err)
+			require.Equal(t, model.ResultNotSent, a[0].Result)
+			require.Equal(t, model.KindDrift, a[0].Problem.Kind)
+			require.Contains(t, a[0].Problem.Message, "verdict was MANUAL, is FAIL")
+			require.Contains(t, a[0].Problem.Message, "The proposal is void")
+		}, audit.Void},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(t, twoPeople(approvals))
+			proposed(t, b)
+			c.end(t, b)
+			require.Zero(t, b.provider.writes())
+			row, err := b.Row(t.Context(), id1)
+			require.NoError(t, err)
+			require.Nil(t, row.Proposal)
+			found := false
+			for _, e := range b.entries(t) {
+				found = found || e.Event == c.event && e.First == "os:ana" && e.Ref != ""
+			}
+			require.True(t, found)
+			_, err = b.beside("cid").ConfirmNow(t.Context(), id1)
+			require.ErrorContains(t, err, "Nothing waits")
+			require.Error(t, b.EndProposal(t.Context(), id1))
+		})
+	}
+}
+
+// What the API did at the second it was confirmed counts, not what was proposed.
+func TestTwoConfirmAtOnce(t *testing.T) {
+	b := newBench(t, twoPeople(approvals))
+	proposed(t, b)
+	results := make(chan error, 4)
+	for _, who := range []string{"ben", "cid", "dia", "eva"} {
+		go func() {
+			out, err := b.beside(who).ConfirmNow(t.Context(), id1)
+			if err == nil && out[0].Result != model.ResultDone {
+				err = out[0].Problem
+			}
+			results <- err
+		}()
+	}
+	done := 0
+	for range 4 {
+		if <-results == nil {
+			done++
+		}
+	}
+	require.Equal(t, 1, done)
+	require.Equal(t, 1, b.provider.writes())
+}
+
+func TestAnUndoneProposalIsNone(t *testing.T) {
+	b := newBench(t, twoPeople(approvals), hold(long))
+	b.Load(t.Context(), id1)
+	sub, err := b.Submit(t.Context(), approve(id1))
+	require.NoError(t, err)
+	require.True(t, sub.Undo())
+	<-sub.Done()
+	page, err := b.List(t.Context(), model.Query{View: model.ViewProposed})
+	require.NoError(t, err)
+	require.Empty(t, page.Rows)
+}
+
+func TestWhichActionsNeedASecondPerson(t *testing.T) {
+	so := &model.Session{Verdict: model.Fail, FlowID: "flow-1", Document: model.Document{Country: "MEX"}}
+	a := model.Action{Kind: model.ActApprove, Reason: "document-accepted"}
+	for name, c := range map[string]struct {
+		rule model.SecondRule
+		want bool
+	}{
+		"everything":         {model.SecondRule{}, true},
+		"this action":        {model.SecondRule{Actions: []model.ActionKind{model.ActReject, model.ActApprove}}, true},
+		"another action":     {model.SecondRule{Actions: []model.ActionKind{model.ActReject}}, false},
+		"this verdict":       {model.SecondRule{Verdicts: []model.Verdict{model.Fail}}, true},
+		"another verdict":    {model.SecondRule{Verdicts: []model.Verdict{model.Manual}}, false},
+		"another reason":     {model.SecondRule{Reasons: []string{"false-alarm"}}, false},
+		"another country":    {model.SecondRule{Countries: []string{"ESP"}}, false},
+		"another flow":       {model.SecondRule{Flows: []string{"flow-2"}}, false},
+		"all that it names":  {model.SecondRule{Verdicts: []model.Verdict{model.Fail}, Countries: []string{"MEX"}, Flows: []string{"flow-1"}}, true},
+		"one thing does not": {model.SecondRule{Verdicts: []model.Verdict{model.Fail}, Countries: []string{"ESP"}}, false},
+	} {
+		require.Equal(t, c.want, c.rule.Applies(a, so), name)
+	}
+	country := model.SecondRule{Countries: []string{"ESP"}}
+	require.True(t, country.Applies(a, nil), "what nobody knows may be what the rule is about")
+	require.True(t, country.Applies(a, &model.Session{Verdict: model.Fail}))
+}
+
+// Many sessions in one call cannot be confirmed one by one.
+func TestManyInOneCallAreNoProposal(t *testing.T) {
+	b := newBench(t, twoPeople(model.SecondRule{Actions: []model.ActionKind{model.ActExpire}}))
+	a := model.Action{Kind: model.ActExpire, IDs: []string{id1, id2}, Conditions: []string{model.ExpireIncomplete}}
+	_, err := b.Do(t.Context(), a)
+	require.ErrorContains(t, err, "second person")
+	a.IDs = a.IDs[:1]
+	out, err := b.Do(t.Context(), a)
+	require.NoError(t, err)
+	require.Equal(t, model.ResultProposed, out[0].Result)
+	require.Zero(t, b.provider.writes())
+}
