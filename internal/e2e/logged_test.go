@@ -22,7 +22,7 @@ func opensLedger(t *testing.T) (l *ledger, id, name string) {
 	r := newRig(t, 60, nil)
 	id = r.waiting(1)[0]
 	file := filepath.Join(t.TempDir(), "inbox.db")
-	b := r.bench(benchOptions{add: []string{id}, file: file})
+	b := r.bench(benchOptions{add: []string{id}, inbox: file})
 	raw, err := sql.Open("sqlite", file)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, raw.Close()) })

@@ -130,8 +130,8 @@ func sessionActions() []Action {
 		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 2},
 		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 3},
 		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 4},
-		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 6},
-		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 8},
+		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 12},
+		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 11},
 		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
 
 		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, many, 70},
