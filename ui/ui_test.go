@@ -309,7 +309,7 @@ func TestUnknownThemeOrKeyIsNamed(t *testing.T) {
 
 func TestKeyOfASessionSaysWhereItWorks(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
-	d.See("1 of 5").Press("a").See("a (approve the session) works in an opened session: enter opens it")
+	d.See("1 of 5").Press("a").See("open one with enter, or mark sessions with space first")
 }
 
 // Each order of the list has a letter of its own.

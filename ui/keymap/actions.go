@@ -87,10 +87,12 @@ const (
 	Suspend   ID = "suspend"
 )
 
-// Defaults returns every action with its default keys. The order is that of
-// help and palette.
+// Defaults returns every action with its default keys, group by group. The order is
+// that of help and palette.
 func Defaults() []Action {
-	return slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	all := slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	slices.SortStableFunc(all, func(a, b Action) int { return slices.Index(groups[:], a.Group) - slices.Index(groups[:], b.Group) })
+	return all
 }
 
 // sessionActions are for going through sessions, deciding on them and looking.
