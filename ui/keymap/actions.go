@@ -130,8 +130,8 @@ func sessionActions() []Action {
 		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 2},
 		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 3},
 		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 4},
-		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 6},
-		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 8},
+		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 12},
+		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 11},
 		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
 
 		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, many, 70},
@@ -182,7 +182,7 @@ func bulkActions() []Action {
 		{Failures, []string{"f"}, "failures", "only what was refused or is unknown, or all again", Many, InBulk, 32},
 		{CopyList, []string{"Y"}, "copy", "copy the list as CSV", Many, InBulk, 40},
 		{SaveList, []string{"D"}, "save", "save the list as CSV", Many, InBulk, 42},
-		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession, 0},
+		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession | InBulk, 0},
 	}
 }
 
