@@ -151,7 +151,7 @@ func (d *saveText) save() tea.Cmd {
 	d.busy = true
 	typed, text, ctx := d.file.text(), d.text, d.c.Ctx
 	return func() tea.Msg {
-		path, err := whole(typed)
+		path, err := desk.FolderPath(typed)
 		if err == nil {
 			err = writeNew(ctx, path, text)
 		}

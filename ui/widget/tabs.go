@@ -18,13 +18,16 @@ type Tab struct {
 type TabStyles struct{ On, Off, Key, Count lipgloss.Style }
 
 // tabForm is how much of the tabs is shown.
-type tabForm struct{ short, noZero, noCount bool }
+type tabForm struct{ short, shortOn, noZero, noCount bool }
 
 // tabForms are tried one after another until the line fits.
-var tabForms = []tabForm{{}, {noZero: true}, {short: true}, {short: true, noZero: true}, {short: true, noCount: true}}
+var tabForms = []tabForm{
+	{}, {noZero: true}, {short: true}, {short: true, noZero: true},
+	{short: true, shortOn: true}, {short: true, shortOn: true, noZero: true}, {short: true, shortOn: true, noCount: true},
+}
 
 // Tabs draws a line of tabs in exactly w cells. Where they do not fit, titles
-// become short and counts go, those of the chosen tab last; if that is not
+// become short and counts go, that of the chosen tab last; if that is not
 // enough, the line starts further right so that the chosen one is in sight.
 func Tabs(tabs []Tab, on, w int, st TabStyles) string {
 	var parts []string
@@ -60,7 +63,7 @@ func tabLine(parts []string, widths []int, on, w int) string {
 func drawTabs(tabs []Tab, on int, form tabForm, st TabStyles) (parts []string, widths []int) {
 	for i, t := range tabs {
 		title, count := t.Title, t.Count
-		if form.short && t.Short != "" {
+		if form.short && t.Short != "" && (i != on || form.shortOn) {
 			title = t.Short
 		}
 		if i != on && (form.noCount || form.noZero && count == "0") {
