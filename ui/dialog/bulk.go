@@ -90,6 +90,9 @@ func NewTally(c *common.Context, title, says string, n int, then tea.Msg) common
 	return d
 }
 
+// Types implements Typing.
+func (d *tally) Types() bool { return true }
+
 // Update takes keys and pasted text.
 func (d *tally) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -126,6 +129,9 @@ func NewSaveText(c *common.Context, title, says, name, text string) common.Dialo
 	d.fields = []field{d.file}
 	return d
 }
+
+// Types implements Typing.
+func (d *saveText) Types() bool { return true }
 
 // Update takes keys, pasted text, and what became of the file.
 func (d *saveText) Update(msg tea.Msg) tea.Cmd {

@@ -87,10 +87,12 @@ const (
 	Suspend   ID = "suspend"
 )
 
-// Defaults returns every action with its default keys. The order is that of
-// help and palette.
+// Defaults returns every action with its default keys, group by group. The order is
+// that of help and palette.
 func Defaults() []Action {
-	return slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	all := slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	slices.SortStableFunc(all, func(a, b Action) int { return slices.Index(groups[:], a.Group) - slices.Index(groups[:], b.Group) })
+	return all
 }
 
 // sessionActions are for going through sessions, deciding on them and looking.
@@ -182,7 +184,7 @@ func bulkActions() []Action {
 		{Failures, []string{"f"}, "failures", "only what was refused or is unknown, or all again", Many, InBulk, 32},
 		{CopyList, []string{"Y"}, "copy", "copy the list as CSV", Many, InBulk, 40},
 		{SaveList, []string{"D"}, "save", "save the list as CSV", Many, InBulk, 42},
-		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession, 0},
+		{Runs, []string{"B"}, "", "the bulk run under way, or one that was not finished", Many, InInbox | InSession | InBulk, 0},
 	}
 }
 
