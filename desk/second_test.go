@@ -198,3 +198,38 @@ func TestManyInOneCallAreNoProposal(t *testing.T) {
 	require.Equal(t, model.ResultProposed, out[0].Result)
 	require.Zero(t, b.provider.writes())
 }
+
+// A bulk run leaves out what a second person has to confirm, in its dry run and when
+// it is sent: nothing goes out on one person's word.
+func TestABulkRunIsNoWayAroundTheSecondPerson(t *testing.T) {
+	b := newBench(t, twoPeople(model.SecondRule{Name: "failed", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail}}))
+	b.provider.set(func(p *faultyProvider) { p.verdict = model.Fail })
+	order := desk.BulkOrder{Action: model.Action{Kind: model.ActApprove, Reason: "checked-ok", Override: true}, IDs: []string{id1, id2}}
+	dry := func() []desk.BulkItem {
+		found, err := b.DryRun(t.Context(), order)
+		require.NoError(t, err)
+		var items []desk.BulkItem
+		for item := range found {
+			items = append(items, item)
+		}
+		return items
+	}
+	for _, item := range dry() {
+		require.Equal(t, desk.BulkRefused, item.State)
+		require.Equal(t, desk.WhySecond, item.Why)
+		require.Contains(t, item.Problem.Message, "(failed)")
+	}
+
+	// What no rule was about in the dry run may be by the time it is sent.
+	b.provider.set(func(p *faultyProvider) { p.verdict = model.Manual })
+	items := dry()
+	require.Equal(t, desk.BulkReady, items[0].State)
+	b.provider.set(func(p *faultyProvider) { p.verdict = model.Fail })
+	run, err := b.StartBulk(t.Context(), order, items)
+	require.NoError(t, err)
+	<-run.Done()
+	for _, item := range run.Items() {
+		require.NotEqual(t, desk.BulkDone, item.State)
+	}
+	require.Zero(t, b.provider.writes())
+}

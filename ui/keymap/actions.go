@@ -95,6 +95,12 @@ func Defaults() []Action {
 	return all
 }
 
+// feet are places in the footer that an action has on one page only: in a session the
+// faces come before what can be done from the inbox as well.
+var feet = map[Scope]map[ID]int{
+	InSession: {Claim: 52, Download: 66, TakeNext: 68, Open: 72, Search: 74},
+}
+
 // sessionActions are for going through sessions, deciding on them and looking.
 func sessionActions() []Action {
 	const lists, rows, many = Lists, Lists | InBulk | InStats, InSession | InInbox

@@ -113,7 +113,13 @@ func (m *Map) Get(id ID) Action {
 
 // In returns the actions of a scope in the order of their declaration.
 func (m *Map) In(in Scope) []Action {
-	return slices.DeleteFunc(slices.Clone(m.actions), func(a Action) bool { return a.Scope&in == 0 })
+	all := slices.DeleteFunc(slices.Clone(m.actions), func(a Action) bool { return a.Scope&in == 0 })
+	for i, a := range all {
+		if foot, ok := feet[in][a.ID]; ok {
+			all[i].Foot = foot
+		}
+	}
+	return all
 }
 
 // KeyText writes the keys of an action for people: "j/↓".
