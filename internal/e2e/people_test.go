@@ -85,7 +85,7 @@ func TestTheSecondPersonConfirms(t *testing.T) {
 	require.Empty(t, r.writes())
 	bo.Press("ctrl+s", "ctrl+s").Gone("Confirm: Approve")
 	bo.sends(1)
-	ana.See("MANUAL_REVIEW_APPROVED").Gone("proposed by")
+	ana.See("MANUAL_REVIEW_APPROVED").Gone("approve proposed by")
 	require.Equal(t, http.MethodPut, r.writes()[0].Method)
 	require.Equal(t, 1, r.api.Writes())
 }
