@@ -21,6 +21,7 @@ type paint struct {
 	spot    Spot
 	placed  placed
 	rect    image.Rectangle // in cells of the screen
+	sent    int             // by which number it left for the screen
 }
 
 // painted follows what of iTerm2's or Sixel's pictures is on the screen.
@@ -55,11 +56,12 @@ func (d *painted) place(s *Screen, f Frame) tea.Cmd {
 		if body, ok := d.encoded[p.content]; ok {
 			bodies[p.content] = body
 		}
-		switch {
-		case slices.ContainsFunc(f.Covered, p.rect.Overlaps):
-		case slices.ContainsFunc(d.there, func(o paint) bool { return o.content == p.content }):
-			there = append(there, p)
-		default:
+		if slices.ContainsFunc(f.Covered, p.rect.Overlaps) {
+			continue
+		}
+		if i := slices.IndexFunc(d.there, func(o paint) bool { return o.content == p.content }); i >= 0 {
+			there = append(there, d.there[i])
+		} else {
 			missing = append(missing, p)
 		}
 	}
@@ -126,15 +128,18 @@ func (d *painted) arrived(msg ready) tea.Cmd {
 		return nil
 	}
 	d.wanted = ""
-	for i, p := range msg.paints {
+	for i := range msg.paints {
+		p := &msg.paints[i]
+		p.sent = msg.number
 		d.encoded[p.content] = msg.bodies[i]
 	}
 	d.there = append(d.there, msg.paints...)
 	return tea.Raw(painting{d, msg})
 }
 
-// painting are pictures on their way to the screen. Whether they are still wanted
-// is asked when they are written.
+// painting are pictures on their way to the screen. Whether each is still wanted
+// is asked when they are written: others may have joined them meanwhile, or a
+// dialog have come over some.
 type painting struct {
 	on  *painted
 	msg ready
@@ -142,10 +147,14 @@ type painting struct {
 
 // String implements fmt.Stringer; Bubble Tea calls it between two Updates.
 func (p painting) String() string {
-	if p.msg.number != p.on.number {
-		return ""
+	var b strings.Builder
+	for i, picture := range p.msg.paints {
+		still := func(o paint) bool { return o.content == picture.content && o.sent == picture.sent }
+		if slices.ContainsFunc(p.on.there, still) {
+			b.WriteString(p.msg.bodies[i])
+		}
 	}
-	return strings.Join(p.msg.bodies, "")
+	return b.String()
 }
 
 // lost notes that the screen was written anew. What was encoded is still good.

@@ -259,6 +259,27 @@ func TestSixelDoesNotComeLate(t *testing.T) {
 	require.NotEmpty(t, show(s, spots...))
 }
 
+// A picture that comes while another one is on its way to the screen does not
+// take its place: both are painted, each once.
+func TestPicturesThatComeOneAfterTheOther(t *testing.T) {
+	s := screenOf(cellSize + sixelDA1)
+	one := Spot{Slot: "a", Image: decoded(t, 200, 200), Rect: image.Rect(5, 3, 25, 13)}
+	two := Spot{Slot: "b", Image: decoded(t, 200, 100), Rect: image.Rect(50, 3, 70, 13)}
+	write := s.Update(s.Place(Frame{Spots: []Spot{one}})())
+	next := s.Place(Frame{Spots: []Spot{one, two}})
+	require.Equal(t, 1, strings.Count(run(s, write), "\x1b7"), "the first")
+	require.Equal(t, 1, strings.Count(run(s, next), "\x1b7"), "the second")
+	require.Empty(t, show(s, one, two))
+	require.Len(t, s.Seen(Frame{Spots: []Spot{one, two}}), 2)
+
+	three := Spot{Slot: "c", Image: decoded(t, 100, 100), Rect: image.Rect(80, 3, 100, 13)}
+	write = s.Update(s.Place(Frame{Spots: []Spot{one, two, three}})())
+	s.Repainted()
+	again := s.Place(Frame{Spots: []Spot{one, two, three}})
+	require.Empty(t, run(s, write), "written over, and painted with the others")
+	require.Equal(t, 3, strings.Count(run(s, again), "\x1b7"))
+}
+
 func TestSixelFitsItsCells(t *testing.T) {
 	s, m := screenOf(cellSize+sixelDA1), decoded(t, 310, 100)
 	sent := show(s, Spot{Slot: "a", Image: m, Rect: image.Rect(0, 0, 30, 30)})
