@@ -5,16 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"docket/audit"
+	"docket/cli/output"
 	"docket/model"
+	"docket/provider/clean"
 )
 
 func (a *app) audit() *cobra.Command {
@@ -34,23 +35,58 @@ func (a *app) audit() *cobra.Command {
 
 // auditFilter is which entries are wanted.
 type auditFilter struct {
-	session, by, event string
-	since              moment
-	limit              int
+	session, by, event, action, ref, batch string
+	since, until                           moment
+	limit                                  int
 }
 
 func (f *auditFilter) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.session, "session", "", "only entries of the session with this interview `ID`")
 	cmd.Flags().StringVar(&f.by, "by", "", "only entries of this `IDENTITY`")
 	cmd.Flags().StringVar(&f.event, "event", "", "only entries of this event: "+strings.Join(texts(audit.Events()), ", "))
+	cmd.Flags().StringVar(&f.action, "action", "", "only entries of this action: "+strings.Join(actionNames(), ", "))
+	cmd.Flags().StringVar(&f.ref, "ref", "", "only entries that belong to one action, by the beginning of their `REF`")
+	cmd.Flags().StringVar(&f.batch, "batch", "", "only entries of one bulk run, by the beginning of their `BATCH`")
 	cmd.Flags().Var(&f.since, "since", "only entries from then on: so long ago, such as 24h or 7d, or a date")
+	cmd.Flags().Var(&f.until, "until", "only entries before then: so long ago, such as 1h, or a date")
 	cmd.Flags().IntVar(&f.limit, "limit", 0, "the latest entries, at most this many; 0 lists all")
 	complete(cmd, "event", texts(audit.Events())...)
+	complete(cmd, "action", actionNames()...)
+}
+
+func actionNames() []string {
+	return names(model.Actions(), func(a model.ActionInfo) string { return string(a.Kind) })
+}
+
+// check refuses what no entry can have.
+func (f *auditFilter) check() error {
+	for _, asked := range []struct {
+		what  string
+		value *string
+		known []string
+	}{{"event", &f.event, texts(audit.Events())}, {"action", &f.action, actionNames()}} {
+		if *asked.value == "" {
+			continue
+		}
+		found, err := named(asked.what, *asked.value, asked.known)
+		if err != nil {
+			return err
+		}
+		*asked.value = found
+	}
+	return nil
 }
 
 func (f *auditFilter) wants(e audit.Entry, now time.Time) bool {
-	return (f.session == "" || e.Session == f.session) && (f.by == "" || e.By == f.by) &&
-		(f.event == "" || string(e.Event) == f.event) && (!f.since.given() || !e.At.Before(f.since.before(now)))
+	for _, asked := range [][2]string{
+		{f.session, e.Session}, {f.by, e.By}, {f.event, string(e.Event)}, {f.action, e.Action},
+	} {
+		if asked[0] != "" && asked[0] != asked[1] {
+			return false
+		}
+	}
+	return strings.HasPrefix(e.Ref, f.ref) && strings.HasPrefix(e.Batch, f.batch) &&
+		(!f.since.given() || !e.At.Before(f.since.before(now))) && (!f.until.given() || e.At.Before(f.until.before(now)))
 }
 
 func (a *app) auditList() *cobra.Command {
@@ -58,8 +94,9 @@ func (a *app) auditList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List entries of the audit log", Args: noArgs,
 		Long: "Lists entries of the audit log, the oldest first: number, time, who, what, on which session,\n" +
-			"how it ended. With -o json they have everything, the digests of the evidence too.",
-		Example: "  docket audit list --session 5f9a41c2d3b0e7a1b2c3d4e5\n  docket audit list --event intent --since 24h -o json",
+			"how it ended. A terminal gets columns, with ids shortened; a pipe gets them whole, and the\n" +
+			"ref of each action. With -o json they have everything, the digests of the evidence too.",
+		Example: "  docket audit list --session 5f9a41c2d3b0e7a1b2c3d4e5\n  docket audit list --event intent --since 24h -o json\n  docket audit list --action reject --since 2026-11-01 --until 2026-12-01",
 	}
 	f.flags(cmd)
 	format := outputFlag(cmd, "text", "json")
@@ -74,10 +111,8 @@ type numbered struct {
 }
 
 func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) error {
-	if f.event != "" {
-		if _, err := named("event", f.event, texts(audit.Events())); err != nil {
-			return err
-		}
+	if err := f.check(); err != nil {
+		return err
 	}
 	w, err := a.wireStore(ctx, false)
 	if err != nil {
@@ -102,34 +137,133 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 		return err
 	}
 	if format == "json" {
-		out := json.NewEncoder(a.env.Stdout)
-		out.SetIndent("", "  ")
-		return failed(out.Encode(struct {
+		text, err := json.MarshalIndent(struct {
 			Entries []numbered `json:"entries"`
-		}{append([]numbered{}, all...)}))
+		}{append([]numbered{}, all...)}, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(a.env.Stdout, a.shownRaw(text))
+		return failed(err)
 	}
 	out := bufio.NewWriter(a.env.Stdout)
-	for _, e := range all {
-		_, _ = out.WriteString(e.line() + "\n") // Flush tells
+	for _, line := range a.auditLines(all) {
+		_, _ = out.WriteString(line + "\n") // Flush tells
 	}
 	return failed(out.Flush())
 }
 
-// line is an entry for a person.
-func (e numbered) line() string {
-	parts := []string{fmt.Sprintf("%6d", e.Index), e.At.Format("2006-01-02 15:04:05.000Z"), e.By, string(e.Event)}
-	for _, p := range []string{e.Action, e.Reason, e.Session, e.Reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
-		if p != "" {
-			parts = append(parts, p)
+// shownRaw is JSON of the log for standard output. It came from docket, but whoever
+// changed the log may have written anything: a terminal is shown that, and does not
+// obey it.
+func (a *app) shownRaw(text []byte) string {
+	if a.env.OutTerminal {
+		return clean.Raw(text)
+	}
+	return string(text)
+}
+
+// shownText is a text of the log on one line, for a terminal and a pipe alike: a line
+// is an entry.
+func shownText(text string) string {
+	out, _ := clean.Text(text)
+	return out
+}
+
+// auditLines are entries for a person: in columns on a terminal, else with everything
+// that a line has room for.
+func (a *app) auditLines(all []numbered) []string {
+	paint := a.paint()
+	var who, event int
+	if a.env.OutTerminal {
+		for _, e := range all {
+			who = max(who, ansi.StringWidth(shownText(e.By)))
+			event = max(event, ansi.StringWidth(shownText(string(e.Event))))
 		}
 	}
+	lines := make([]string, len(all))
+	for i, e := range all {
+		at := e.At.Format("2006-01-02 15:04:05.000Z")
+		if a.env.OutTerminal {
+			at = e.At.Format("2006-01-02 15:04:05Z")
+		}
+		lines[i] = strings.TrimRight(paint.Dim(fmt.Sprintf("%6d", e.Index)+"  "+at)+"  "+padded(shownText(e.By), who)+"  "+
+			paint.Tone(e.tone(), padded(shownText(string(e.Event)), event))+"  "+strings.Join(e.says(a.env.OutTerminal, paint), "  "), " ")
+	}
+	return lines
+}
+
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-ansi.StringWidth(text)))
+}
+
+// tone is what colour an entry has: what a person did, how it ended, what was stopped.
+func (e numbered) tone() model.Tone {
+	switch e.Event {
+	case audit.Intent, audit.Propose, audit.Settle, audit.Delete:
+		return model.ToneHuman
+	case audit.Outcome:
+		return output.ResultTone(model.Result(e.Result))
+	case audit.Refused, audit.Undo, audit.Void, audit.Config, audit.TakeOver:
+		return model.ToneWarn
+	case audit.Reveal, audit.Export:
+		return model.ToneQuery
+	}
+	if e.Problem != "" {
+		return model.ToneBad
+	}
+	return model.ToneNone
+}
+
+// shortened keeps of an id what tells it apart.
+func shortened(id string) string {
+	const begin, end = 8, 4
+	r := []rune(id)
+	if len(r) <= begin+end+1 {
+		return id
+	}
+	return string(r[:begin]) + "…" + string(r[len(r)-end:])
+}
+
+// says lists what an entry tells beside who and when. Ids are short where a person
+// reads them, and whole where something else does.
+func (e numbered) says(short bool, paint output.Paint) []string {
+	id := func(text string) string {
+		text = shownText(text)
+		if short {
+			return shortened(text)
+		}
+		return text
+	}
+	var parts []string
+	add := func(label, text string) {
+		if text != "" {
+			parts = append(parts, label+text)
+		}
+	}
+	for _, text := range []string{e.Action, e.Reason} {
+		add("", shownText(text))
+	}
+	add("", id(e.Session))
+	for _, text := range []string{e.Reverses(), e.Detail, e.Saw, e.Result, string(e.Problem)} {
+		add("", shownText(text))
+	}
 	if e.HTTP != 0 {
-		parts = append(parts, "HTTP "+strconv.Itoa(e.HTTP))
+		add("HTTP ", strconv.Itoa(e.HTTP))
 	}
 	if n := len(e.Evidence); n > 0 {
-		parts = append(parts, strconv.Itoa(n)+" digests")
+		add(strconv.Itoa(n), " digests")
 	}
-	return strings.Join(parts, "  ")
+	if e.Reverses() == "" {
+		add("was ", shownText(e.Was))
+	}
+	add("first ", shownText(e.First))
+	for _, tie := range [][2]string{{"batch ", e.Batch}, {"ref ", e.Ref}} {
+		if tie[1] != "" {
+			add("", paint.Dim(tie[0]+id(tie[1])))
+		}
+	}
+	return parts
 }
 
 // entriesPage is how many entries are read at once.
@@ -148,158 +282,4 @@ func eachEntry(ctx context.Context, log audit.Reader, do func(audit.Record) erro
 		}
 		from = records[len(records)-1].Index + 1
 	}
-}
-
-// auditTrust are the checkpoints and keys that a log is held against.
-type auditTrust struct{ checkpoints, keys []string }
-
-func (a *app) auditVerify() *cobra.Command {
-	var trust auditTrust
-	cmd := &cobra.Command{
-		Use:   "verify",
-		Short: "Verify the whole audit log",
-		Long: "Computes every hash of the log anew and holds the log against what was signed. A change\n" +
-			"of an entry is named. Whoever can write to the store and has the key can rewrite the log\n" +
-			"so that it fits: keep a checkpoint elsewhere (`docket audit export` ends with one) and\n" +
-			"give it with --checkpoint. The exit code is 1 when something does not fit.",
-		Example: "  docket audit verify\n  docket audit verify --checkpoint monday.txt --key \"$(cat audit.pub)\"",
-		Args:    noArgs,
-	}
-	cmd.Flags().StringArrayVar(&trust.checkpoints, "checkpoint", nil, "`FILE` with a checkpoint that was kept elsewhere (repeats)")
-	cmd.Flags().StringArrayVar(&trust.keys, "key", nil, "public `KEY` that is trusted instead of this data folder's (repeats)")
-	format := outputFlag(cmd, "text", "json")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return a.runAuditVerify(cmd.Context(), trust, format.value)
-	}
-	return cmd
-}
-
-// verified is the answer of `docket audit verify -o json`.
-type verified struct {
-	OK      bool      `json:"ok"`
-	Entries int64     `json:"entries"`
-	Root    string    `json:"root"`
-	Signed  int64     `json:"signed"` // entries under the latest checkpoint that fits
-	Key     string    `json:"key,omitempty"`
-	Fault   string    `json:"fault,omitempty"`
-	From    *int64    `json:"from,omitempty"`
-	To      *int64    `json:"to,omitempty"`
-	Why     string    `json:"why,omitempty"`
-	Last    time.Time `json:"last,omitzero"`
-}
-
-func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format string) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	if len(trust.keys) == 0 {
-		_, public, err := auditKey(cfg.Dirs.Data)
-		if err != nil {
-			return err
-		}
-		trust.keys = []string{public}
-	}
-	keys, err := audit.Keys(trust.keys...)
-	if err != nil {
-		return usage("A key cannot be read", "--key", "give the text of an audit.pub file")
-	}
-	var elsewhere []string
-	for _, path := range trust.checkpoints {
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return model.NewProblem(model.KindUsage, "A checkpoint cannot be read", path, "name a file that can be read").Because(err)
-		}
-		elsewhere = append(elsewhere, strings.TrimRight(string(text), "\r\n")+"\n") // jq adds a line's end of its own
-	}
-	w, err := a.wireStore(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer w.close()
-	report, err := audit.Verify(ctx, w.store, keys, elsewhere...)
-	if err != nil {
-		return err
-	}
-	return a.tellVerified(report, format)
-}
-
-func (a *app) tellVerified(r audit.Report, format string) error {
-	doc := verified{OK: r.Broken == nil, Entries: r.Size, Root: r.Root.String(), Last: r.Last}
-	if r.Signed != nil {
-		doc.Signed, doc.Key = r.Signed.Size, r.Signed.Key
-	}
-	if b := r.Broken; b != nil {
-		doc.Fault, doc.From, doc.To, doc.Why = string(b.Fault), &b.Index, &b.Until, b.Error()
-	}
-	if format == "json" {
-		if err := json.NewEncoder(a.env.Stdout).Encode(doc); err != nil {
-			return failed(err)
-		}
-	} else if doc.OK {
-		if _, err := fmt.Fprintf(a.env.Stdout, "The log fits: %d entries, %d of them signed%s.\n", doc.Entries, doc.Signed, by(doc.Key)); err != nil {
-			return failed(err)
-		}
-	}
-	if doc.OK {
-		return nil
-	}
-	return model.NewProblem(model.KindFailed, "The audit log does not fit: "+doc.Why, "the inbox", "keep a copy of the file as it is, and compare it with a backup or an export")
-}
-
-func by(key string) string {
-	if key == "" {
-		return ""
-	}
-	return " by " + key
-}
-
-func (a *app) auditExport() *cobra.Command {
-	return &cobra.Command{
-		Use:   "export",
-		Short: "Write the audit log as JSON lines, with what proves it",
-		Long: "Writes every entry with its index and its hash, a line each, and at the end the signed\n" +
-			"checkpoint over all of them. The hash is SHA-256 of a zero byte and the text of \"entry\",\n" +
-			"the tree is that of RFC 6962.",
-		Example: "  docket audit export > audit.jsonl\n  docket audit export | tail -1 | jq -r .checkpoint > monday.txt",
-		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runAuditExport(cmd.Context()) },
-	}
-}
-
-// exported is a line of the export.
-type exported struct {
-	Index      *int64 `json:"index,omitempty"`
-	Entry      string `json:"entry,omitempty"` // as it was hashed
-	Hash       string `json:"hash,omitempty"`
-	Checkpoint string `json:"checkpoint,omitempty"`
-}
-
-func (a *app) runAuditExport(ctx context.Context) error {
-	w, err := a.wireStore(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer w.close()
-	if err := w.desk.Sign(ctx); err != nil {
-		return err
-	}
-	out := bufio.NewWriter(a.env.Stdout)
-	lines := json.NewEncoder(out)
-	err = eachEntry(ctx, w.store, func(r audit.Record) error {
-		return failed(lines.Encode(exported{Index: &r.Index, Entry: string(r.Line), Hash: tlog.RecordHash(r.Line).String()}))
-	})
-	if err != nil {
-		return err
-	}
-	points, err := w.store.Checkpoints(ctx)
-	if err != nil {
-		return err
-	}
-	if n := len(points); n > 0 {
-		if err := lines.Encode(exported{Checkpoint: points[n-1]}); err != nil {
-			return failed(err)
-		}
-	}
-	return failed(out.Flush())
 }

@@ -21,7 +21,9 @@ func (a *app) bulk() *cobra.Command {
 		Long: "A bulk run begins in the console. One that was cut off, by a crash or a log-in that ended,\n" +
 			"is found in the audit log: these commands list what was not finished, go on with it, or\n" +
 			"stop it for good. What was sent is not sent again, whatever became of it.",
-		Args: noArgs,
+		Example: "  docket bulk list\n  docket bulk resume K7QX2MZP4A6D5FHT",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.bulkList(), a.bulkResume(), a.bulkStop())
 	return cmd
@@ -31,6 +33,7 @@ func (a *app) bulkList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the bulk runs that were not finished",
+		Long:    "Lists the bulk runs that have sessions left, those of other people too: whose they are, what\nthey do, how many sessions are left of how many, and when something was last sent.",
 		Example: "  docket bulk list",
 		Args:    noArgs,
 	}

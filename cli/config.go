@@ -91,8 +91,12 @@ func zoneOf(cfg config.Config) *time.Location {
 	return time.UTC
 }
 
-// warnings tells what should be mended but stops nothing.
+// warnings tells what should be mended but stops nothing, once.
 func (a *app) warnings(cfg config.Config) {
+	if a.warned {
+		return
+	}
+	a.warned = true
 	for _, w := range cfg.Warnings {
 		a.say("docket: " + safe(w))
 	}

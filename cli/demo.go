@@ -137,7 +137,7 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 
 // demoPast is what a made-up team decided in the last weeks, for the statistics.
 func demoPast(now time.Time) []audit.Entry {
-	const weeks, perDay = 5, 4
+	const weeks, perDay = 2, 4
 	return statsgen.Entries(statsgen.Past{
 		Seed: sim.DefaultSeed, Team: []string{"os:ana", "os:ben", "os:chidi", "os:mei"},
 		From: now.UTC().Truncate(day).AddDate(0, 0, -7*weeks), Until: now, PerDay: perDay,

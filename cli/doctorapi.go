@@ -66,7 +66,7 @@ func (a *app) examineStore(ctx context.Context, cfg config.Config) []examination
 		return []examination{ill("store", "the inbox at "+where+" cannot be read: "+err.Error(), "name another one with --store")}
 	}
 	all := []examination{well("store", fmt.Sprintf("%s, %d sessions", where, counts[model.ViewAll]))}
-	return append(all, examineMode(cfg)...)
+	return append(append(all, examineMode(cfg)...), examineAudit(ctx, cfg, inbox)...)
 }
 
 // examineMode looks whether others may read the inbox.

@@ -60,14 +60,25 @@ func (a *app) runList(ctx context.Context, f *listFlags) error {
 	if err != nil {
 		return err
 	}
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
 	w, err := a.wireStore(ctx, q.View == model.ViewMine)
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	if err := w.configured(ctx, cfg); err != nil {
+		return err
+	}
 	out := bufio.NewWriter(a.env.Stdout)
 	rows := output.NewRows(out, f.output.value, a.paint())
-	listed, err := w.pages(ctx, q, f.limit, rows.Page)
+	read := w.seat.List
+	if format := f.output.value; format != "table" {
+		read = func(ctx context.Context, q model.Query) (model.Page, error) { return w.seat.Take(ctx, q, format) }
+	}
+	listed, err := pages(ctx, q, f.limit, read, rows.Page)
 	if err != nil {
 		return err
 	}
@@ -82,14 +93,14 @@ func (a *app) runList(ctx context.Context, f *listFlags) error {
 
 // pages reads the inbox page by page, at most limit rows unless that is 0, and
 // returns how many there were.
-func (w *work) pages(ctx context.Context, q model.Query, limit int, put func([]model.Row) error) (int, error) {
+func pages(ctx context.Context, q model.Query, limit int, read func(context.Context, model.Query) (model.Page, error), put func([]model.Row) error) (int, error) {
 	listed := 0
 	for {
 		q.Limit = pageRows
 		if limit > 0 {
 			q.Limit = min(pageRows, limit-listed)
 		}
-		page, err := w.seat.List(ctx, q)
+		page, err := read(ctx, q)
 		if err != nil {
 			return listed, err
 		}

@@ -7,7 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"docket/desk"
+	"docket/internal/config"
 	"docket/internal/secret"
+	"docket/model"
 )
 
 func (a *app) logout() *cobra.Command {
@@ -29,10 +32,13 @@ func (a *app) runLogout(ctx context.Context) error {
 	}
 	a.warnings(cfg)
 	kept := a.secrets(cfg).Until(ctx)
-	_, err = kept.Get(cfg.APIURL)
+	was, err := kept.Get(cfg.APIURL)
 	none := errors.Is(err, secret.ErrNone)
 	if err := kept.Delete(cfg.APIURL); err != nil {
 		return err
+	}
+	if !none {
+		a.logOut(ctx, cfg, desk.IdentityOf(desk.Token{User: was.User}, a.env.User))
 	}
 	says := "Logged out of " + cfg.Origin() + ": the token is forgotten here"
 	if none {
@@ -43,4 +49,19 @@ func (a *app) runLogout(ctx context.Context) error {
 	}
 	_, err = fmt.Fprintln(a.env.Stdout, says)
 	return failed(err)
+}
+
+// logOut writes a log-out that has happened to the audit log. What stands in the way
+// of that is told, and does not undo it.
+func (a *app) logOut(ctx context.Context, cfg config.Config, identity string) {
+	w, err := a.wireStore(ctx, false)
+	if err == nil {
+		defer w.close()
+		err = w.desk.As(model.Actor{Identity: identity, Name: cfg.Reviewer}).LoggedOut(ctx, cfg.Origin())
+	}
+	if err != nil {
+		p := *model.AsProblem(err)
+		p.Message = "The token is forgotten, but the log-out is not in the audit log. " + p.Message
+		a.tell(&p)
+	}
 }

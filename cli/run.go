@@ -28,6 +28,7 @@ type app struct {
 	lines *bufio.Reader // of standard input
 
 	loaded *config.Config // the configuration, once it was asked for
+	warned bool           // what should be mended in it was told
 	kept   *secret.Store  // the kept tokens, once they were asked for
 
 	log     *slog.Logger // nil: none is wanted

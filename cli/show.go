@@ -44,6 +44,11 @@ func (a *app) runShow(ctx context.Context, id, format string) error {
 		return err
 	}
 	defer w.close()
+	if format == "json" {
+		if err := w.seat.Export(ctx, id, "session json"); err != nil {
+			return err
+		}
+	}
 	so := w.seat.Load(ctx, id)
 	if ctx.Err() != nil {
 		return stopped(ctx.Err(), "The session was not read", id)
@@ -146,6 +151,9 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Export(ctx, id, "raw "+part); err != nil {
+		return err
+	}
 	if first, ok := restsOn[model.Part(part)]; ok {
 		w.seat.Read(ctx, id, first)
 	}

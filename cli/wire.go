@@ -2,7 +2,12 @@ package cli
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"maps"
+	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,11 +133,30 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		w.close()
 		return nil, err
 	}
+	if err := w.configured(ctx, cfg); err != nil {
+		w.close()
+		return nil, err
+	}
 	w.console = consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]
 	}
 	return w, nil
+}
+
+// configured logs a change of the configuration. Machines, folders, profiles and runs
+// with other flags may share an inbox: each has a configuration of its own.
+func (w *work) configured(ctx context.Context, cfg config.Config) error {
+	host, _ := os.Hostname() // one that has no name is one of those without a name
+	place := []string{host, cfg.Dirs.Data, cfg.Profile}
+	settings := cfg.Matters()
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		if strings.HasPrefix(cfg.Sources[key], "--") {
+			place = append(place, key)
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(place, "\x00")))
+	return w.seat.Configured(ctx, hex.EncodeToString(sum[:]), settings)
 }
 
 // wireStore builds what needs the inbox and no API: its desk can list and

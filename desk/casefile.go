@@ -180,7 +180,7 @@ func (s *Seat) readCase(ctx context.Context, id string) (*model.Session, []casef
 // proveCase logs the export, signs the log, and collects what it says of the session.
 func (s *Seat) proveCase(ctx context.Context, c *casefile.Case) error {
 	id := c.Session.ID
-	if err := s.Tell(ctx, audit.Export, id, caseEntry); err != nil {
+	if err := s.Export(ctx, id, caseEntry); err != nil {
 		return err
 	}
 	if err := s.d.Sign(ctx); err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -82,7 +83,7 @@ type Seat struct {
 	mu    sync.Mutex
 	me    model.Actor
 	opens []*entry // what it opened last, so that it stays in memory for it
-	seen  views
+	seen  sights
 }
 
 // holds is how many sessions a seat keeps in memory for itself: the one that is
@@ -138,6 +139,9 @@ func (s *Seat) Token() Token {
 func (s *Seat) Login(ctx context.Context, email, password string) error {
 	token, err := s.d.cfg.Provider.Login(ctx, email, password)
 	if err != nil {
+		e := s.door(audit.Login, s.Policy().Origin)
+		e.Problem = model.AsProblem(err).Kind
+		_ = s.d.log(context.WithoutCancel(ctx), e) // why it failed is the error to tell
 		return err
 	}
 	s.d.cfg.Provider.SetToken(token)
@@ -151,7 +155,18 @@ func (s *Seat) Login(ctx context.Context, email, password string) error {
 	s.mu.Lock()
 	s.me.Identity = IdentityOf(known, s.me.Identity)
 	s.mu.Unlock()
-	return cmp.Or(err, stored(s.d.log(ctx, s.entry(audit.Login, "")), "The log-in could not be logged"))
+	return cmp.Or(err, stored(s.d.log(ctx, s.door(audit.Login, s.Policy().Origin)), "The log-in could not be logged"))
+}
+
+// LoggedOut logs that the token of an API was forgotten here.
+func (s *Seat) LoggedOut(ctx context.Context, origin string) error {
+	return stored(s.d.log(ctx, s.door(audit.Logout, origin)), "The log-out could not be logged")
+}
+
+// door begins an entry of somebody who comes or goes: at which API.
+func (s *Seat) door(event audit.Event, origin string) audit.Entry {
+	_, host, _ := strings.Cut(origin, "://")
+	return s.detailed(event, "", host)
 }
 
 // Activity returns the journal of requests and what is left of the limits.

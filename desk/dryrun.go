@@ -23,7 +23,7 @@ func (s *Seat) DryRun(ctx context.Context, o BulkOrder) (<-chan BulkItem, error)
 	if p := s.unorderly(o); p != nil {
 		return nil, p
 	}
-	if err := s.viewed(ctx, "", "bulk dry run"); err != nil {
+	if err := s.viewed(ctx, sight{"", "bulk dry run"}); err != nil {
 		return nil, err
 	}
 	// The pace is kept by looking at the limits, so that what has begun need not

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,9 +18,29 @@ import (
 
 // List returns a page of the inbox.
 func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
-	if err := s.viewed(ctx, "", "inbox"); err != nil {
+	if err := s.looksFor(ctx, q.Search); err != nil {
 		return model.Page{}, err
 	}
+	return s.list(ctx, q)
+}
+
+// Take returns a page of the inbox that is to leave docket in a format.
+func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Page, error) {
+	page, err := s.list(ctx, q)
+	if err != nil || len(page.Rows) == 0 {
+		return page, err
+	}
+	what := "list " + format + ", " + strconv.Itoa(len(page.Rows)) + " rows"
+	if q.Search != "" {
+		what += " of a search"
+	}
+	if err := s.Export(ctx, "", what); err != nil {
+		return model.Page{}, err
+	}
+	return page, nil
+}
+
+func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
 	q.Who = s.Me().Identity
 	page, err := s.d.cfg.Store.List(ctx, q)
 	return s.lens().page(page), stored(err, "The inbox could not be read")
@@ -71,6 +92,9 @@ func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
 
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
+	if err := s.viewed(ctx, sessionView(id)); err != nil {
+		return nil, err
+	}
 	notes, err := s.d.cfg.Store.Notes(ctx, id)
 	return notes, stored(err, "The notes could not be read")
 }

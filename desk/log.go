@@ -6,8 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
-	"sync"
-	"time"
 
 	"docket/audit"
 	"docket/model"
@@ -17,15 +15,6 @@ import (
 func (s *Seat) entry(event audit.Event, id string) audit.Entry {
 	me := s.Me()
 	return audit.Entry{At: s.d.cfg.Now().UTC(), By: me.Identity, Label: me.Name, Event: event, Session: id}
-}
-
-// Tell writes to the audit log what leaves the console or is shown in clear: the
-// event, the session, and one word of what it was. Whoever cannot be logged does not
-// get it: the caller stops when there is an error.
-func (s *Seat) Tell(ctx context.Context, event audit.Event, id, detail string) error {
-	e := s.entry(event, id)
-	e.Detail = detail
-	return stored(s.d.log(ctx, e), "The audit log could not be written, so nothing was shown")
 }
 
 // signEvery is after how many entries the log is signed at the latest.
@@ -49,39 +38,6 @@ func (d *Desk) Sign(ctx context.Context) error {
 		return nil
 	}
 	return d.cfg.Store.Checkpoint(ctx, d.cfg.Sign)
-}
-
-// shownFor is how long a view of the same thing by the same person is one view.
-const shownFor = 10 * time.Minute
-
-// views remembers what a seat was shown lately.
-type views struct {
-	mu sync.Mutex
-	at map[string]time.Time
-}
-
-// first reports whether this is not part of a view that was logged.
-func (v *views) first(what string, now time.Time) bool {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if at, ok := v.at[what]; ok && now.Sub(at) < shownFor {
-		return false
-	}
-	if v.at == nil {
-		v.at = map[string]time.Time{}
-	}
-	v.at[what] = now
-	return true
-}
-
-// viewed logs that something was shown, once in a while.
-func (s *Seat) viewed(ctx context.Context, id, detail string) error {
-	if !s.seen.first(id+" "+detail, s.d.cfg.Now()) {
-		return nil
-	}
-	e := s.entry(audit.View, id)
-	e.Detail = detail
-	return stored(s.d.log(ctx, e), "The audit log could not be written, so nothing is shown")
 }
 
 // deed is what one action has in the log: entries that belong together.

@@ -15,8 +15,14 @@ import (
 // enough that nobody decides on old news (the drift guard reads again anyway).
 const fresh = 30 * time.Second
 
-// Peek returns what is in memory of a session, or nil.
-func (s *Seat) Peek(id string) *model.Session { return s.lens().session(s.d.cache.peek(id)) }
+// Peek returns what is in memory of a session that this seat was shown, or nil: what
+// was only fetched ahead is shown by Open, which logs it.
+func (s *Seat) Peek(id string) *model.Session {
+	if !s.seen.ever(sessionView(id)) {
+		return nil
+	}
+	return s.lens().session(s.d.cache.peek(id))
+}
 
 // Open fetches what is not fresh, side by side, and sends a snapshot as each
 // part arrives. The channel is closed when every part has come or failed, or
@@ -73,11 +79,10 @@ func (s *Seat) lens() lens { return policyOf(s.Me().Role).see }
 // is fetching a part either: a prefetch may end a moment later, and the last
 // snapshot must not say for good that a part is on its way.
 func (s *Seat) stream(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
-	out := make(chan *model.Session)
-	if s.viewed(ctx, id, "session") != nil { // what cannot be logged is not shown
-		close(out)
-		return out
+	if err := s.viewed(ctx, sessionView(id)); err != nil {
+		return s.withheld(id, err)
 	}
+	out := make(chan *model.Session)
 	e := s.d.entry(id)
 	s.hold(e)
 	done := make(chan struct{})
@@ -108,6 +113,18 @@ func (s *Seat) stream(ctx context.Context, id string, work func(context.Context,
 			}
 		}
 	}()
+	return out
+}
+
+// withheld sends a session of which nothing is shown, and why.
+func (s *Seat) withheld(id string, err error) <-chan *model.Session {
+	so := &model.Session{ID: id, Provider: s.d.cfg.Provider.Name(), Parts: map[model.Part]model.PartState{}}
+	for _, part := range s.d.cfg.Provider.Parts() {
+		so.Parts[part] = model.PartState{At: s.d.cfg.Now(), Problem: model.AsProblem(err)}
+	}
+	out := make(chan *model.Session, 1)
+	out <- so
+	close(out)
 	return out
 }
 

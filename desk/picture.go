@@ -15,7 +15,7 @@ func (s *Seat) Picture(ctx context.Context, id string, ref model.PictureRef) (mo
 	if problem != nil {
 		return model.Picture{}, problem
 	}
-	if err := s.viewed(ctx, id, "picture "+ref.String()); err != nil {
+	if err := s.viewed(ctx, sight{id, "picture " + ref.String()}); err != nil {
 		return model.Picture{}, err
 	}
 	return p, nil

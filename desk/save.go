@@ -15,7 +15,6 @@ import (
 	"sync"
 	"syscall"
 
-	"docket/audit"
 	"docket/desk/folder"
 	"docket/model"
 )
@@ -122,7 +121,7 @@ func (s *Seat) saveOne(ctx context.Context, key pictureKey, o SaveOptions, dir *
 		return saved
 	}
 	name := FileName(key.id, key.ref, p.Media)
-	if err := s.Tell(ctx, audit.Export, key.id, "picture "+key.ref.String()); err != nil {
+	if err := s.Export(ctx, key.id, "picture "+key.ref.String()); err != nil {
 		saved.Problem = model.AsProblem(err)
 		return saved
 	}

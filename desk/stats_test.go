@@ -33,7 +33,7 @@ func TestStatisticsOfTheDesk(t *testing.T) {
 	_, err = b.Do(t.Context(), approve(id1))
 	require.NoError(t, err)
 	b.clock.forward(time.Minute)
-	review := model.Action{Kind: model.ActReview, IDs: []string{id1}, Message: "second look"}
+	review := model.Action{Kind: model.ActReview, IDs: []string{id1}, Message: "second look", Reason: "quality-check"}
 	_, err = b.Do(t.Context(), review)
 	require.NoError(t, err)
 	b.clock.forward(time.Minute)

@@ -127,12 +127,12 @@ func Views() []ViewInfo {
 	return []ViewInfo{
 		{ViewReview, "Needs review", "sessions that wait for a person (MANUAL, MANUAL_PENDING)"},
 		{ViewMine, "Mine", "sessions that you have claimed"},
-		{ViewProposed, "To confirm", "sessions with a decision that a second person has to confirm"},
+		{ViewProposed, "Confirm", "sessions with a decision that a second person has to confirm"},
 		{ViewFailed, "Failed", "sessions whose verdict is FAIL"},
 		{ViewProgress, "In progress", "sessions without a verdict that have not expired"},
 		{ViewPassed, "Passed", "sessions whose verdict is OK or WARN"},
 		{ViewDecided, "Decided", "sessions that a person has decided"},
-		{ViewUnknown, "Unknown outcome", "sessions with an action whose outcome is unknown"},
+		{ViewUnknown, "Unknown", "sessions with an action whose outcome is unknown"},
 		{ViewAll, "All", "every session in the inbox"},
 	}
 }

@@ -111,6 +111,10 @@ type Store interface {
 	// first rows bind it for good: another API is refused, because ids mean nothing
 	// there, and a decision must not go to the wrong one. See BoundTo.
 	Bind(ctx context.Context, origin string) error
+	// Recall keeps a value of the whole inbox under a name. When it is another one
+	// than the last, it is written with the entries that log makes of the last one
+	// (empty: there was none) in one transaction; else nothing is written.
+	Recall(ctx context.Context, name, value string, log func(was string) []audit.Entry) error
 
 	// The audit log. Intend and Conclude write their entries in the transaction of
 	// what they tell of. An entry without a time gets that of the transaction.

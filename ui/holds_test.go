@@ -101,7 +101,7 @@ func TestUnknownAndRefusedStayUntilSeen(t *testing.T) {
 	d := console(t, fake, nil)
 	d.See("1 of 5")
 	submit(t, fake, d, model.ActApprove)
-	d.See("✗ Approve 5f9a41c2…b7e0: outcome unknown.", "esc seen", "approve?", "8 Unknown outcome 1")
+	d.See("✗ Approve 5f9a41c2…b7e0: outcome unknown.", "esc seen", "approve?", "8 Unknown 1")
 	fake.Ends(model.ResultRefused)
 	submit(t, fake, d, model.ActReject)
 	d.Press("esc").See("Reject 5f9a41c2…b7e0 refused").Press("esc").Gone("refused").Gone("seen")

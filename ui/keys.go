@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -170,8 +171,40 @@ func (r *Root) typing() bool {
 	return r.dialogs.Open() || ok && t.Typing()
 }
 
+// revealed says whether masked values may be shown now.
+type revealed struct {
+	asked int
+	err   error
+}
+
+// mask hides personal values at once. It shows them when that is in the log; the key
+// pressed again before then leaves them hidden.
 func (r *Root) mask() tea.Cmd {
-	r.c.Masked = !r.c.Masked
+	r.reveals++
+	if !r.c.Masked || r.revealing {
+		r.c.Masked, r.revealing = true, false
+		return r.broadcast(common.Masking{})
+	}
+	r.revealing = true
+	var open []string
+	for _, p := range r.pages {
+		open = append(open, sessionsOf(p)...)
+	}
+	slices.Sort(open)
+	open = slices.Compact(open)
+	asked, desk, ctx := r.reveals, r.c.Desk, r.c.Ctx
+	return func() tea.Msg { return revealed{asked, desk.Reveal(ctx, open...)} }
+}
+
+func (r *Root) revealed(msg revealed) tea.Cmd {
+	if msg.asked != r.reveals {
+		return nil
+	}
+	r.revealing = false
+	if msg.err != nil {
+		return r.say(model.AsProblem(msg.err).Error(), model.ToneBad)
+	}
+	r.c.Masked = false
 	return r.broadcast(common.Masking{})
 }
 

@@ -56,6 +56,13 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		return r.say(msg.Text, msg.Tone), true
 	case common.Copy:
 		return r.copy(msg), true
+	case copiable:
+		if msg.err != nil {
+			return r.say(model.AsProblem(msg.err).Error(), model.ToneBad), true
+		}
+		return r.toClipboard(msg.copy), true
+	case revealed:
+		return r.revealed(msg), true
 	case copied:
 		if msg.err != nil {
 			return r.say(msg.what+" sent to the terminal's clipboard; this machine's own could not be used", model.ToneWarn), true

@@ -105,9 +105,25 @@ type copied struct {
 	err  error
 }
 
-// copy puts a text on the clipboard: by an escape sequence, which works through
-// SSH, and on this machine where there is a clipboard. Always one clean line.
+// copiable is what became of logging a copy before it is made.
+type copiable struct {
+	copy common.Copy
+	err  error
+}
+
+// copy puts a text on the clipboard, after it was logged if it says anything of a
+// person.
 func (r *Root) copy(msg common.Copy) tea.Cmd {
+	if msg.Of == "" {
+		return r.toClipboard(msg)
+	}
+	desk, ctx := r.c.Desk, r.c.Ctx
+	return func() tea.Msg { return copiable{msg, desk.Export(ctx, msg.Of, "copied "+msg.Log)} }
+}
+
+// toClipboard copies by an escape sequence, which works through SSH, and on this
+// machine where there is a clipboard. Always one clean line.
+func (r *Root) toClipboard(msg common.Copy) tea.Cmd {
 	text := widget.OneLine(msg.Text)
 	if r.c.Local == nil {
 		return tea.Batch(tea.SetClipboard(text), r.say(msg.What+" copied", model.ToneGood))

@@ -54,6 +54,9 @@ type Root struct {
 	mouse   bool
 	locked  bool
 
+	revealing bool // masked values are to be shown once that is logged
+	reveals   int  // counts presses of the key for it
+
 	w, h   int
 	screen layout.Screen
 

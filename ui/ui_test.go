@@ -258,6 +258,24 @@ func TestTooSmallATerminalSaysWhichSizeIsNeeded(t *testing.T) {
 	require.Zero(t, d.Wait())
 }
 
+// The key pressed again before a reveal is in the log leaves everything masked.
+func TestARevealIsLoggedBeforeItShows(t *testing.T) {
+	desk := uitest.New(nil)
+	d := console(t, desk, nil)
+	d.See("João Pedro").Press("*").See("MASKED").Gone("João")
+	release := desk.Stall()
+	d.Press("*").Sync().Press("*").Sync()
+	release()
+	require.Eventually(t, func() bool { return len(desk.Logged()) == 1 }, vtdriver.DefaultDeadline, 5*time.Millisecond)
+	require.Contains(t, d.Settled().Screen(), "MASKED")
+	desk.FailLog(model.NewProblem(model.KindFailed, "Nothing is revealed", "", ""))
+	d.Press("*").See("Nothing is revealed", "MASKED").Gone("João")
+	desk.FailLog(nil)
+	d.Press("*").See("João Pedro").Gone("MASKED")
+	d.Tell(common.OpenSession{ID: lucia}).See("Lucía").Press("*").See("MASKED").Press("*").Gone("MASKED")
+	require.Equal(t, []string{"reveal", "reveal", "reveal " + lucia}, desk.Logged())
+}
+
 func TestHeaderTellsTheStateOfThings(t *testing.T) {
 	fake := uitest.New(nil)
 	fake.SetPolicy(func(p *desk.Policy) { p.ReadOnly = true })
@@ -291,7 +309,7 @@ func TestUnknownThemeOrKeyIsNamed(t *testing.T) {
 
 func TestKeyOfASessionSaysWhereItWorks(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
-	d.See("1 of 5").Press("a").See("a (approve the session) works in an opened session: enter opens it")
+	d.See("1 of 5").Press("a").See("open one with enter, or mark sessions with space first")
 }
 
 // Each order of the list has a letter of its own.

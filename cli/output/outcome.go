@@ -61,6 +61,9 @@ var resultTones = map[model.Result]model.Tone{
 	model.ResultProposed: model.ToneQuery,
 }
 
+// ResultTone is how good a result is.
+func ResultTone(r model.Result) model.Tone { return resultTones[r] }
+
 // Outcome writes one line for a person: the session, how the action ended, and
 // how the session reads now. A problem is told elsewhere.
 func Outcome(w io.Writer, p Paint, o model.Outcome) error {

@@ -151,7 +151,7 @@ func TestUnknownOutcomes(t *testing.T) {
 			b.Press("ctrl+s").See("outcome unknown. Read the session before anything else;")
 			require.Equal(t, 1, r.api.Writes())
 			b.home()
-			b.Press("8").See("[8 Unknown outcome 1]").Press("enter").See(paneTitles[1:]...)
+			b.Press("8").See("[8 Unknown 1]").Press("enter").See(paneTitles[1:]...)
 			b.See("the outcome of approve is unknown")
 			for _, key := range []string{"a", "x", "m"} {
 				b.insist(key, "look, then : settle")

@@ -226,6 +226,18 @@ type benchOptions struct {
 	rows    []model.Row     // sessions in the inbox at the start of which nothing was read
 	token   string          // executive token; empty: a good one
 	reads   bool            // dialogs wait, as always, until a person can have read them
+	who     string          // who sits at it; empty: os:tester
+	inbox   string          // a file that several share; empty: one of its own
+	lease   time.Duration   // how long a claim lasts; 0: sessions are not claimed
+	second  []model.SecondRule
+}
+
+// opens opens the inbox, as a process of its own does.
+func (o benchOptions) opens(ctx context.Context) (*sqlite.Store, error) {
+	if o.inbox == "" {
+		return sqlite.Temp(ctx)
+	}
+	return sqlite.Open(ctx, o.inbox)
 }
 
 // bench starts the console in this process. The inbox holds the sessions to add,
@@ -233,7 +245,7 @@ type benchOptions struct {
 func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	inbox, err := sqlite.Temp(ctx)
+	inbox, err := o.opens(ctx)
 	require.NoError(r.t, err)
 	holder := &incode.Token{}
 	holder.Set(cmp.Or(o.token, r.env["DOCKET_ADMIN_TOKEN"]))
@@ -244,10 +256,10 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	})
 	require.NoError(r.t, err)
 	d := desk.New(desk.Config{
-		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Token: known,
+		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Lease: o.lease, Second: o.second, Token: known,
 		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 	})
-	seat := d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer})
+	seat := d.As(model.Actor{Identity: cmp.Or(o.who, "os:tester"), Role: model.RoleReviewer})
 	require.NoError(r.t, inbox.Upsert(ctx, o.rows...))
 	for _, added := range seat.Add(ctx, o.add) {
 		require.Nil(r.t, added.Problem)

@@ -17,6 +17,29 @@ func (s *Store) Log(ctx context.Context, entries ...audit.Entry) error {
 	return s.change(ctx, "write the audit log", func(e *edit) error { return e.log(entries) })
 }
 
+// Recall keeps a value of the whole inbox, and logs that it is another one.
+func (s *Store) Recall(ctx context.Context, name, value string, log func(was string) []audit.Entry) error {
+	same := false
+	err := s.reading(ctx, "what the inbox keeps", func(c *conn) error {
+		was, err := c.meta(ctx, name)
+		same = was == value
+		return err
+	})
+	if err != nil || same {
+		return err
+	}
+	return s.change(ctx, "keep what the inbox is to remember", func(e *edit) error {
+		was, err := e.meta(ctx, name)
+		if err != nil || was == value { // another process was first
+			return err
+		}
+		if err := e.log(log(was)); err != nil {
+			return err
+		}
+		return e.setMeta(name, value)
+	})
+}
+
 // log adds entries in the transaction of what they tell of.
 func (e *edit) log(entries []audit.Entry) error {
 	for i := range entries {

@@ -361,6 +361,15 @@ func (e *edit) setMeta(name, value string) error {
 	return e.exec(e.ctx, "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value", name, value)
 }
 
+// meta returns what is kept under a name; empty: nothing.
+func (c *conn) meta(ctx context.Context, name string) (value string, err error) {
+	err = c.one(ctx, "select value from meta where name = ?", []any{name}, &value)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
 // remove takes a row out, with all that hangs on it.
 func (e *edit) remove(k kept) error {
 	if err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", k.rid, k.words); err != nil {
@@ -395,12 +404,10 @@ func (s *Store) Bind(ctx context.Context, origin string) error {
 
 // boundTo returns the origin that the inbox is bound to; empty: none.
 func (s *Store) boundTo(ctx context.Context) (origin string, err error) {
-	err = s.read.do(ctx, func(c *conn) error {
-		return c.one(ctx, "select value from meta where name = ?", []any{metaOrigin}, &origin)
+	err = s.read.do(ctx, func(c *conn) (err error) {
+		origin, err = c.meta(ctx, metaOrigin)
+		return err
 	})
-	if errors.Is(err, store.ErrNotFound) {
-		return "", nil
-	}
 	return origin, s.told("read the inbox", err)
 }
 

@@ -108,3 +108,28 @@ func (s suite) auditTogether(t *testing.T) {
 	require.Nil(t, report.Broken)
 	require.Equal(t, int64(2*writers*each), report.Signed.Size)
 }
+
+// recall: a value is kept with the entries about its change, once.
+func (s suite) recall(t *testing.T) {
+	st := s.fresh(t)
+	var seen []string
+	keep := func(name, value string) error {
+		return st.Recall(t.Context(), name, value, func(was string) []audit.Entry {
+			seen = append(seen, was)
+			return []audit.Entry{{Event: audit.Config, Detail: value}}
+		})
+	}
+	for _, kept := range [][2]string{{"a", "1"}, {"a", "1"}, {"b", "1"}, {"a", "2"}, {"b", "1"}, {"a", "1"}} {
+		require.NoError(t, keep(kept[0], kept[1]))
+	}
+	require.Equal(t, []string{"", "", "1", "2"}, seen)
+	require.Len(t, entries(t, st), 4)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			_ = st.Recall(t.Context(), "c", "1", func(string) []audit.Entry { return []audit.Entry{{Event: audit.Config, Detail: "c"}} })
+		})
+	}
+	wg.Wait()
+	require.Len(t, entries(t, st), 5, "many that begin at once are one change")
+}

@@ -47,6 +47,7 @@ func Run(t *testing.T, open Open) {
 		{"one inbox, one API", s.bind},
 		{"audit log", s.audit},
 		{"audit log of many", s.auditTogether},
+		{"what the inbox recalls", s.recall},
 		{"case files", s.caseFiles},
 		{"bulk runs", s.batches},
 		{"forgetting", s.forget},

@@ -153,8 +153,9 @@ type (
 		Text string
 		Tone model.Tone
 	}
-	// Copy puts text on the clipboard; What names it in the toast.
-	Copy struct{ Text, What string }
+	// Copy puts text on the clipboard; What names it in the toast. What is more than
+	// an id says of which session it is, and for the log, without a value, what.
+	Copy struct{ Text, What, Of, Log string }
 	// Run carries out an action by its name, as the palette does.
 	Run struct{ ID keymap.ID }
 	// NeedLogin asks for the log-in form; Why says what was refused. What was

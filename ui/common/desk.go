@@ -25,8 +25,15 @@ type Desk interface {
 	Erased(ctx context.Context, ids ...string) []string
 	Add(ctx context.Context, ids []string) []desk.Added
 
-	// Peek returns what is known of a session without asking anybody; nil if
-	// nothing is.
+	// Reveal logs that masked values are shown in clear: in the sessions, or in the
+	// inbox when none is named. With an error nothing may be revealed.
+	Reveal(ctx context.Context, ids ...string) error
+	// Export logs that something of a session leaves the console, and in a few words
+	// what; never a value. With an error nothing may leave.
+	Export(ctx context.Context, id, what string) error
+
+	// Peek returns what is known of a session that was shown, without asking
+	// anybody; nil if nothing is.
 	Peek(id string) *model.Session
 	// Open fetches every part side by side and sends a new snapshot as each
 	// arrives; it closes the channel when all have come or failed. Leaving ctx

@@ -38,7 +38,7 @@ func Claim(c *common.Context, r model.Row) tea.Cmd {
 // takeOver asks whether to take a session from who has it.
 func takeOver(c *common.Context, r model.Row, holder string) common.Dialog {
 	text := holder + " has claimed " + shortID(r.ID) + " since " + c.When(r.ClaimedAt) + ", until " + c.When(r.ClaimedUntil) +
-		" at least, and may be about to decide it. Taking it over is written in the audit log, and they are told."
+		" at least, and may be about to decide it. Taking it over is written in the audit log."
 	return NewConfirm(c, "Take the session over?", text, "take it over", claiming(c, r.ID, func(ctx context.Context) (string, error) {
 		row, err := c.Desk.TakeOver(ctx, r.ID, holder)
 		return yours(c, row), err

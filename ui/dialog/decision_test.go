@@ -1,6 +1,7 @@
 package dialog_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -73,6 +74,39 @@ func TestDecisionsFitAnyRoomAndNeverSendByAccident(t *testing.T) {
 			}
 		}
 		require.LessOrEqual(rt, sent, 1, "once")
+	})
+	require.Empty(t, d.Sent(), "the commands were not run")
+}
+
+// What somebody else filled in fits as well, and is neither sent nor ended by chance.
+func TestProposalsFitAnyRoomAndNothingEndsThemByAccident(t *testing.T) {
+	d := uitest.New(nil)
+	s := failing(t, d)
+	c := decisionContext(t, d)
+	keys := append(slices.Clone(formKeys), tea.KeyPressMsg{Code: 'd', Text: "d"})
+	rapid.Check(t, func(rt *rapid.T) {
+		info := rapid.SampledFrom(model.Actions()).Draw(rt, "action")
+		own := rapid.Bool().Draw(rt, "own")
+		by := map[bool]string{true: "os:ana", false: "os:bo"}[own]
+		form := dialog.NewSecond(c, s, model.Proposal{By: by, At: uitest.Noon, Rule: rapid.String().Draw(rt, "rule"), Action: model.Action{
+			Kind: info.Kind, IDs: []string{s.ID}, Reason: "other", Note: rapid.String().Draw(rt, "note"), Message: rapid.String().Draw(rt, "message"),
+		}})
+		before := ""
+		for range rapid.IntRange(0, 25).Draw(rt, "keys") {
+			key := rapid.SampledFrom(keys).Draw(rt, "key")
+			if form.Update(key) != nil {
+				require.True(rt, key.String() == "ctrl+s" && !own || key.String() == "d" && before == "d", "%s after %s", key, before)
+				return
+			}
+			before = key.String()
+			w, h := rapid.IntRange(60, 140).Draw(rt, "width"), rapid.IntRange(14, 50).Draw(rt, "height")
+			lines := strings.Split(form.View(form.Width(w), h), "\n")
+			require.LessOrEqual(rt, len(lines), h)
+			for _, l := range lines {
+				require.LessOrEqual(rt, ansi.StringWidth(l), w)
+			}
+			require.NotEmpty(rt, strings.TrimSpace(ansi.Strip(lines[len(lines)-1])), "what the keys do is always there")
+		}
 	})
 	require.Empty(t, d.Sent(), "the commands were not run")
 }

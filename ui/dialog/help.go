@@ -162,7 +162,8 @@ func (d *Help) groups(w int) [][]string {
 	st := d.c.Styles
 	var out [][]string
 	last := keymap.Group("")
-	for _, a := range d.c.Keys.In(d.scope) {
+	actions := d.c.Keys.In(d.scope)
+	for i, a := range actions {
 		if a.Group != last {
 			out = append(out, []string{st.Title.Render(string(a.Group))})
 			last = a.Group
@@ -172,13 +173,15 @@ func (d *Help) groups(w int) [][]string {
 		if keys == "" {
 			keys = ":"
 		}
-		line := st.Key.Render(widget.Fit(keys, 12)) + " " + widget.Clip(a.Help, w-13)
-		if why := d.off(a.ID); why != "" {
+		line, why := st.Key.Render(widget.Fit(keys, 12))+" "+widget.Clip(a.Help, w-13), d.off(a.ID)
+		if why != "" {
 			line = st.Dim.Render(widget.Fit(keys, 12) + " " + widget.Clip(a.Help, w-13))
-			*g = append(*g, line, st.Dim.Render("             "+widget.Clip("off: "+why, w-13)))
-			continue
 		}
 		*g = append(*g, line)
+		// Of several in a row that are off for the same reason the last says it for all.
+		if next := i + 1; why != "" && (next == len(actions) || actions[next].Group != a.Group || d.off(actions[next].ID) != why) {
+			*g = append(*g, st.Dim.Render("             "+widget.Clip("off: "+why, w-13)))
+		}
 	}
 	out = append(out, d.signs())
 	for i := range out {

@@ -91,8 +91,8 @@ func (p *Palette) filter() {
 // rank returns the actions that a text means, best first. Those that are found
 // much worse than the best are left out.
 func rank(all []keymap.Action, text string) []keymap.Action {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if text == "" {
+	key := strings.TrimSpace(text) // of keys the case counts
+	if text = strings.ToLower(key); text == "" {
 		return all
 	}
 	type hit struct {
@@ -102,7 +102,7 @@ func rank(all []keymap.Action, text string) []keymap.Action {
 	var hits []hit
 	for _, a := range all {
 		best := max(score(a.Help, text), score(string(a.ID), text), score(a.Short, text))
-		if slices.Contains(a.Keys, text) {
+		if slices.Contains(a.Keys, key) {
 			best = max(best, 1000)
 		}
 		if best > 0 {

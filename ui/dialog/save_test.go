@@ -161,7 +161,7 @@ func TestSavingSaysWhatFailed(t *testing.T) {
 	t.Setenv("HOME", base)
 	v.Press("D").See("personal data").Press("enter")
 	into(v, "~nobody/x").Press("ctrl+s").See("Only your own home folder is known here, as ~/", "./~nobody/x")
-	into(v, "~/home").Press("ctrl+s").See("2 pictures saved in " + filepath.Join(base, "home")).Press("esc").Gone("Save pictures")
+	into(v, "~/home").Press("ctrl+s").See("1 picture saved in " + filepath.Join(base, "home")).Press("esc").Gone("Save pictures")
 
 	v.Press("D").See("personal data").Press("enter").Press("ctrl+u").Press("ctrl+s").See("a folder").Press("esc").Gone("Save pictures")
 }

@@ -83,6 +83,14 @@ func (s *Strip) Take(so *model.Session) tea.Cmd {
 	return s.load(read)
 }
 
+// Rest reads the pictures once more that are still to be, when no newer list came.
+func (s *Strip) Rest(so *model.Session) tea.Cmd {
+	if !s.anew {
+		return nil
+	}
+	return s.Take(so)
+}
+
 // load reads the pictures that there are, in one way or another.
 func (s *Strip) load(read func(*stage) tea.Cmd) tea.Cmd {
 	if !s.Shown() {

@@ -44,7 +44,7 @@ func (p *Page) unmarked(id keymap.ID) string {
 	case !acts && id != keymap.RareMenu:
 		return ""
 	case n == 0:
-		return "mark sessions with " + p.key(keymap.Mark) + " first"
+		return "open one with " + p.key(keymap.Open) + ", or mark sessions with " + p.key(keymap.Mark) + " first"
 	case n > desk.MaxBulk:
 		return "a bulk run takes " + widget.Count(desk.MaxBulk) + " sessions at most: " + p.key(keymap.Back) + " takes the marks away"
 	case acts:

@@ -87,10 +87,12 @@ const (
 	Suspend   ID = "suspend"
 )
 
-// Defaults returns every action with its default keys. The order is that of
-// help and palette.
+// Defaults returns every action with its default keys, group by group. The order is
+// that of help and palette.
 func Defaults() []Action {
-	return slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	all := slices.Concat(sessionActions(), pictureActions(), bulkActions(), consoleActions())
+	slices.SortStableFunc(all, func(a, b Action) int { return slices.Index(groups[:], a.Group) - slices.Index(groups[:], b.Group) })
+	return all
 }
 
 // sessionActions are for going through sessions, deciding on them and looking.
@@ -126,12 +128,12 @@ func sessionActions() []Action {
 		{Mark, []string{"space"}, "mark", "mark the session", Find, InInbox, 36},
 		{MarkAll, []string{"A"}, "", "mark every session of the list", Find, InInbox, 0},
 
-		{Approve, []string{"a"}, "approve", "approve the session, in the inbox all that are marked", Decide, many, 1},
-		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 2},
-		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 3},
-		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 4},
-		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 6},
-		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 8},
+		{Approve, []string{"a"}, "approve", "approve the session, in the inbox all that are marked", Decide, many, 2},
+		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 3},
+		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 4},
+		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 1},
+		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 12},
+		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 11},
 		{Undo, []string{"u"}, "undo", "take back a decision while its send is held back", Decide, Everywhere, 5},
 
 		{RareMenu, []string{"!"}, "rare", "menu of rare actions", Rare, many, 70},

@@ -45,6 +45,9 @@ const (
 	Console Group = "Console"
 )
 
+// groups in the order of help.
+var groups = [...]Group{Move, Find, Decide, Rare, Many, Look, Keep, Console}
+
 // Action is one thing a person can do.
 type Action struct {
 	ID    ID

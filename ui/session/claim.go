@@ -189,11 +189,11 @@ func (p *Page) proposal() *model.Proposal {
 // proposed says what waits for a second person, and what to do about it.
 func (p *Page) proposed() string {
 	w := p.row.Proposal
-	text, key := string(w.Action.Kind)+" proposed by "+w.By+" "+p.c.When(w.At)+", ", p.c.Keys.Get(keymap.Confirm).FirstKey()
-	if w.By == p.c.Desk.Me().Identity {
-		return text + key + " takes it back"
+	by, key, does := w.By, p.c.Keys.Get(keymap.Confirm).FirstKey(), " confirms"
+	if by == p.c.Desk.Me().Identity {
+		by, does = "you", " takes it back"
 	}
-	return text + key + " confirms"
+	return string(w.Action.Kind) + " proposed by " + by + " " + p.c.When(w.At) + ", " + key + does
 }
 
 // taken says why somebody else has to be waited for; empty: nobody.

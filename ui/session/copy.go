@@ -13,24 +13,24 @@ import (
 
 // copyMenu offers what can be copied from where the cursor is.
 func (p *Page) copyMenu(string) tea.Cmd {
+	title := p.info[p.focus].tab
 	items := []dialog.MenuItem{
 		{Key: "i", Title: "Interview id", Says: p.id, Then: common.Copy{Text: p.id, What: "interview id"}},
 	}
 	if it, ok := p.panes[p.focus].selected(); ok && it.value != "" {
 		items = append(items, dialog.MenuItem{
-			Key: "f", Title: "Selected value", Says: it.name, Then: common.Copy{Text: it.value, What: it.name},
+			Key: "f", Title: "Selected value", Says: it.name, Then: common.Copy{Text: it.value, What: it.name, Of: p.id, Log: "a value of " + title},
 		})
 	}
-	title := p.info[p.focus].tab
 	items = append(items, dialog.MenuItem{
 		Key: "p", Title: "Pane as JSON", Says: title + ", as shown: cleaned, masked if masked",
-		Then: common.Copy{Text: p.paneJSON(), What: "JSON of " + title},
+		Then: common.Copy{Text: p.paneJSON(), What: "JSON of " + title, Of: p.id, Log: "JSON of " + title},
 	})
 	if target := p.target(); target != "" {
 		path, _, _ := strings.Cut(target, "?")
 		items = append(items, dialog.MenuItem{
 			Key: "c", Title: "curl of the call", Says: path + ", with names in the place of key and token",
-			Then: common.Copy{Text: curl(target), What: "curl"},
+			Then: common.Copy{Text: curl(target), What: "curl", Of: p.id, Log: "curl of " + title},
 		})
 	}
 	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Copy", items)})

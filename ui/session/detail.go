@@ -16,6 +16,7 @@ import (
 // detail is the dialog that says everything about one entry of a pane.
 type detail struct {
 	c     *common.Context
+	of    string // interview id
 	title string
 	rows  []detailRow
 	top   int
@@ -41,7 +42,7 @@ func opens(id string) func(*Page) tea.Cmd {
 }
 
 func checkDetail(v *view, c model.Check) *detail {
-	d := &detail{c: v.c, title: "Check " + c.Key}
+	d := &detail{c: v.c, of: v.s.ID, title: "Check " + c.Key}
 	d.add("section", sectionOf(c.Section).name+"  ("+c.Section+")")
 	d.add("key", c.Key)
 	d.toned("status", orNone(string(c.Status)), c.Status.Tone())
@@ -59,7 +60,7 @@ func checkDetail(v *view, c model.Check) *detail {
 }
 
 func factDetail(v *view, f model.Fact) *detail {
-	d := &detail{c: v.c, title: "Fact " + f.Key}
+	d := &detail{c: v.c, of: v.s.ID, title: "Fact " + f.Key}
 	d.add("section", sectionOf(f.Section).name+"  ("+f.Section+")")
 	d.add("key", f.Key)
 	d.add("value", orNone(v.c.Show(f.Value)))
@@ -69,7 +70,7 @@ func factDetail(v *view, f model.Fact) *detail {
 }
 
 func ruleDetail(v *view, r model.Rule) *detail {
-	d := &detail{c: v.c, title: "Rule " + quote(r.Name)}
+	d := &detail{c: v.c, of: v.s.ID, title: "Rule " + quote(r.Name)}
 	d.add("section", sectionOf(r.Section).name)
 	d.add("type", orNone(r.Type))
 	d.toned("status", orNone(string(r.Status)), r.Status.Tone())
@@ -79,7 +80,7 @@ func ruleDetail(v *view, r model.Rule) *detail {
 }
 
 func fieldDetail(v *view, f model.Field) *detail {
-	d := &detail{c: v.c, title: "Field " + f.Name}
+	d := &detail{c: v.c, of: v.s.ID, title: "Field " + f.Name}
 	d.add("field", f.Name)
 	d.add("value", orNone(v.c.Show(f.Value)))
 	if f.Value.Altered() {
@@ -99,7 +100,7 @@ func fieldDetail(v *view, f model.Field) *detail {
 }
 
 func eventDetail(v *view, e model.Event) *detail {
-	d := &detail{c: v.c, title: "Event " + eventName(e.Name)}
+	d := &detail{c: v.c, of: v.s.ID, title: "Event " + eventName(e.Name)}
 	d.add("name", e.Name)
 	if !e.At.IsZero() {
 		d.add("at", v.local(e.At).Format("2006-01-02 15:04:05 MST")+"   "+e.At.UTC().Format(time.RFC3339))
@@ -178,7 +179,7 @@ func (d *detail) Update(msg tea.Msg) tea.Cmd {
 	case "k", "up":
 		d.top = max(d.top-1, 0)
 	case "y":
-		return common.Send(common.Copy{Text: d.plain(), What: d.title})
+		return common.Send(common.Copy{Text: d.plain(), What: d.title, Of: d.of, Log: "what an entry says"})
 	}
 	return nil
 }

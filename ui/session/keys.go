@@ -208,7 +208,17 @@ func (p *Page) rawPage(string) tea.Cmd {
 	if !ok {
 		return nil
 	}
-	return p.shows(NewRaw(p.c, p.s, part))
+	raw, desk, ctx := NewRaw(p.c, p.s, part), p.c.Desk, p.ctx
+	return func() tea.Msg {
+		err := desk.Export(ctx, p.id, "raw "+string(part))
+		switch {
+		case ctx.Err() != nil:
+			return nil // the page was left meanwhile
+		case err != nil:
+			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
+		}
+		return common.PushPage{Page: raw}
+	}
 }
 
 // ownToken fetches what needs the session's own token: only when asked for.

@@ -57,7 +57,7 @@ func (p *Page) took(m snapshot) tea.Cmd {
 	}
 	if m.next == nil {
 		p.busy--
-		return tea.Batch(p.readKept(), p.askLogin()) // the reading may have changed the row
+		return tea.Batch(p.readKept(), p.askLogin(), p.strip.Rest(p.s)) // the reading may have changed the row
 	}
 	if m.s != nil && !outdated(m.s, p.s) {
 		p.s = m.s

@@ -31,7 +31,9 @@ func TestStripOfPictures(t *testing.T) {
 	d.See("✗ the link").Gone("reading …")
 	require.Contains(t, d.Screen(), "▀▀▀▀", "the others are there")
 	r.FaultPicture(selfie, nil)
-	d.Press("1", "R").Gone("✗ the link")
+	d.Press("1", "R").Until("the list is asked for again", func(string) bool { return len(r.asked()) == 1 })
+	r.arrive(model.PartScore, model.PartImages)
+	d.Gone("✗ the link")
 }
 
 // Who may not see pictures, or does not want to, has the list alone, and nothing is

@@ -3,6 +3,7 @@ package uitest
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +32,8 @@ type Desk struct {
 	faults     map[model.Part]*model.Problem
 	listErr    error
 	loginErr   error
+	logErr     error
+	logged     []string
 	outcome    model.Result
 	sent       []model.Action
 	fetched    []string // ids that were opened or prefetched
@@ -127,6 +130,26 @@ func (d *Desk) Login(ctx context.Context, email, password string) error {
 	}
 	d.token = desk.Token{Present: true, User: email, Expires: d.now().Add(24 * time.Hour), From: "this log-in"}
 	return nil
+}
+
+// Reveal implements common.Desk.
+func (d *Desk) Reveal(ctx context.Context, ids ...string) error {
+	if err := d.wait(ctx); err != nil {
+		return err
+	}
+	return d.log(strings.TrimSpace("reveal " + strings.Join(ids, " ")))
+}
+
+// Export implements common.Desk.
+func (d *Desk) Export(_ context.Context, id, what string) error { return d.log(id + " " + what) }
+
+func (d *Desk) log(text string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.logErr == nil {
+		d.logged = append(d.logged, text)
+	}
+	return d.logErr
 }
 
 // Counts implements common.Desk.

@@ -190,3 +190,17 @@ func (d *Desk) Many(n int) {
 	}
 	d.changed()
 }
+
+// FailLog makes what is to be logged fail; nil mends it.
+func (d *Desk) FailLog(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.logErr = err
+}
+
+// Logged returns what was revealed or given out, in order.
+func (d *Desk) Logged() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.logged)
+}

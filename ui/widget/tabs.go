@@ -18,13 +18,15 @@ type Tab struct {
 type TabStyles struct{ On, Off, Key, Count lipgloss.Style }
 
 // tabForm is how much of the tabs is shown.
-type tabForm struct{ short, noZero, noCount bool }
+type tabForm struct{ short, all, noZero, noCount bool }
 
 // tabForms are tried one after another until the line fits.
-var tabForms = []tabForm{{}, {noZero: true}, {short: true}, {short: true, noZero: true}, {short: true, noCount: true}}
+var tabForms = []tabForm{
+	{}, {noZero: true}, {short: true}, {short: true, noZero: true}, {short: true, all: true, noZero: true}, {short: true, all: true, noCount: true},
+}
 
-// Tabs draws a line of tabs in exactly w cells. Where they do not fit, titles
-// become short and counts go, those of the chosen tab last; if that is not
+// Tabs draws a line of tabs in exactly w cells. Where they do not fit, counts of
+// nothing go, titles become short, then all counts go, those of the chosen tab last; if that is not
 // enough, the line starts further right so that the chosen one is in sight.
 func Tabs(tabs []Tab, on, w int, st TabStyles) string {
 	var parts []string
@@ -60,7 +62,7 @@ func tabLine(parts []string, widths []int, on, w int) string {
 func drawTabs(tabs []Tab, on int, form tabForm, st TabStyles) (parts []string, widths []int) {
 	for i, t := range tabs {
 		title, count := t.Title, t.Count
-		if form.short && t.Short != "" {
+		if form.short && (form.all || i != on) && t.Short != "" {
 			title = t.Short
 		}
 		if i != on && (form.noCount || form.noZero && count == "0") {

@@ -1,0 +1,27 @@
+package config
+
+import (
+	"encoding/json"
+	"strconv"
+)
+
+// Matters returns what decides which system docket works on and what it lets a person
+// do there, by the keys of config.toml, as texts that can be compared. Secrets are not
+// among them, nor is what only changes how docket looks or what it writes of itself.
+func (c Config) Matters() map[string]string {
+	return map[string]string{
+		"profile": c.Profile, "api_url": c.APIURL, "flow_id": c.FlowID, "client_id": c.ClientID, "store": c.Store.String(),
+		"read_only": strconv.FormatBool(c.ReadOnly), "no_images": strconv.FormatBool(c.NoImages),
+		"hold": c.Hold.String(), "sla": c.SLA.String(), "claim": c.Claim.String(),
+		"second_person": asText(c.Second), "reasons": asText(c.Reasons), "retention": asText(c.Retention),
+	}
+}
+
+// asText writes a table of config.toml as a text.
+func asText(table any) string {
+	text, err := json.Marshal(table)
+	if err != nil {
+		return "" // texts, numbers and truth values always marshal
+	}
+	return string(text)
+}
