@@ -353,9 +353,10 @@ func (r *Root) foot() string {
 	return r.footLine(together(actions), r.off)
 }
 
-// unmarked reports whether an action is on what is marked, while nothing is.
+// unmarked reports whether an action is on what is marked, while that cannot be done.
 func (r *Root) unmarked(a keymap.Action) bool {
-	return r.page().Scope() == keymap.InInbox && (a.Group == keymap.Decide || a.Group == keymap.Rare) && a.ID != keymap.Undo && r.off(a.ID) != ""
+	_, acts := common.ActionKinds()[a.ID]
+	return r.page().Scope() == keymap.InInbox && (acts || a.ID == keymap.RareMenu) && r.off(a.ID) != ""
 }
 
 // together makes one of actions that share a place in the footer and a name:
