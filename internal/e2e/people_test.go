@@ -85,7 +85,7 @@ func TestTheSecondPersonConfirms(t *testing.T) {
 	require.Empty(t, r.writes())
 	bo.Press("ctrl+s", "ctrl+s").Gone("Confirm: Approve")
 	bo.sends(1)
-	ana.See("MANUAL_REVIEW_APPROVED").Gone("w takes it back")
+	ana.See("MANUAL_REVIEW_APPROVED").Gone("approve proposed by")
 	require.Equal(t, http.MethodPut, r.writes()[0].Method)
 	require.Equal(t, 1, r.api.Writes())
 }
@@ -105,7 +105,7 @@ func TestAProposalThatIsEnded(t *testing.T) {
 		ana.home()
 		ana.See("to confirm: reject by you")
 		bo.See("to confirm: reject by ana")
-		ends.who.find(id).See("w confirm ").Press("w").See(" proposed by os:ana, ").Press("d").See("d again").Press("d").See(ends.says).Gone(", w ")
+		ends.who.find(id).See("w confirm ").Press("w").See(" proposed by os:ana, ").Press("d").See("d again").Press("d").See(ends.says).Gone("proposed by")
 		ends.who.home()
 		for _, b := range []*bench{ana, bo} {
 			b.Gone("to confirm:")
