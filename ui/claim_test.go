@@ -108,12 +108,12 @@ func TestASecondPersonIsAskedFor(t *testing.T) {
 	d.Press("j", "j", "enter").See("A second person has to confirm this before it is sent: expired documents", "ctrl+s propose ", "before it is proposed")
 	d.Press("ctrl+s").See("4 of 5 > Karim", "is proposed, nothing was sent: a second person has to confirm it first")
 	require.Empty(t, fake.Sent())
-	d.Press("esc").See("to confirm: approve by you", "3 Conf 1")
+	d.Press("esc").See("to confirm: approve by you", "3 Confirm 1")
 
 	fake.Sit("os:bo")
 	d.Tell(common.LoggedIn{}).See("to confirm: approve by ana").Press("3").See("1 of 1").Press("w").See("w confirms")
 	press(d, "w", "Confirm: Approve").See("os:ana, 12:00", "document-accepted", "FAIL idValidation.documentExpired").Press("d").See("d again declines it").Press("enter").Gone("d again")
-	d.Press("ctrl+s").See("No other session of this list is free", "the API confirmed it")
+	d.Press("ctrl+s").See("3 Confirm 0", "7 Decided 3")
 	require.Len(t, fake.Sent(), 1)
 	require.Equal(t, "document-accepted", fake.Sent()[0].Reason)
 }
