@@ -173,29 +173,41 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.begun(msg)
 	case looked:
 		return p.took(msg)
+	case started:
+		return p.started(msg)
+	case common.Wheel:
+		p.move(msg.By)
+	case common.Click:
+		p.click(msg)
 	case start:
 		if msg.page == p {
 			return p.hand()
 		}
+	default:
+		return p.updateRun(msg)
+	}
+	return nil
+}
+
+// updateRun takes what concerns the run, once there is one.
+func (p *Page) updateRun(msg tea.Msg) tea.Cmd {
+	if p.run == nil {
+		return nil
+	}
+	switch msg := msg.(type) {
 	case halt:
-		if msg.page == p && p.run != nil {
+		if msg.page == p {
 			p.run.Stop()
 			p.look()
 		}
-	case started:
-		return p.started(msg)
 	case beat:
-		if msg.page == p && p.run != nil {
+		if msg.page == p {
 			return p.again()
 		}
 	case common.RunEnded:
 		if msg.Run == p.run {
 			p.look()
 		}
-	case common.Wheel:
-		p.move(msg.By)
-	case common.Click:
-		p.click(msg)
 	}
 	return nil
 }
@@ -324,14 +336,6 @@ func (p *Page) Do(id keymap.ID, _ string) tea.Cmd {
 	switch id {
 	case keymap.Back:
 		return common.Send(common.Leave{Page: p})
-	case keymap.Open:
-		if it, ok := p.selected(); ok {
-			return common.Send(common.OpenSession{ID: it.ID})
-		}
-	case keymap.CopyID:
-		if it, ok := p.selected(); ok {
-			return common.Send(common.Copy{Text: it.ID, What: "interview id"})
-		}
 	case keymap.Refresh:
 		return p.dryRun()
 	case keymap.StartRun:
@@ -343,6 +347,20 @@ func (p *Page) Do(id keymap.ID, _ string) tea.Cmd {
 		p.choose()
 	case keymap.CopyList, keymap.SaveList:
 		return p.list(id)
+	default:
+		return p.doOne(id)
+	}
+	return nil
+}
+
+// doOne carries out an action on the session under the cursor.
+func (p *Page) doOne(id keymap.ID) tea.Cmd {
+	it, ok := p.selected()
+	switch {
+	case ok && id == keymap.Open:
+		return common.Send(common.OpenSession{ID: it.ID})
+	case ok && id == keymap.CopyID:
+		return common.Send(common.Copy{Text: it.ID, What: "interview id"})
 	}
 	return nil
 }
