@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/audit"
@@ -316,6 +317,9 @@ func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, eras
 	d.drop(id)
 	if left, err = d.eraseCases(ctx, id); err != nil {
 		return left, err
+	}
+	if len(left) > 0 {
+		erased.Detail = "left on disk " + strconv.Itoa(len(left))
 	}
 	switch err := d.cfg.Store.Forget(ctx, id, erased); {
 	case err == nil:
