@@ -49,8 +49,8 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 		if err != nil {
 			return err
 		}
-		if !f.yes && action.Expect == "" && (info.Decision || so.Overturns(action.Kind) != nil) {
-			action.Expect = so.Digest // what the question shows
+		if info.Reads() && action.Expect == "" {
+			action.Expect = so.Digest // what the question shows, or the guards went by
 		}
 	}
 	plan := w.seat.Plan(action)

@@ -153,3 +153,24 @@ func TestAddingEndsWhenNothingCanBeRead(t *testing.T) {
 	require.Equal(t, model.ExitNotAllowed, r.run(t.Context(), "add", "-"))
 	require.Contains(t, r.err.String(), "the other 4936 were not tried")
 }
+
+// What a command read counts until it sends: who decides meanwhile is not overruled,
+// also where nobody is asked.
+func TestOfTwoCommandsAtOnceOneDecides(t *testing.T) {
+	var first atomic.Bool
+	var r *rig
+	var code int
+	r = newRig(t, func(req *http.Request) {
+		if !strings.Contains(req.URL.Path, "/ocr-data") || !first.CompareAndSwap(false, true) {
+			return
+		}
+		other := r.env
+		other.Stdout, other.Stderr = io.Discard, io.Discard
+		other.Args = []string{"reject", r.waiting, "--reason", "not-live", "--yes"}
+		code = Run(t.Context(), other)
+	})
+	require.Equal(t, model.ExitRefused, r.run(t.Context(), "approve", r.waiting, "--reason", "checked-ok", "--yes"), r.err.String())
+	require.True(t, first.Load(), "nobody came in between")
+	require.Equal(t, model.ExitDone, code)
+	require.Equal(t, 1, r.api.Writes())
+}

@@ -47,13 +47,14 @@ func (s *Seat) StartBulk(ctx context.Context, o BulkOrder, items []BulkItem) (*B
 			return nil, err
 		}
 	}
+	by := s.Me().Identity
 	ctx, cancel := context.WithCancel(provider.WithPriority(ctx, provider.Refresh))
 	b := NewBulk(o, items, s.d.cfg.Now(), cancel)
 	s.d.wanted.Add(1)
 	go func() {
 		defer s.d.wanted.Done()
 		defer cancel()
-		end, why := s.runBulk(ctx, b)
+		end, why := s.runBulk(ctx, b, by)
 		s.d.end()
 		b.Finish(end, why, s.d.cfg.Now())
 	}()
@@ -94,8 +95,8 @@ func (s *Seat) plan(ctx context.Context, o BulkOrder, items []BulkItem) error {
 // for a run does not go on.
 const strikes = 5
 
-// runBulk sends everything, and says how it ended.
-func (s *Seat) runBulk(ctx context.Context, b *Bulk) (BulkEnd, *model.Problem) {
+// runBulk sends everything for who began it, and says how it ended.
+func (s *Seat) runBulk(ctx context.Context, b *Bulk, by string) (BulkEnd, *model.Problem) {
 	size := 1
 	if b.Order.Action.Kind.Info().Bulk {
 		size = expireAtOnce
@@ -106,6 +107,10 @@ func (s *Seat) runBulk(ctx context.Context, b *Bulk) (BulkEnd, *model.Problem) {
 	}
 	missed := 0 // in a row
 	for len(all) > 0 && s.room(ctx, b.Wait) == nil {
+		if p := s.another(by, b.Order.Action); p != nil {
+			p.Do = "what is left can be gone on with by " + by
+			return BulkHalted, p
+		}
 		group := all[:min(size, len(all))]
 		answered, halt := s.sendGroup(ctx, b, group)
 		if missed++; answered {

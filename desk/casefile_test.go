@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -259,4 +260,6 @@ func TestADeletionErasesCaseFiles(t *testing.T) {
 	known, err := b.store.CaseFiles(t.Context(), id1)
 	require.NoError(t, err)
 	require.Empty(t, known)
+	erased := slices.IndexFunc(b.entries(t), func(e audit.Entry) bool { return e.Event == audit.Delete })
+	require.Equal(t, "notes 0, case files 6, left on disk 4", b.entries(t)[erased].Detail)
 }

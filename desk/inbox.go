@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -133,7 +134,7 @@ func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) erro
 }
 
 func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
-	note.By, note.At = s.Me().Identity, s.d.cfg.Now().UTC()
+	note.By, note.At = cmp.Or(note.By, s.Me().Identity), s.d.cfg.Now().UTC()
 	return stored(s.d.cfg.Store.AddNote(ctx, id, note), "The note could not be kept")
 }
 

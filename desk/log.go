@@ -43,6 +43,7 @@ func (d *Desk) Sign(ctx context.Context) error {
 // deed is what one action has in the log: entries that belong together.
 type deed struct {
 	seat *Seat
+	by   string // who submitted it; a log-in since may have made the seat another's
 	ref  string // ties its entries together
 	salt string // of the note
 	a    model.Action
@@ -56,7 +57,7 @@ type deed struct {
 const refLetters = 16
 
 func (s *Seat) newDeed(a model.Action) deed {
-	return deed{s, rand.Text()[:refLetters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
+	return deed{s, s.Me().Identity, rand.Text()[:refLetters], rand.Text(), a, map[string]model.Status{}, map[string][]audit.Digest{}, nil}
 }
 
 // deed is made when the person submits: what is read later they have not seen.
@@ -74,6 +75,7 @@ func (s *Seat) deed(a model.Action) deed {
 // entry begins an entry of the deed.
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
+	e.By = d.by
 	e.Action, e.Ref, e.Reason, e.Was, e.Batch = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id]), d.a.Batch
 	if d.confirms != nil {
 		e.First = d.confirms.By

@@ -35,12 +35,12 @@ func (s *Seat) anySecond(a model.Action) bool {
 func (s *Seat) propose(ctx context.Context, deed deed, since time.Time, rule model.SecondRule) []model.Outcome {
 	ctx = context.WithoutCancel(ctx)
 	id := deed.a.ID()
-	if deed.a.Expect == "" { // what it was read as just now: another one voids it
-		if so := s.d.cache.peek(id); so != nil {
-			deed.a.Expect = so.Digest
-		}
+	so, problem := s.readTo(ctx, deed.a)
+	if problem != nil {
+		return s.unsent(ctx, deed, problem)
 	}
-	p := model.Proposal{Action: deed.a, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Rule: rule.Name, Ref: deed.ref, Salt: deed.salt}
+	deed.a.Expect = so.Digest // another one voids it
+	p := model.Proposal{Action: deed.a, By: deed.by, At: s.d.cfg.Now().UTC(), Rule: rule.Name, Ref: deed.ref, Salt: deed.salt}
 	entry := deed.intends(audit.Propose, id)
 	entry.Detail = rule.Name
 	if err := s.d.cfg.Store.Propose(ctx, p, since, []audit.Entry{entry}, s.d.known(id)); err != nil {
@@ -50,6 +50,23 @@ func (s *Seat) propose(ctx context.Context, deed deed, since time.Time, rule mod
 	all := s.each(deed.a, model.Outcome{Result: model.ResultProposed})
 	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(rule.Name) + "."
 	return all
+}
+
+// readTo returns the session as it is read when an action on it is proposed. A
+// proposal is not sent, so that reading is all that proves to the API who makes it:
+// without it, a token that somebody made up would be a second person.
+func (s *Seat) readTo(ctx context.Context, a model.Action) (*model.Session, *model.Problem) {
+	e := s.d.entry(a.ID())
+	if a.Expect == "" { // else it was read just now
+		s.d.fetch(ctx, e, driftParts)
+	}
+	so, _ := e.now()
+	if p := so.Parts[model.PartStatus].Problem; p != nil {
+		again := *p
+		again.Message = "The session could not be read, so nothing was proposed: " + p.Message
+		return so, &again
+	}
+	return so, nil
 }
 
 // Proposal returns what waits for a second person on a session; nil: nothing does.
@@ -79,11 +96,15 @@ func (s *Seat) confirm(ctx context.Context, id string, seen model.Evidence, hold
 	if err != nil {
 		return nil, err
 	}
-	if p.By == s.Me().Identity {
-		return nil, model.NewProblem(model.KindGuard, "You have proposed this yourself: another person has to confirm it", shortID(id), "ask somebody else, or take it back")
-	}
 	a := p.Action
 	a.Evidence = seen
+	if p.By == s.Me().Identity {
+		problem := model.NewProblem(model.KindGuard, "You have proposed this yourself: another person has to confirm it", shortID(id), "ask somebody else, or take it back")
+		own := s.deed(a)
+		own.ref, own.confirms = p.Ref, p
+		_ = s.unsent(ctx, own, problem) // refused all the same when that cannot be logged
+		return nil, problem
+	}
 	return s.send(ctx, a, hold, p)
 }
 

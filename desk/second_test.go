@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,6 +50,9 @@ func TestASecondPersonConfirms(t *testing.T) {
 	same := b.desk.As(model.Actor{Identity: "os:ana", Name: "Somebody Else", Role: model.RoleReviewer})
 	_, err = same.ConfirmNow(t.Context(), id1)
 	require.ErrorContains(t, err, "proposed this yourself", "a name is no identity")
+	last := b.entries(t)[len(b.entries(t))-1]
+	require.Equal(t, audit.Refused, last.Event, "that somebody tried is in the log")
+	require.Equal(t, "os:ana", last.First)
 	_, err = b.beside("ben").Do(t.Context(), model.Action{Kind: model.ActReject, IDs: []string{id1}, Reason: "not-live"})
 	require.ErrorContains(t, err, "waits for a second person")
 
@@ -232,4 +236,71 @@ func TestABulkRunIsNoWayAroundTheSecondPerson(t *testing.T) {
 		require.NotEqual(t, desk.BulkDone, item.State)
 	}
 	require.Zero(t, b.provider.writes())
+}
+
+func TestNothingIsSentAsWhoLoggedInSince(t *testing.T) {
+	ben := func(c *desk.Config) {
+		c.KeepToken = func(string) (desk.Token, error) { return desk.Token{Present: true, User: "ben"}, nil }
+	}
+	b := newBench(t, ben)
+	so := b.Load(t.Context(), id1)
+	a := approve(id1)
+	a.Expect = so.Digest
+	held := make(chan struct{})
+	b.provider.set(func(p *faultyProvider) { p.gate[model.PartStatus] = held }) // it stands in the reading before the send
+	sub := make(chan []model.Outcome)
+	go func() {
+		out, _ := b.Do(t.Context(), a)
+		sub <- out
+	}()
+	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartStatus) > 1 }, 10*time.Second, time.Millisecond)
+	require.NoError(t, b.Login(t.Context(), "ben@example.test", "right"))
+	close(held)
+	out := <-sub
+	require.Equal(t, model.ResultNotSent, out[0].Result)
+	require.Contains(t, out[0].Problem.Message, "Somebody else has logged in since os:ana asked for this")
+	require.Zero(t, b.provider.writes())
+	last := b.entries(t)[len(b.entries(t))-1]
+	require.Equal(t, audit.Refused, last.Event)
+	require.Equal(t, "os:ana", last.By, "who asked for it, whoever sits there now")
+}
+
+func TestAProposalIsReadFirst(t *testing.T) {
+	closing := model.Action{Kind: model.ActClose, IDs: []string{id1}}
+	rule := model.SecondRule{Name: "closing", Actions: []model.ActionKind{model.ActClose}}
+	t.Run("with a token that the API refuses nothing is proposed", func(t *testing.T) {
+		b := newBench(t, twoPeople(rule))
+		b.provider.set(func(p *faultyProvider) {
+			p.fail[model.PartStatus] = model.NewProblem(model.KindAuth, "The API refused the token", "", "log in")
+		})
+		out, err := b.Do(t.Context(), closing)
+		require.NoError(t, err)
+		require.Equal(t, model.ResultNotSent, out[0].Result)
+		require.Equal(t, model.KindAuth, out[0].Problem.Kind)
+		_, err = b.Proposal(t.Context(), id1)
+		require.Error(t, err, "it is not even in the inbox")
+	})
+	t.Run("what changes since voids it, though nobody had opened it", func(t *testing.T) {
+		b := newBench(t, twoPeople(rule))
+		out, err := b.Do(t.Context(), closing)
+		require.NoError(t, err)
+		require.Equal(t, model.ResultProposed, out[0].Result)
+		b.provider.set(func(p *faultyProvider) { p.verdict = model.Fail })
+		out, err = b.beside("ben").ConfirmNow(t.Context(), id1)
+		require.NoError(t, err)
+		require.Equal(t, model.KindDrift, out[0].Problem.Kind)
+		require.Zero(t, b.provider.writes())
+	})
+}
+
+func TestWhoMayNotActSettlesNothing(t *testing.T) {
+	b := newBench(t)
+	b.provider.set(func(p *faultyProvider) {
+		p.onAct = func(model.Action) model.Outcome { return model.Outcome{Result: model.ResultUnknown} }
+	})
+	b.Load(t.Context(), id1)
+	_, err := b.Do(t.Context(), approve(id1))
+	require.NoError(t, err)
+	reader := b.desk.As(model.Actor{Identity: "os:rita", Role: model.RoleReader})
+	require.Equal(t, model.KindForbidden, kindOf(t, reader.Settle(t.Context(), id1, true)))
 }

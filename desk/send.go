@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"docket/audit"
@@ -118,6 +119,9 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, sin
 	if ctx.Err() != nil || !sub.Begin() {
 		return s.unsent(ctx, deed, takenBack(sub.Action))
 	}
+	if problem == nil {
+		problem = s.another(deed.by, deed.a)
+	}
 	if problem != nil {
 		return s.unsent(ctx, deed, problem)
 	}
@@ -126,6 +130,16 @@ func (s *Seat) run(ctx context.Context, sub *Submission, hold time.Duration, sin
 	}
 	// From here on nothing may cut it off: the call has a limit of its own.
 	return s.write(context.WithoutCancel(ctx), deed, since)
+}
+
+// another returns a problem if who sits here is not who submitted an action: the API
+// would take it for theirs, with their token.
+func (s *Seat) another(by string, a model.Action) *model.Problem {
+	if s.Me().Identity == by {
+		return nil
+	}
+	return model.NewProblem(model.KindGuard, "Somebody else has logged in since "+by+" asked for this; nothing more was sent",
+		shortID(a.ID()), "look at the session, then decide as yourself")
 }
 
 // unsent ends an action that was not sent, and logs that.
@@ -191,7 +205,7 @@ func drifted(a model.Action, before, so *model.Session) *model.Problem {
 // write stores the intent, makes the call, and stores the outcome.
 func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Outcome {
 	a := deed.a
-	intent := model.Pending{Action: a.Kind, By: s.Me().Identity, At: s.d.cfg.Now().UTC(), Reason: a.Reason, Ref: deed.ref}
+	intent := model.Pending{Action: a.Kind, By: deed.by, At: s.d.cfg.Now().UTC(), Reason: a.Reason, Ref: deed.ref}
 	if deed.confirms != nil {
 		intent.Confirms = deed.confirms.Ref
 	}
@@ -303,6 +317,9 @@ func (d *Desk) forget(ctx context.Context, id string, intent model.Pending, eras
 	d.drop(id)
 	if left, err = d.eraseCases(ctx, id); err != nil {
 		return left, err
+	}
+	if len(left) > 0 {
+		erased.Detail = "left on disk " + strconv.Itoa(len(left))
 	}
 	switch err := d.cfg.Store.Forget(ctx, id, erased); {
 	case err == nil:
@@ -416,6 +433,9 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
+	if !policyOf(s.Me().Role).act {
+		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
+	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")
@@ -459,7 +479,7 @@ func (s *Seat) remember(ctx context.Context, o *model.Outcome, deed deed) {
 	if deed.confirms != nil {
 		text += " (proposed by " + deed.confirms.By + ")"
 	}
-	if err := s.keepNote(ctx, o.ID, model.Note{Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
+	if err := s.keepNote(ctx, o.ID, model.Note{By: deed.by, Text: text, Salt: deed.salt, Evidence: o.Action.Evidence}); err != nil {
 		o.Says += " The reason could not be kept here."
 	}
 }

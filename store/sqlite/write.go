@@ -445,7 +445,7 @@ func (s *Store) Forget(ctx context.Context, id string, log ...audit.Entry) error
 		}
 		entries := slices.Clone(log)
 		for i := range entries {
-			entries[i].Detail = erased.String()
+			entries[i].Detail = strings.TrimSuffix(erased.String()+", "+entries[i].Detail, ", ")
 		}
 		if err := e.log(entries); err != nil {
 			return err
