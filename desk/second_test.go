@@ -304,3 +304,19 @@ func TestWhoMayNotActSettlesNothing(t *testing.T) {
 	reader := b.desk.As(model.Actor{Identity: "os:rita", Role: model.RoleReader})
 	require.Equal(t, model.KindForbidden, kindOf(t, reader.Settle(t.Context(), id1, true)))
 }
+
+func TestADecisionDoesNotHideTheVerdictFromARule(t *testing.T) {
+	rule := model.SecondRule{Name: "failed", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail}}
+	b := newBench(t, twoPeople(rule))
+	b.provider.set(func(p *faultyProvider) { p.verdict = model.Fail })
+	b.Load(t.Context(), id1)
+	out, err := b.Do(t.Context(), model.Action{Kind: model.ActReject, IDs: []string{id1}, Reason: "not-live", Override: true})
+	require.NoError(t, err)
+	require.Equal(t, model.ResultDone, out[0].Result)
+	b.clock.forward(time.Second)
+	a := approve(id1)
+	a.Override = true
+	out, err = b.Do(t.Context(), a)
+	require.NoError(t, err)
+	require.Equal(t, model.ResultProposed, out[0].Result, "one person would have approved what failed")
+}

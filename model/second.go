@@ -20,8 +20,18 @@ func (r SecondRule) Applies(a Action, so *Session) bool {
 	if so == nil {
 		so = &Session{}
 	}
-	return named(r.Actions, a.Kind) && named(r.Reasons, a.Reason) && maybe(r.Verdicts, so.Verdict) &&
+	return named(r.Actions, a.Kind) && named(r.Reasons, a.Reason) && maybe(r.Verdicts, so.Verdict.unoverruled()) &&
 		maybe(r.Countries, so.Document.Country) && maybe(r.Flows, so.FlowID)
+}
+
+// unoverruled is the verdict as far as no person has put another in its place. What
+// it was under a decision is not known any more: else one person would reject first, and
+// then approve what a rule keeps from one person.
+func (v Verdict) unoverruled() Verdict {
+	if v == ManualOK || v == ManualFail {
+		return ""
+	}
+	return v
 }
 
 func named[T comparable](list []T, value T) bool {
