@@ -83,6 +83,35 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// blank is an inbox as the first start leaves it. Making one under the race detector
+// takes longer than what most tests do with it, so that it is made once.
+var blank = sync.OnceValues(func() ([]byte, error) {
+	path := filepath.Join(os.Getenv(binaryDir), "blank.db")
+	inbox, err := sqlite.Open(context.Background(), path)
+	if err == nil {
+		err = inbox.Close() // which leaves all of it in the one file
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// putBlank puts an inbox without sessions where there is none.
+func putBlank(path string) error {
+	body, err := blank()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	return os.WriteFile(path, body, 0o600)
+}
+
 // seed makes the same population in every test.
 const seed = 7
 
@@ -96,6 +125,7 @@ type rig struct {
 	http *httptest.Server
 	home string
 	env  map[string]string
+	once sync.Once
 }
 
 // newRig serves a population. Around stands between the client and the
@@ -131,7 +161,13 @@ func (r *rig) pictured() *rig {
 
 func (r *rig) path(name string) string { return filepath.Join(r.home, name) }
 
+// environ is the environment of a process; where its inbox will be there is one.
 func (r *rig) environ() []string {
+	r.once.Do(func() {
+		if r.env["DOCKET_STORE"] == "" {
+			require.NoError(r.t, putBlank(filepath.Join(r.path("data"), "docket", "docket.db")))
+		}
+	})
 	list := make([]string, 0, len(r.env))
 	for name, value := range r.env {
 		list = append(list, name+"="+value)
@@ -233,11 +269,12 @@ type benchOptions struct {
 }
 
 // opens opens the inbox, as a process of its own does.
-func (o benchOptions) opens(ctx context.Context) (*sqlite.Store, error) {
-	if o.inbox == "" {
-		return sqlite.Temp(ctx)
+func (o benchOptions) opens(ctx context.Context, t testing.TB) (*sqlite.Store, error) {
+	path := cmp.Or(o.inbox, filepath.Join(t.TempDir(), "inbox.db"))
+	if err := putBlank(path); err != nil {
+		return nil, err
 	}
-	return sqlite.Open(ctx, o.inbox)
+	return sqlite.Open(ctx, path)
 }
 
 // bench starts the console in this process. The inbox holds the sessions to add,
@@ -245,7 +282,7 @@ func (o benchOptions) opens(ctx context.Context) (*sqlite.Store, error) {
 func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	r.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	inbox, err := o.opens(ctx)
+	inbox, err := o.opens(ctx, r.t)
 	require.NoError(r.t, err)
 	holder := &incode.Token{}
 	holder.Set(cmp.Or(o.token, r.env["DOCKET_ADMIN_TOKEN"]))
