@@ -176,8 +176,8 @@ func (d *Desk) keep(ctx context.Context, e *entry) {
 	if err != nil {
 		return // not in the inbox, or the store is in trouble: the session is shown all the same
 	}
-	if old.Decided != nil || so.Decided != nil {
-		so = e.update(func(so *model.Session) { so.Decided = old.Decided })
+	if acted := !old.ActedAt.IsZero(); old.Decided != nil || so.Decided != nil || acted != so.Acted {
+		so = e.update(func(so *model.Session) { so.Decided, so.Acted = old.Decided, acted })
 	}
 	if err := d.cfg.Store.Upsert(ctx, d.cfg.Provider.Row(so)); err != nil {
 		return

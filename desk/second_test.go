@@ -305,6 +305,32 @@ func TestWhoMayNotActSettlesNothing(t *testing.T) {
 	require.Equal(t, model.KindForbidden, kindOf(t, reader.Settle(t.Context(), id1, true)))
 }
 
+// Who asks for a review makes the verdict one that waits for a person: that is no way to
+// approve alone what failed, also where the session is in no inbox.
+func TestAReviewDoesNotHideTheVerdictFromARule(t *testing.T) {
+	rule := model.SecondRule{Name: "failed", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail}}
+	b := newBench(t, twoPeople(rule))
+	b.provider.set(func(p *faultyProvider) {
+		p.verdict = model.Fail
+		p.onAct = func(model.Action) model.Outcome {
+			p.set(func(p *faultyProvider) { p.verdict = model.Manual })
+			return model.Outcome{Result: model.ResultDone, HTTP: 200}
+		}
+	})
+	b.Load(t.Context(), id1)
+	out, err := b.Do(t.Context(), model.Action{Kind: model.ActReview, IDs: []string{id1}, Message: "look again"})
+	require.NoError(t, err)
+	require.Equal(t, model.ResultDone, out[0].Result)
+	b.clock.forward(time.Second)
+	so := b.Read(t.Context(), id1, model.PartStatus, model.PartScore)
+	require.Equal(t, model.Manual, so.Verdict)
+	require.NotNil(t, b.Plan(approve(id1)).Second)
+	out, err = b.Do(t.Context(), approve(id1))
+	require.NoError(t, err)
+	require.Equal(t, model.ResultProposed, out[0].Result)
+	require.Equal(t, 1, b.provider.writes())
+}
+
 func TestADecisionDoesNotHideTheVerdictFromARule(t *testing.T) {
 	rule := model.SecondRule{Name: "failed", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail}}
 	b := newBench(t, twoPeople(rule))

@@ -209,6 +209,13 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 	if deed.confirms != nil {
 		intent.Confirms = deed.confirms.Ref
 	}
+	if len(s.d.cfg.Second) > 0 { // what was done with a session counts for the rules: it stays in the inbox
+		for _, id := range a.IDs {
+			if err := s.ensureRow(ctx, id); err != nil {
+				return s.unsent(ctx, deed, model.AsProblem(err))
+			}
+		}
+	}
 	var rows []model.Row
 	for i, id := range a.IDs {
 		if slices.Index(a.IDs, id) == i {

@@ -20,18 +20,19 @@ func (r SecondRule) Applies(a Action, so *Session) bool {
 	if so == nil {
 		so = &Session{}
 	}
-	return named(r.Actions, a.Kind) && named(r.Reasons, a.Reason) && maybe(r.Verdicts, so.Verdict.unoverruled()) &&
+	return named(r.Actions, a.Kind) && named(r.Reasons, a.Reason) && maybe(r.Verdicts, so.ownVerdict()) &&
 		maybe(r.Countries, so.Document.Country) && maybe(r.Flows, so.FlowID)
 }
 
-// unoverruled is the verdict as far as no person has put another in its place. What
-// it was under a decision is not known any more: else one person would reject first, and
-// then approve what a rule keeps from one person.
-func (v Verdict) unoverruled() Verdict {
-	if v == ManualOK || v == ManualFail {
+// ownVerdict is the verdict as far as no person has put another in its place. What it
+// was under a decision, or before somebody asked for a review, is not known any more:
+// else one person would do that first, and then approve what a rule keeps from one
+// person.
+func (s *Session) ownVerdict() Verdict {
+	if s.Acted || s.Verdict == ManualOK || s.Verdict == ManualFail {
 		return ""
 	}
-	return v
+	return s.Verdict
 }
 
 func named[T comparable](list []T, value T) bool {

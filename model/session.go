@@ -157,6 +157,7 @@ type Session struct {
 	Custom    []Field
 
 	Decided *Decided // the decision that was made from here last, if one was and none took it back
+	Acted   bool     // an action from here ended on it: the verdict may be a person's doing
 
 	EventsMore bool // there are events after the ones here: they are paged
 
