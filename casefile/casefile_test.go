@@ -201,7 +201,8 @@ func TestWhatIsInACaseFile(t *testing.T) {
 	}
 	require.Equal(t, [][]string{
 		{"section", "key", "status", "value", "meaning"},
-		{"idValidation", "documentExpired", "FAIL", "'=1+1", "Past its date."}, {"liveness", "overall", "OK", "", ""},
+		{"idValidation", "documentExpired", "FAIL", "'=1+1", "Past its date."},
+		{"liveness", "overall", "OK", "", ""},
 	}, cells("checks.csv"), "no cell is a formula")
 	require.Equal(t, [][]string{{"document", "field", "value", "confidence"}, {"1", "documentNumber", "'@G38214907", "0.5"}, {"2", "documentNumber", "second", ""}}, cells("ocr.csv"))
 	require.Equal(t, []string{"2026-11-21T11:00:00Z", "start", "type=<script>alert(1)</script>"}, cells("timeline.csv")[1])

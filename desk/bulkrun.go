@@ -162,7 +162,7 @@ var halting = map[model.Kind]bool{
 // sendGroup sends a group of sessions in one call. It reports whether the API
 // answered properly, and what keeps the run from going on: then those of the group
 // that were not sent are still left.
-func (s *Seat) sendGroup(ctx context.Context, b *Bulk, group []int) (clear bool, halt *model.Problem) {
+func (s *Seat) sendGroup(ctx context.Context, b *Bulk, group []int) (proper bool, halt *model.Problem) {
 	since := s.d.cfg.Now()
 	found := s.again(ctx, b, group)
 	var fit []int
@@ -180,18 +180,18 @@ func (s *Seat) sendGroup(ctx context.Context, b *Bulk, group []int) (clear bool,
 		}
 		return false, halt
 	}
-	clear = true
+	proper = true
 	for k, i := range group {
 		if p := found[k].problem; p != nil {
-			clear = clear && answered(p)
+			proper = proper && answered(p)
 			a := b.Order.one(b.item(i).ID, "")
 			s.bulkEnded(b, group[k:k+1], found[k].why, s.unsent(ctx, s.bulkDeed(b, a, group[k:k+1]), p))
 		}
 	}
 	if len(fit) == 0 {
-		return clear, nil
+		return proper, nil
 	}
-	return s.sendFit(ctx, b, fit, since, clear)
+	return s.sendFit(ctx, b, fit, since, proper)
 }
 
 // answered reports whether a problem is about the session and not about the API.
@@ -205,7 +205,7 @@ func answered(p *model.Problem) bool {
 }
 
 // sendFit makes the one call for the sessions that nothing is in the way of.
-func (s *Seat) sendFit(ctx context.Context, b *Bulk, fit []int, since time.Time, clear bool) (bool, *model.Problem) {
+func (s *Seat) sendFit(ctx context.Context, b *Bulk, fit []int, since time.Time, proper bool) (bool, *model.Problem) {
 	a := b.Order.one("", "")
 	a.IDs = nil
 	for _, i := range fit {
@@ -225,7 +225,7 @@ func (s *Seat) sendFit(ctx context.Context, b *Bulk, fit []int, since time.Time,
 	s.bulkEnded(b, fit, "", outcomes)
 	p := outcomes[0].Problem // of one call they are alike
 	if p == nil || outcomes[0].Result == model.ResultDone {
-		return clear, nil
+		return proper, nil
 	}
 	if p.Kind == model.KindRate {
 		s.rest(ctx, b, p.Wait)
@@ -234,7 +234,7 @@ func (s *Seat) sendFit(ctx context.Context, b *Bulk, fit []int, since time.Time,
 	if halting[p.Kind] {
 		return false, p
 	}
-	return clear && answered(p), nil
+	return proper && answered(p), nil
 }
 
 // restTime is how long a run rests when the API has had too many requests and does

@@ -116,7 +116,7 @@ func (r *Root) runStarted(msg common.RunStarted) tea.Cmd {
 		case <-msg.Run.Done():
 		case <-r.c.Ctx.Done():
 		}
-		return common.RunEnded{Run: msg.Run}
+		return common.RunEnded(msg)
 	})
 }
 

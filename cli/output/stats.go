@@ -271,9 +271,12 @@ func statsCSV(w io.Writer, r stats.Report, byReviewer bool) error {
 		measure, of string
 		value       int
 	}{
-		{"reversals", "reversed", r.Reversals.Reversed}, {"reversals", "overturned", r.Reversals.Overturned},
-		{"proposals", "proposed", r.Proposals.Proposed}, {"proposals", "confirmed", r.Proposals.Confirmed},
-		{"proposals", "declined", r.Proposals.Declined}, {"proposals", "withdrawn", r.Proposals.Withdrawn},
+		{"reversals", "reversed", r.Reversals.Reversed},
+		{"reversals", "overturned", r.Reversals.Overturned},
+		{"proposals", "proposed", r.Proposals.Proposed},
+		{"proposals", "confirmed", r.Proposals.Confirmed},
+		{"proposals", "declined", r.Proposals.Declined},
+		{"proposals", "withdrawn", r.Proposals.Withdrawn},
 		{"proposals", "voided", r.Proposals.Voided},
 	} {
 		c.put(n.measure, "", "", n.of, strconv.Itoa(n.value))
@@ -311,8 +314,14 @@ func (c *statsRows) tally(measure, by string, t stats.Tally) {
 		of    string
 		value int
 	}{
-		{"approved", t.Approved}, {"rejected", t.Rejected}, {"overturned", t.Overturned}, {"undone", t.Undone}, {"refused", t.Refused},
-		{"unknown", t.Unknown}, {"noEffect", t.NoEffect}, {"unclaimed", t.Unclaimed},
+		{"approved", t.Approved},
+		{"rejected", t.Rejected},
+		{"overturned", t.Overturned},
+		{"undone", t.Undone},
+		{"refused", t.Refused},
+		{"unknown", t.Unknown},
+		{"noEffect", t.NoEffect},
+		{"unclaimed", t.Unclaimed},
 	} {
 		c.put(measure, "", by, n.of, strconv.Itoa(n.value))
 	}

@@ -12,12 +12,12 @@ type FaceTest struct {
 func FaceTests() []FaceTest {
 	const (
 		face, live, video = "faceRecognition", "liveness", "videoConference"
-		person            = "confidence that the person is real"
+		genuine           = "confidence that the person is real"
 	)
 	return []FaceTest{
 		{face, "overall", "face match", "ID against selfie", "ID face against selfie"},
-		{live, "livenessScore", "liveness", "high is real", person},
-		{live, "liveness_score", "liveness", "high is real", person}, // in another example of the reference
+		{live, "livenessScore", "liveness", "high is real", genuine},
+		{live, "liveness_score", "liveness", "high is real", genuine}, // in another example of the reference
 		{face, "maskCheck", "mask", "0 is none worn", ""},
 		{face, "lensesCheck", "lenses", "whether worn", ""},
 		{face, "faceBrightness", "light", "brightness", ""},

@@ -82,7 +82,7 @@ func (d *Second) Update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg:
 		return d.key(msg)
 	case submitted:
-		return d.Decision.ended(msg)
+		return d.ended(msg)
 	case ended:
 		return d.tookEnd(msg)
 	case common.LoggedIn:

@@ -20,8 +20,14 @@ var manyActions = []struct {
 	id  keymap.ID
 	key string
 }{
-	{keymap.Approve, ""}, {keymap.Reject, ""}, {keymap.Review, ""},
-	{keymap.Antifraud, "f"}, {keymap.Expire, "e"}, {keymap.Enroll, "i"}, {keymap.CloseIt, "c"}, {keymap.Reopen, "o"},
+	{keymap.Approve, ""},
+	{keymap.Reject, ""},
+	{keymap.Review, ""},
+	{keymap.Antifraud, "f"},
+	{keymap.Expire, "e"},
+	{keymap.Enroll, "i"},
+	{keymap.CloseIt, "c"},
+	{keymap.Reopen, "o"},
 }
 
 // addMany adds the deeds on what is marked.
