@@ -23,7 +23,7 @@ func opensLedger(t *testing.T) (l *ledger, id, name string) {
 	id = r.waiting(1)[0]
 	file := filepath.Join(t.TempDir(), "inbox.db")
 	b := r.bench(benchOptions{add: []string{id}, inbox: file})
-	raw, err := sql.Open("sqlite", file)
+	raw, err := sql.Open("sqlite", file+"?_pragma=busy_timeout(10000)") // the console may be writing
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, raw.Close()) })
 	name = strings.Fields(r.session(id).Name)[0]
