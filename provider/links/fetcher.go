@@ -115,10 +115,10 @@ func (f *Fetcher) Fetch(ctx context.Context, link string) (model.Picture, *Failu
 	defer cancel()
 	body, failure := f.follow(own, link)
 	switch {
+	case own.Err() != nil && (failure == nil || failure.Why != BadAddress):
+		return model.Picture{}, ended(ctx) // a body that seems whole may have been cut by the limit
 	case failure == nil:
 		return Inspect(body)
-	case own.Err() != nil && failure.Why != BadAddress:
-		return model.Picture{}, ended(ctx)
 	}
 	return model.Picture{}, failure
 }
