@@ -331,7 +331,12 @@ func start(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
 // while the page has only just changed.
 func dialogAfter(t *testing.T, d *vtdriver.Driver, key, text string) *vtdriver.Driver {
 	t.Helper()
-	d.See("Before approve:")
+	return insist(t, d.See("Before approve:"), key, text)
+}
+
+// insist presses a key until it does what it does once its page is ready.
+func insist(t *testing.T, d *vtdriver.Driver, key, text string) *vtdriver.Driver {
+	t.Helper()
 	up := func() bool { return strings.Contains(d.Settled().Screen(), text) }
 	require.Eventually(t, func() bool {
 		if up() { // late: another key would be typed into it
