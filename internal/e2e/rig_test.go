@@ -148,7 +148,7 @@ func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) 
 		"XDG_CONFIG_HOME": r.path("config"), "XDG_DATA_HOME": r.path("data"), "XDG_STATE_HOME": r.path("state"),
 		"XDG_CACHE_HOME": r.path("cache"), "XDG_RUNTIME_DIR": r.path("run"), "DBUS_SESSION_BUS_ADDRESS": "",
 		"DOCKET_API_URL": srv.URL, "DOCKET_API_KEY": sim.DefaultAPIKey, "DOCKET_ADMIN_TOKEN": api.ExecutiveToken(),
-		"DOCKET_PICTURE": "none", // see pictured: the simulator takes its time to draw
+		"DOCKET_PICTURE": "none", // see pictured: decoding takes its time under the race detector
 	}
 	return r
 }
