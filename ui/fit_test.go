@@ -145,6 +145,30 @@ func TestEveryScreenFitsEverySize(t *testing.T) {
 	r.fits("lock")
 }
 
+// Keys faster than any message: the second does not fall through to the page while
+// a choice of the first changes from one dialog to the next.
+func TestKeysDoNotFallBetweenTwoDialogs(t *testing.T) {
+	r := newRig(t, uitest.New(nil))
+	r.until("1 of 5")
+	r.send(common.OpenSession{ID: "5f9a41c2d07e4b12a3c8b7e0"})
+	r.until("9f2c04d1")
+	for !strings.Contains(ansi.Strip(r.root.content()), "Rare actions") {
+		r.send(tea.KeyPressMsg{Code: '!', Text: "!"}) // off until the page has been there for a moment
+		select {
+		case msg := <-r.msgs:
+			r.send(msg)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	for range 3 {
+		r.send(tea.KeyPressMsg{Code: 'i', Text: "i"})
+	}
+	require.Contains(t, ansi.Strip(r.root.content()), "─ Enrol identity ")
+	r.send(tea.KeyPressMsg{Code: tea.KeyEscape})
+	require.False(t, r.root.dialogs.Open())
+	require.Equal(t, keymap.InSession, r.root.page().Scope())
+}
+
 func TestStaleScreensAreDroppedWithTheirPage(t *testing.T) {
 	r := newRig(t, uitest.New(nil))
 	r.until("1 of 5")

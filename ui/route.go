@@ -31,11 +31,7 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case common.Push:
 		return r.present(msg.Dialog), true
 	case common.Pop:
-		r.dialogs.Pop()
-		if msg.Then == nil {
-			return nil, true
-		}
-		return r.handle(msg.Then), true
+		return r.dismiss(msg.Then), true
 	case common.Run:
 		return r.do(msg.ID, ""), true
 	case leave:
@@ -121,6 +117,15 @@ func (r *Root) present(d common.Dialog) tea.Cmd {
 		return nil
 	}
 	return r.dialogs.Push(d)
+}
+
+// dismiss takes the dialog in front away and does what it was asked for.
+func (r *Root) dismiss(then tea.Msg) tea.Cmd {
+	r.dialogs.Pop()
+	if then == nil {
+		return nil
+	}
+	return r.handle(then)
 }
 
 // further puts a page on top that the page in front asked for. When that is there

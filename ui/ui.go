@@ -110,6 +110,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.inbox}
+	c.OnPush, c.OnPop = r.present, r.dismiss
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
 	return r, nil

@@ -423,12 +423,12 @@ func (p *Page) ask() tea.Cmd {
 	if info.Bulk {
 		text = info.Effect + " " + sessions(n) + ", many in one call, each read again right before and after. What was sent cannot be taken back."
 	}
-	return common.Send(common.Push{Dialog: dialog.NewTally(p.c, info.Title+", "+sessions(n), text, n, start{p})})
+	return p.c.Present(dialog.NewTally(p.c, info.Title+", "+sessions(n), text, n, start{p}))
 }
 
 func (p *Page) askStop() tea.Cmd {
 	text := "Stop the run? What is on its way is waited for. " + sessions(p.progress.Left) + " will not be sent; the log says so, and the run cannot be gone on with."
-	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Stop the run", text, "stop it", common.Send(halt{p}))})
+	return p.c.Present(dialog.NewConfirm(p.c, "Stop the run", text, "stop it", common.Send(halt{p})))
 }
 
 // list copies or saves what became of each session that is listed.
@@ -445,5 +445,5 @@ func (p *Page) list(id keymap.ID) tea.Cmd {
 		return common.Send(common.Copy{Text: text, What: "the list of " + sessions(len(items))})
 	}
 	name := "docket-bulk-" + string(p.order.Action.Kind) + ".csv"
-	return common.Send(common.Push{Dialog: dialog.NewSaveText(p.c, "Save the list", "Ids, results and reasons of "+sessions(len(items))+", as CSV. There is no personal data in it.", name, text)})
+	return p.c.Present(dialog.NewSaveText(p.c, "Save the list", "Ids, results and reasons of "+sessions(len(items))+", as CSV. There is no personal data in it.", name, text))
 }

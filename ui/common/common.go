@@ -32,6 +32,28 @@ type Context struct {
 	Pictures *picture.Screen  // what this terminal can show
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
 	Looked   Looked           // what the person has looked at
+
+	// The root puts dialogs on the screen and takes them away before it looks at
+	// the next key: between two messages a key would go to what lies under them.
+	OnPush func(Dialog) tea.Cmd
+	OnPop  func(then tea.Msg) tea.Cmd
+}
+
+// Present puts a dialog on top, at once.
+func (c *Context) Present(d Dialog) tea.Cmd {
+	if c.OnPush == nil {
+		return Send(Push{Dialog: d})
+	}
+	return c.OnPush(d)
+}
+
+// Dismiss takes the dialog on top away, at once, and delivers then, if there is
+// any. It is for the dialog that has just taken a key.
+func (c *Context) Dismiss(then tea.Msg) tea.Cmd {
+	if c.OnPop == nil {
+		return Send(Pop{Then: then})
+	}
+	return c.OnPop(then)
 }
 
 // Show returns a personal value as it may be seen on this screen.

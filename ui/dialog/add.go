@@ -127,7 +127,7 @@ func (d *Add) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case k == "esc":
 		d.stop()
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	case d.busy:
 		return nil
 	case d.results != nil:
@@ -174,11 +174,11 @@ func (d *Add) look(k string) tea.Cmd {
 	case "up", "k":
 		d.top = max(d.top-1, 0)
 	case "q":
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	case "enter":
 		for _, r := range d.results {
 			if r.Problem == nil {
-				return common.Send(common.Pop{Then: common.OpenSession{ID: r.ID}})
+				return d.c.Dismiss(common.OpenSession{ID: r.ID})
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func (d *Bulk) order() tea.Cmd {
 	for _, f := range d.fields {
 		f.apply(&o.Action)
 	}
-	return common.Send(common.Pop{Then: common.Ordered{Order: o}})
+	return d.c.Dismiss(common.Ordered{Order: o})
 }
 
 // about says what it does to how many, and that nothing is sent yet.
@@ -78,7 +78,7 @@ func NewTally(c *common.Context, title, says string, n int, then tea.Msg) common
 	number := strconv.Itoa(n)
 	d.form = form{c: c, title: title, verb: "start", send: func() tea.Cmd {
 		d.busy = true
-		return common.Send(common.Pop{Then: then})
+		return d.c.Dismiss(then)
 	}}
 	d.head = func(w, rows int) []string {
 		return append(styledWrap(says, w, max(rows-1, 2), c.Styles.Text.Render), "")

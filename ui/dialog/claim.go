@@ -23,7 +23,7 @@ func Claim(c *common.Context, r model.Row) tea.Cmd {
 	me, now := c.Desk.Me().Identity, c.Now()
 	switch holder := r.HeldBy(me, now); {
 	case holder != "":
-		return common.Send(common.Push{Dialog: takeOver(c, r, holder)})
+		return c.Present(takeOver(c, r, holder))
 	case r.In(model.ViewMine, me, now):
 		return claiming(c, r.ID, func(ctx context.Context) (string, error) {
 			return "is given back", c.Desk.Release(ctx, r.ID)

@@ -44,9 +44,9 @@ func (d *Confirm) Update(msg tea.Msg) tea.Cmd {
 	}
 	switch key.String() {
 	case "y", "Y":
-		return tea.Sequence(common.Send(common.Pop{}), d.do)
+		return tea.Sequence(d.c.Dismiss(nil), d.do)
 	case "n", "N", "esc", "q":
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (f *form) keyed(msg tea.KeyPressMsg) tea.Cmd {
 	switch key := msg.String(); key {
 	case "esc", "ctrl+c":
 		f.busy = true
-		return common.Send(common.Pop{})
+		return f.c.Dismiss(nil)
 	case "ctrl+s":
 		return f.try()
 	case "tab", "shift+tab":

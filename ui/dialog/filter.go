@@ -108,9 +108,9 @@ func (f *Filter) key(msg tea.KeyPressMsg) tea.Cmd {
 	stops := len(f.columns) + len(f.texts)
 	switch k := msg.String(); k {
 	case "esc":
-		return common.Send(common.Pop{})
+		return f.c.Dismiss(nil)
 	case "enter":
-		return common.Send(common.Pop{Then: Filtered{f.chosen()}})
+		return f.c.Dismiss(Filtered{f.chosen()})
 	case "ctrl+x":
 		f.clear()
 	case "tab":

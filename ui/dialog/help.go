@@ -60,7 +60,7 @@ func (d *Help) Update(msg tea.Msg) tea.Cmd {
 	a, _ := d.c.Keys.Match(k, d.scope)
 	switch {
 	case k == "esc", k == "q", a.ID == keymap.Help:
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	case k == "/":
 		d.find = widget.NewField("", "")
 	case k == "n":

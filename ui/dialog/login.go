@@ -84,7 +84,7 @@ func (d *Login) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch k := msg.String(); k {
 	case "esc":
 		d.tries++
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	case "tab", "shift+tab", "down", "up":
 		d.at = 1 - d.at
 	case "enter":

@@ -58,7 +58,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 	}
 	switch k := key.String(); k {
 	case "esc", "q":
-		return common.Send(common.Pop{})
+		return m.c.Dismiss(nil)
 	case "down", "j", "tab", "ctrl+n":
 		m.at = (m.at + 1) % len(m.items)
 	case "up", "k", "shift+tab", "ctrl+p":
@@ -78,7 +78,7 @@ func (m *Menu) Update(msg tea.Msg) tea.Cmd {
 func (m *Menu) choose(i int) tea.Cmd {
 	m.at = i
 	if it := m.items[i]; it.Off == "" {
-		return common.Send(common.Pop{Then: it.Then})
+		return m.c.Dismiss(it.Then)
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (p *Palette) Update(msg tea.Msg) tea.Cmd {
 func (p *Palette) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch k := msg.String(); k {
 	case "esc":
-		return common.Send(common.Pop{})
+		return p.c.Dismiss(nil)
 	case "down", "ctrl+n", "tab", "ctrl+j":
 		p.at = min(p.at+1, max(len(p.shown)-1, 0))
 	case "up", "ctrl+p", "shift+tab":
@@ -73,7 +73,7 @@ func (p *Palette) key(msg tea.KeyPressMsg) tea.Cmd {
 		p.at = max(p.at-10, 0)
 	case "enter":
 		if p.at < len(p.shown) && p.off(p.shown[p.at].ID) == "" {
-			return common.Send(common.Pop{Then: common.Run{ID: p.shown[p.at].ID}})
+			return p.c.Dismiss(common.Run{ID: p.shown[p.at].ID})
 		}
 	default:
 		if p.field.Key(msg) {

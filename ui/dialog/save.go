@@ -194,7 +194,7 @@ func (d *Save) look(k string) tea.Cmd {
 	case "up", "k":
 		d.top = max(d.top-1, 0)
 	case "enter", "esc", "q", "ctrl+c":
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	}
 	return nil
 }

@@ -235,7 +235,7 @@ func (p *Compare) ask() tea.Cmd {
 		{Key: "d", Title: string(model.Different), Then: sight{p, model.Different}},
 		{Key: "c", Title: string(model.CannotTell), Then: sight{p, model.CannotTell}},
 	}
-	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "What did you see?", items)})
+	return p.c.Present(dialog.NewMenu(p.c, "What did you see?", items))
 }
 
 // saw records what was seen, and in which pictures.

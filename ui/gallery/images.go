@@ -226,8 +226,8 @@ func saves(c *common.Context, id string, front ...*stage) tea.Cmd {
 	}
 	all := dialog.SaveAll(c, id)
 	if len(sets) == 0 {
-		return common.Send(common.Push{Dialog: dialog.NewSave(c, id, all)})
+		return c.Present(dialog.NewSave(c, id, all))
 	}
 	picks := []dialog.SavePick{{Name: strings.Join(name, " and "), Says: "what is in front", Sets: sets}, all}
-	return common.Send(common.Push{Dialog: dialog.NewSave(c, id, picks...)})
+	return c.Present(dialog.NewSave(c, id, picks...))
 }

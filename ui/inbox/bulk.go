@@ -34,7 +34,7 @@ var manyActions = []struct {
 func (p *Page) addMany(deeds map[keymap.ID]func(string) tea.Cmd) map[keymap.ID]func(string) tea.Cmd {
 	for _, a := range manyActions {
 		deeds[a.id] = func(string) tea.Cmd {
-			return common.Send(common.Push{Dialog: dialog.NewBulk(p.c, common.ActionKinds()[a.id], p.Marks())})
+			return p.c.Present(dialog.NewBulk(p.c, common.ActionKinds()[a.id], p.Marks()))
 		}
 	}
 	deeds[keymap.RareMenu] = func(string) tea.Cmd { return p.rare() }
@@ -69,7 +69,7 @@ func (p *Page) rare() tea.Cmd {
 		info := common.ActionKinds()[a.id].Info()
 		items = append(items, dialog.MenuItem{Key: a.key, Title: info.Title, Says: info.Effect, Off: p.Off(a.id), Then: common.Run{ID: a.id}})
 	}
-	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Rare actions on "+strconv.Itoa(len(p.marks))+" marked", items)})
+	return p.c.Present(dialog.NewMenu(p.c, "Rare actions on "+strconv.Itoa(len(p.marks))+" marked", items))
 }
 
 type (
@@ -101,7 +101,7 @@ func (p *Page) askMarkAll() tea.Cmd {
 	if !known || total > desk.MaxBulk {
 		text += " A bulk run takes " + widget.Count(desk.MaxBulk) + " at most: no more are marked, the first of the list."
 	}
-	return common.Send(common.Push{Dialog: dialog.NewConfirm(p.c, "Mark all", text, "mark them", common.Send(markAll{}))})
+	return p.c.Present(dialog.NewConfirm(p.c, "Mark all", text, "mark them", common.Send(markAll{})))
 }
 
 func (p *Page) title() string {

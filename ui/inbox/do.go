@@ -39,7 +39,7 @@ func (p *Page) deeds() map[keymap.ID]func(key string) tea.Cmd {
 		keymap.SortBy:   func(string) tea.Cmd { return p.sort() },
 		keymap.Mark:     func(string) tea.Cmd { return p.mark() },
 		keymap.Refresh:  func(string) tea.Cmd { return p.tryAgain() },
-		keymap.Add:      func(string) tea.Cmd { return common.Send(common.Push{Dialog: dialog.NewAdd(p.c)}) },
+		keymap.Add:      func(string) tea.Cmd { return p.c.Present(dialog.NewAdd(p.c)) },
 		keymap.CopyID:   func(string) tea.Cmd { return p.copyID() },
 		keymap.Claim:    func(string) tea.Cmd { return p.claim() },
 		keymap.Confirm:  func(string) tea.Cmd { return p.open() },
@@ -196,7 +196,7 @@ func (p *Page) choose(f filtered) tea.Cmd {
 }
 
 func (p *Page) filter() tea.Cmd {
-	return common.Send(common.Push{Dialog: dialog.NewFilter(p.c, p.query, p.counts)})
+	return p.c.Present(dialog.NewFilter(p.c, p.query, p.counts))
 }
 
 // sortKeys are the letters of the orders in the menu, each its own.
@@ -209,7 +209,7 @@ func (p *Page) sort() tea.Cmd {
 	for _, s := range model.Sorts() {
 		items = append(items, dialog.MenuItem{Key: sortKeys[s.Sort], Title: s.Title, On: s.Sort == p.query.Sort, Then: sorted(s.Sort)})
 	}
-	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Order of the list", items)})
+	return p.c.Present(dialog.NewMenu(p.c, "Order of the list", items))
 }
 
 // mark marks the session, or takes the mark away, and goes to the next.

@@ -209,7 +209,7 @@ func (p *Page) taken() string {
 
 // confirm opens the dialog of what waits for a second person.
 func (p *Page) confirm(string) tea.Cmd {
-	return common.Send(common.Push{Dialog: dialog.NewSecond(p.c, p.s, *p.row.Proposal)})
+	return p.c.Present(dialog.NewSecond(p.c, p.s, *p.row.Proposal))
 }
 
 // noConfirm says why there is nothing to confirm now.

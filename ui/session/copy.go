@@ -33,7 +33,7 @@ func (p *Page) copyMenu(string) tea.Cmd {
 			Then: common.Copy{Text: curl(target), What: "curl", Of: p.id, Log: "curl of " + title},
 		})
 	}
-	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Copy", items)})
+	return p.c.Present(dialog.NewMenu(p.c, "Copy", items))
 }
 
 // paneJSON writes what the pane in focus shows.

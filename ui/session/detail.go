@@ -33,7 +33,7 @@ type detailRow struct {
 
 // pushed opens a detail dialog.
 func pushed(open func() *detail) func(*Page) tea.Cmd {
-	return func(*Page) tea.Cmd { return common.Send(common.Push{Dialog: open()}) }
+	return func(p *Page) tea.Cmd { return p.c.Present(open()) }
 }
 
 // opens goes to another session.
@@ -173,7 +173,7 @@ func (d *detail) Update(msg tea.Msg) tea.Cmd {
 	}
 	switch key.String() {
 	case "esc", "enter", "q":
-		return common.Send(common.Pop{})
+		return d.c.Dismiss(nil)
 	case "j", "down":
 		d.top = min(d.top+1, max(d.total-d.seen, 0))
 	case "k", "up":

@@ -7,17 +7,16 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"docket/ui/common"
 	"docket/ui/dialog"
 )
 
 // note opens the dialog that writes a note. Notes stay here.
 func (p *Page) note(string) tea.Cmd {
-	return common.Send(common.Push{Dialog: dialog.NewKeep(p.c, dialog.Keep{
+	return p.c.Present(dialog.NewKeep(p.c, dialog.Keep{
 		ID: p.id, Title: "Note on " + shortID(p.id), Label: "note",
 		Says: "A note stays here: it is not sent to the API.",
 		Save: func(ctx context.Context, text string) error { return p.c.Desk.AddNote(ctx, p.id, text) },
-	})})
+	}))
 }
 
 // tag opens the dialog that edits the tags. Tags stay here.
@@ -26,7 +25,7 @@ func (p *Page) tag(string) tea.Cmd {
 	if p.row != nil {
 		old = p.row.Tags
 	}
-	return common.Send(common.Push{Dialog: dialog.NewKeep(p.c, dialog.Keep{
+	return p.c.Present(dialog.NewKeep(p.c, dialog.Keep{
 		ID: p.id, Title: "Tags of " + shortID(p.id), Label: "tags", Text: strings.Join(old, " "), Empty: true,
 		Says: "Words with spaces or commas between them. Tags stay here and can be searched.",
 		Save: func(ctx context.Context, text string) error {
@@ -34,5 +33,5 @@ func (p *Page) tag(string) tea.Cmd {
 			slices.Sort(tags)
 			return p.c.Desk.SetTags(ctx, p.id, slices.Compact(tags))
 		},
-	})})
+	}))
 }

@@ -198,7 +198,7 @@ func (p *Page) noPictures() string {
 
 // save asks into which folder the pictures go.
 func (p *Page) save(string) tea.Cmd {
-	return common.Send(common.Push{Dialog: dialog.NewSave(p.c, p.id, dialog.SaveAll(p.c, p.id))})
+	return p.c.Present(dialog.NewSave(p.c, p.id, dialog.SaveAll(p.c, p.id)))
 }
 
 func (p *Page) noSaving() string { return cmp.Or(p.gone(), dialog.SaveOff(p.c, p.id)) }

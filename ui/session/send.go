@@ -63,7 +63,7 @@ func (p *Page) gone() string {
 // opens returns the deed that opens the dialog of an action.
 func (p *Page) opens(kind model.ActionKind) func(string) tea.Cmd {
 	return func(string) tea.Cmd {
-		return common.Send(common.Push{Dialog: dialog.NewDecision(p.c, p.s, kind)})
+		return p.c.Present(dialog.NewDecision(p.c, p.s, kind))
 	}
 }
 
@@ -79,7 +79,7 @@ func (p *Page) rare(string) tea.Cmd {
 			Key: r.key, Title: info.Title, Says: info.Effect, Off: p.Off(r.id), Then: common.Run{ID: r.id},
 		})
 	}
-	return common.Send(common.Push{Dialog: dialog.NewMenu(p.c, "Rare actions", items)})
+	return p.c.Present(dialog.NewMenu(p.c, "Rare actions", items))
 }
 
 // settle asks how an unknown outcome ended.
@@ -87,7 +87,7 @@ func (p *Page) settle(string) tea.Cmd {
 	if p.row == nil || p.row.Pending == nil {
 		return nil
 	}
-	return common.Send(common.Push{Dialog: dialog.NewSettle(p.c, p.s, *p.row.Pending)})
+	return p.c.Present(dialog.NewSettle(p.c, p.s, *p.row.Pending))
 }
 
 func (p *Page) nothingToSettle() string {
