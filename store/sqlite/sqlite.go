@@ -106,7 +106,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 // Close closes the inbox and ends every Watch. It may be called twice.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		s.news.close()
+		s.news.Close()
 		s.closed = errors.Join(s.read.close(), s.write.close())
 		if s.after != nil {
 			s.closed = errors.Join(s.closed, s.after())
