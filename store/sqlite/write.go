@@ -367,10 +367,10 @@ func (e *edit) Erase(id string) (erased store.Erased, err error) {
 			return erased, err
 		}
 	}
-	if err := e.exec(e.ctx, "delete from ticket where id = ?", k.row.ID); err != nil {
+	if err := e.exec(e.ctx, "delete from ticket where id = ?", id); err != nil {
 		return erased, err
 	}
-	return erased, e.exec(e.ctx, "delete from job where key = ?", k.row.ID)
+	return erased, e.exec(e.ctx, "delete from job where key = ?", id)
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the
