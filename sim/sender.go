@@ -184,9 +184,11 @@ func (s *Sender) deliver(ctx context.Context, body []byte) {
 			s.landed(func(c *HookCounts) { c.Sent++ })
 			return
 		}
-		if ctx.Err() == nil {
-			s.failed(err)
+		if ctx.Err() != nil {
+			s.putBack(body)
+			return
 		}
+		s.failed(err)
 		if n == s.hooks.Attempts {
 			s.landed(func(c *HookCounts) { c.Lost++ })
 			return
