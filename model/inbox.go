@@ -47,6 +47,10 @@ type Row struct {
 	Problems []Failed  // look-ups that failed when the row was last read
 	Tags     []string
 	Custom   map[string]string
+
+	// Ahead is how much longer it counts as waiting than it does: a rule's way of
+	// putting it before others.
+	Ahead time.Duration
 }
 
 // HeldBy returns who else has the session at a time; empty: nobody but who.

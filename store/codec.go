@@ -64,6 +64,7 @@ var columns = [...]column{
 	34: object(func(r *model.Row) **model.Proposal { return &r.Proposal }, func(p *model.Proposal) bool { return p == nil }),
 	35: moment(func(r *model.Row) *time.Time { return &r.ClaimedAt }),
 	36: object(func(r *model.Row) **model.Decided { return &r.Decided }, func(d *model.Decided) bool { return d == nil }),
+	37: {writeAhead, readAhead},
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.
@@ -200,6 +201,19 @@ func writeExisting(b []byte, r *model.Row) []byte {
 func readExisting(s string, r *model.Row) error {
 	r.Existing = s == "\x01"
 	return nil
+}
+
+func writeAhead(b []byte, r *model.Row) []byte {
+	if r.Ahead == 0 {
+		return b
+	}
+	return binary.LittleEndian.AppendUint64(b, uint64(r.Ahead.Microseconds()))
+}
+
+func readAhead(s string, r *model.Row) error {
+	n, err := number(s)
+	r.Ahead = time.Duration(n) * time.Microsecond
+	return err
 }
 
 func number(s string) (uint64, error) {

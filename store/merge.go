@@ -46,7 +46,7 @@ func tidy(r model.Row, now time.Time) model.Row {
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
-//   - AddedAt, tags, claim, proposal, decision and pending outcome stay: they have
+//   - AddedAt, tags, head start, claim, proposal, decision and pending outcome stay: they have
 //     methods of their own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled

@@ -61,7 +61,7 @@ const maxNameKey = 64
 
 // KeysOf returns the sort keys of a row.
 func KeysOf(r *model.Row) Keys {
-	due := Micros(clean(r.WaitsFrom))
+	due := Micros(clean(r.WaitsFrom.Add(-r.Ahead)))
 	k := Keys{
 		Due:    due,
 		Newest: -Micros(r.UpdatedAt),

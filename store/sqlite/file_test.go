@@ -162,6 +162,7 @@ func TestForeign(t *testing.T) {
 
 // downs takes the migrations back, the newest first.
 var downs = [][]string{
+	{"drop table delivery", "drop table job", "drop table result", "drop table ticket", "delete from goose_db_version where version_id = 7", "pragma user_version = 6"},
 	{"drop table batch_left", "drop table batch", "delete from goose_db_version where version_id = 6", "pragma user_version = 5"},
 	{"drop index session_due_proposed", "drop index session_newest_proposed", "drop index session_worst_proposed", "drop index session_name_proposed", "delete from counter where view = 'proposed'", "drop table case_file", "delete from goose_db_version where version_id = 5", "pragma user_version = 4"},
 	{"drop table audit", "drop table audit_hash", "drop table audit_checkpoint", "alter table note drop column salt", "delete from goose_db_version where version_id = 4", "pragma user_version = 3"},

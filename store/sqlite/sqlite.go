@@ -20,8 +20,6 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // in pure Go
-
-	"docket/store"
 )
 
 // Sizes and times.
@@ -42,11 +40,11 @@ type Store struct {
 	effort effort
 	after  func() error // runs when all is closed
 
+	accepting accepting
+
 	closing sync.Once
 	closed  error
 }
-
-var _ store.Store = (*Store)(nil)
 
 // Open opens the inbox at path, and makes it if it is not there: the file with
 // mode 0600, folders that are missing with 0700. It brings an older inbox up to

@@ -473,7 +473,10 @@ func (e *edit) erase(k kept) (erased store.Erased, err error) {
 			return erased, err
 		}
 	}
-	return erased, nil
+	if err := e.exec(e.ctx, "delete from ticket where id = ?", k.row.ID); err != nil {
+		return erased, err
+	}
+	return erased, e.exec(e.ctx, "delete from job where key = ?", k.row.ID)
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the

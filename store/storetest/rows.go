@@ -26,7 +26,7 @@ func full() model.Row {
 		ClaimedBy: "os:ana", ClaimedUntil: minute(5), ActedAt: minute(7),
 		Pending:  &model.Pending{Action: model.ActApprove, By: "os:ana", At: minute(6), Reason: "checked-ok"},
 		Problems: []model.Failed{{Part: model.PartOCR, Kind: model.KindServer, HTTP: 500}},
-		Tags:     []string{"vip", "要確認"}, Custom: map[string]string{"branch": "Köln", "note": ""},
+		Tags:     []string{"vip", "要確認"}, Custom: map[string]string{"branch": "Köln", "note": ""}, Ahead: 90 * time.Minute,
 	}
 }
 
