@@ -83,7 +83,14 @@ const metaLast = "last webhook"
 // Place takes the oldest deliveries and does with them what fn says.
 func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (int, error) {
 	count := 0
-	err := s.change(ctx, "place webhooks", func(e *edit) error {
+	var some bool
+	err := s.reading(ctx, "webhooks", func(c *conn) error {
+		return c.one(ctx, "select exists (select 1 from delivery)", nil, &some)
+	})
+	if err != nil || !some {
+		return 0, err // nothing is written while there is nothing to do
+	}
+	err = s.change(ctx, "place webhooks", func(e *edit) error {
 		all, err := e.deliveries(n)
 		if err != nil || len(all) == 0 {
 			return err
