@@ -45,6 +45,9 @@ type Config struct {
 
 	Second []model.SecondRule // which actions a second person has to confirm
 
+	Rules  []model.InboxRule // what is done with sessions that arrive by themselves
+	Notify []Notify          // where outgoing webhooks go
+
 	Keys    map[string][]string // keys bound anew, by the names of actions
 	Reasons []model.Reason      // in place of the catalogue that docket ships; nil keeps it
 
@@ -99,7 +102,7 @@ func Examine(in Inputs) (Config, []error) {
 		wrong = append(wrong, c.apply(l, bound)...)
 	}
 	c.dropForeign(bound)
-	return c, wrong
+	return c, append(wrong, c.leaseOf()...)
 }
 
 // Profiles returns the names of the profiles that the configuration file has,
@@ -147,7 +150,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 		wrong = append(wrong, err)
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
-	c.Second = doc.second
+	c.Second, c.Rules, c.Notify = doc.second, doc.rules, doc.notify
+	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)
 	switch profile, err := doc.profile(name, from); {
