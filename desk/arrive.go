@@ -39,10 +39,10 @@ func (s *Seat) Arrive(ctx context.Context, id string, put func(Arrival) error) e
 		return err
 	}
 	so, _ := e.now()
-	problems := arrivalProblems(so)
+	problems := problemsOf(so, slices.Concat(addParts, waitParts))
 	return s.d.kept(ctx, e, old, func(row model.Row) error {
-		if len(problems) == 0 { // else what is in memory may be older
-			row.ReadAt = begun
+		if !slices.ContainsFunc(problems, func(p *model.Problem) bool { return p.Kind != model.KindNotFound }) {
+			row.ReadAt = begun // else what is in memory may be older
 		}
 		return put(Arrival{row, problems, so})
 	})
@@ -62,9 +62,9 @@ func (d *Desk) arriving(ctx context.Context, id string) *entry {
 	return e
 }
 
-// arrivalProblems returns what failed of what the inbox needs.
-func arrivalProblems(so *model.Session) (all []*model.Problem) {
-	for _, p := range slices.Concat(addParts, waitParts) {
+// problemsOf returns what failed of the parts, in their order.
+func problemsOf(so *model.Session, parts []model.Part) (all []*model.Problem) {
+	for _, p := range parts {
 		if prob := so.Parts[p].Problem; prob != nil {
 			all = append(all, prob)
 		}
@@ -79,4 +79,14 @@ func (d *Desk) Wrote(ctx context.Context, entries int) error {
 		return d.Sign(ctx)
 	}
 	return nil
+}
+
+// Reread reads again what a decision rests on, keeps it in memory for what this seat
+// does next, and returns its digest and what failed. Nobody is shown anything.
+func (s *Seat) Reread(ctx context.Context, id string) (digest string, problems []*model.Problem) {
+	e := s.d.entry(id)
+	s.hold(e)
+	s.d.fetch(ctx, e, driftParts)
+	so, _ := e.now()
+	return so.Digest, problemsOf(so, driftParts)
 }

@@ -166,8 +166,12 @@ notify = ["ops-desk"]
 [[rule]]
 name = "passed"
 verdict = ["OK"]
-assign = "token:bo"
 enroll = true
+
+[[rule]]
+name = "abroad"
+country = ["USA"]
+assign = "token:bo"
 
 [retention]
 keep = "1825d"
@@ -207,7 +211,8 @@ hold_tags = ["legal-hold"]
 			Antifraud: []model.CheckStatus{model.Fail}, Existing: new(bool), Tagged: []string{"vip"},
 			Tags: []string{"urgent"}, Ahead: 24 * time.Hour, Assign: "os:ana", For: 8 * time.Hour, Notify: []string{"ops-desk"},
 		},
-		{Name: "passed", Event: model.RuleVerdict, Verdicts: []model.Verdict{model.OK}, Assign: "token:bo", For: c.Claim, Enroll: true},
+		{Name: "passed", Event: model.RuleVerdict, Verdicts: []model.Verdict{model.OK}, Enroll: true},
+		{Name: "abroad", Event: model.RuleVerdict, Countries: []string{"USA"}, Assign: "token:bo", For: c.Claim},
 	}, c.Rules)
 	require.Equal(t, []config.Notify{{Name: "ops-desk", URL: "https://hooks.example.com/docket"}}, c.Notify)
 	require.Equal(t, 10*time.Minute, c.Claim)

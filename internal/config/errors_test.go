@@ -73,6 +73,7 @@ func TestBadFiles(t *testing.T) {
 		{"rule that assigns without claims", "claim = '0'\n[[rule]]\nname = 'x'\nassign = 'os:ana'", []string{"claim = 0", "rule.x"}},
 		{"rule that enrols what failed", "[[rule]]\nname = 'x'\nverdict = ['FAIL', 'OK']\nenroll = true", []string{`verdict = ["OK"]`}},
 		{"rule that enrols anything", "[[rule]]\nname = 'x'\nenroll = true", []string{`verdict = ["OK"]`}},
+		{"rule that enrols for somebody", "[[rule]]\nname = 'x'\nverdict = ['OK']\nassign = 'os:ana'\nenroll = true", []string{"leave out enroll or assign"}},
 		{"rule for no target", "[[rule]]\nname = 'x'\nnotify = ['ops']", []string{`"ops"`, "[[notify]]"}},
 		{"notify no table", "notify = 3", []string{`"notify"`, "[[notify]]"}},
 		{"notify with its secret", "[[notify]]\nname = 'x'\nurl = 'https://a.example'\nsecret = '" + secret + "'", []string{`"notify.x"`, "environment"}},

@@ -105,6 +105,8 @@ func (r ruleRow) rule() (rule model.InboxRule, do string) {
 		return rule, "write tags as one line each, none of them empty, at most " + strconv.Itoa(longestTag) + " letters"
 	case r.Enroll && !slices.Equal(r.Verdict, []model.Verdict{model.OK}):
 		return rule, `enroll creates an identity by itself: that is for what passed, so write verdict = ["OK"] beside it and nothing else`
+	case r.Enroll && r.Assign != "":
+		return rule, "a rule does not enrol what somebody has claimed: leave out enroll or assign"
 	case !rule.Acts():
 		return rule, "say what it does: tag, ahead, assign, notify or enroll"
 	}
