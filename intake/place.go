@@ -46,7 +46,7 @@ const longestWait = 10 * time.Second
 // placeSome places some webhooks. An error is the database's: all of them are still
 // there.
 func (w *Worker) placeSome(ctx context.Context) (int, error) {
-	n, err := w.cfg.Inbox.Place(ctx, batch, w.placed)
+	n, err := w.bring(ctx, batch, placed)
 	if err == nil || errors.Is(err, store.ErrDown) || ctx.Err() != nil {
 		return n, err
 	}
@@ -58,6 +58,34 @@ func (w *Worker) placeSome(ctx context.Context) (int, error) {
 		}
 	}
 	return batch, nil
+}
+
+// bring places webhooks the way that fn says, and tells of them when they are in.
+func (w *Worker) bring(ctx context.Context, n int, fn func([]store.Delivery) (store.Placed, []arrival)) (int, error) {
+	var came []arrival
+	n, err := w.cfg.Inbox.Place(ctx, n, func(all []store.Delivery) (p store.Placed) {
+		p, came = fn(all)
+		return p
+	})
+	if err != nil {
+		return n, err
+	}
+	for _, a := range came {
+		if a.why == "" {
+			w.observe("placed", string(a.kind), a.At)
+			continue
+		}
+		w.log.Error("a webhook was set aside", "seq", a.Seq, "reason", a.why)
+		w.observe("placed", string(aside), a.At)
+	}
+	return n, nil
+}
+
+// arrival is a webhook that was placed.
+type arrival struct {
+	store.Delivery
+	kind Kind
+	why  string // it was set aside; empty: it was not
 }
 
 // placeTries is how often a webhook that cannot be placed is tried.
@@ -74,9 +102,9 @@ type poison struct {
 func (w *Worker) placeOne(ctx context.Context) (int, error) {
 	for {
 		var seq int64
-		n, err := w.cfg.Inbox.Place(ctx, 1, func(all []store.Delivery) store.Placed {
+		n, err := w.bring(ctx, 1, func(all []store.Delivery) (store.Placed, []arrival) {
 			seq = all[0].Seq
-			return w.placed(all)
+			return placed(all)
 		})
 		if err == nil || errors.Is(err, store.ErrDown) || ctx.Err() != nil {
 			return n, err
@@ -94,13 +122,11 @@ func (w *Worker) placeOne(ctx context.Context) (int, error) {
 // setAside places the oldest webhook as a job that waits for a person, if it is still
 // the one that is meant: somebody else may have placed it.
 func (w *Worker) setAside(ctx context.Context, seq int64, reason string) (int, error) {
-	return w.cfg.Inbox.Place(ctx, 1, func(all []store.Delivery) store.Placed {
+	return w.bring(ctx, 1, func(all []store.Delivery) (store.Placed, []arrival) {
 		if all[0].Seq != seq {
-			return w.placed(all)
+			return placed(all)
 		}
-		w.log.Error("a webhook was set aside", "seq", seq, "reason", reason)
-		w.observe("placed", string(aside), all[0].At)
-		return store.Placed{Jobs: []store.Job{asideOf(all[0], reason)}}
+		return store.Placed{Jobs: []store.Job{asideOf(all[0], reason)}}, []arrival{{Delivery: all[0], why: reason}}
 	})
 }
 
@@ -111,16 +137,14 @@ func asideOf(d store.Delivery, reason string) store.Job {
 }
 
 // placed is what becomes of webhooks, by what they say alone.
-func (w *Worker) placed(all []store.Delivery) (p store.Placed) {
+func placed(all []store.Delivery) (p store.Placed, came []arrival) {
 	asked := map[string]bool{}
 	for _, d := range all {
 		h, why := hookOf(d.Body)
+		came = append(came, arrival{d, h.Kind, why})
 		switch {
 		case why != "":
-			w.log.Error("a webhook was set aside", "seq", d.Seq, "reason", why)
-			w.observe("placed", string(aside), d.At)
 			p.Jobs = append(p.Jobs, asideOf(d, why))
-			continue
 		case h.told():
 			p.Results = append(p.Results, h.result(d.At))
 		default:
@@ -130,9 +154,8 @@ func (w *Worker) placed(all []store.Delivery) (p store.Placed) {
 			}
 			asked[h.ID] = true
 		}
-		w.observe("placed", string(h.Kind), d.At)
 	}
-	return p
+	return p, came
 }
 
 // hookOf reads what the gateway kept of a webhook, or says what is wrong with it.
