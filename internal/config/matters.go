@@ -14,6 +14,7 @@ func (c Config) Matters() map[string]string {
 		"read_only": strconv.FormatBool(c.ReadOnly), "no_images": strconv.FormatBool(c.NoImages),
 		"hold": c.Hold.String(), "sla": c.SLA.String(), "claim": c.Claim.String(),
 		"second_person": asText(c.Second), "reasons": asText(c.Reasons), "retention": asText(c.Retention),
+		"gateway": asText(c.Gateway), "webhook_header": c.WebhookHeader,
 	}
 }
 
