@@ -62,6 +62,7 @@ func (g *Gateway) serve(all []route) http.Handler {
 		if a.code == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", strings.Join(methods(here), ", "))
 		}
+		leftover(r)
 		a.write(w, r)
 		g.note(c, name, a, pathOf(here), time.Since(began))
 	})
@@ -132,6 +133,18 @@ func (c *call) read() (answer, bool) {
 		return large, false
 	}
 	return answer{}, true
+}
+
+// maxLeftover is how much of a body is read that nobody wants, in bytes.
+const maxLeftover = 8 << 20
+
+// leftover reads what is left of a body: a sender that is still sending when the
+// connection closes would not get to see the answer. One that waits to be told to send
+// is not.
+func leftover(r *http.Request) {
+	if r.Method == http.MethodPost && r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, maxLeftover) // what is wrong with it is no news
+	}
 }
 
 func methods(here []route) []string {
