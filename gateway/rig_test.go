@@ -50,7 +50,6 @@ type rig struct {
 	log   *logged
 	g     *gateway.Gateway
 	base  string
-	ops   string
 	end   func() error // ends the gateway as a signal does, and waits for that
 	proof http.Header  // sent with every request
 }

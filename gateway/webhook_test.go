@@ -44,6 +44,18 @@ func TestAWebhookIsKeptAndEchoed(t *testing.T) {
 	require.Len(t, r.hooks(), 3)
 }
 
+// The line with which the sample shows a webhook is answered as there, and is no news of
+// any session.
+func TestTheSamplesPlaceholderIsNoSession(t *testing.T) {
+	r := newRig(t)
+	body := `{"interviewId": "<interviewId>", "onboardingStatus": "ONBOARDING_FINISHED", "clientId": "<clientId>", "flowId": "<flowId>"}`
+	v := r.post("/webhook", body).json(t)
+	require.Equal(t, true, v["success"])
+	require.Equal(t, "<interviewId>", v["data"].(map[string]any)["interviewId"])
+	r.refused(r.post("/approve", body), 400, "placeholder", "sample")
+	require.Empty(t, r.hooks())
+}
+
 func TestAnIdentityWebhookLeavesItsTokenOutside(t *testing.T) {
 	r := newRig(t)
 	const marker = "MARKERtokenMARKER"
@@ -203,7 +215,7 @@ func TestBadInput(t *testing.T) {
 
 func TestABodyWithoutALengthIsCutToo(t *testing.T) {
 	r := newRig(t)
-	req, err := http.NewRequestWithContext(t.Context(), "POST", r.base+"/webhook", endless{})
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.base+"/webhook", endless{})
 	require.NoError(t, err)
 	req.Header = r.proof.Clone()
 	res, err := client.Do(req)

@@ -20,6 +20,7 @@ const (
 	FaultRepeat Fault = "repeated" // a member is there twice: readers would not agree which counts
 	FaultID     Fault = "id"       // the id is missing, or is none
 	FaultEvent  Fault = "event"    // an event that there is not
+	FaultSample Fault = "sample"   // the sample's own command line, its placeholder not filled in
 )
 
 // BodyError says why a body is no webhook. It quotes nothing of the body.
@@ -173,12 +174,18 @@ func identity(n omni.Node) (Hook, error) {
 	return Hook{Kind: KindIdentity, ID: id, Event: event}, err
 }
 
+// placeholder stands for an interview id in the command line with which the token
+// backend sample shows what a webhook is.
+const placeholder = "<interviewId>"
+
 // idIn returns an id, which has to be a text and an id.
 func idIn(n omni.Node, name string) (string, error) {
 	member := n.Get(name)
 	switch {
 	case member.Kind == omni.Absent || member.Kind == omni.Null:
 		return "", wrong(FaultID, "The body has no %s", name)
+	case member.Kind == omni.String && member.Text == placeholder:
+		return "", wrong(FaultSample, "The body's %s is the sample's placeholder: put an interview id in its place", name)
 	case member.Kind != omni.String || !desk.ValidID(member.Text):
 		return "", wrong(FaultID, "The body's %s is no id: one is at most 64 letters, digits, - and _", name)
 	}

@@ -100,6 +100,7 @@ func refused() map[string]struct {
 		"twice below":                           {body: `{"interviewId":"a","onboardingStatus":"UNKNOWN","x":[{"y":1,"y":2}]}`, fault: intake.FaultRepeat},
 		"twice by escape":                       {body: `{"interviewId":"a","interview\u0049d":"b","onboardingStatus":"UNKNOWN"}`, fault: intake.FaultRepeat},
 		"no id":                                 {body: `{"onboardingStatus":"UNKNOWN"}`, fault: intake.FaultID},
+		"placeholder":                           {body: status(`"<interviewId>"`), fault: intake.FaultSample},
 		"null id":                               {body: status(`null`), fault: intake.FaultID},
 		"empty id":                              {body: status(`""`), fault: intake.FaultID},
 		"id is a number":                        {body: status(`12`), fault: intake.FaultID},
