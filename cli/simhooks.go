@@ -79,7 +79,7 @@ func (a *app) sender(api *sim.Server, f *simFlags) (*sim.Sender, error) {
 	})
 	if err != nil {
 		return nil, model.NewProblem(model.KindUsage, "Webhooks cannot be sent: "+err.Error(), "docket sim",
-			"correct the flag that it is about").Because(err)
+			"correct the flag or the variable that it is about").Because(err)
 	}
 	return sender, nil
 }

@@ -18,7 +18,7 @@ const (
 // before, here or in another process on the same inbox: again is true then, and nothing
 // is sent. It is for what docket does by itself on news that may come several times. One
 // that was refused or not sent can be tried again, one whose outcome is not known cannot.
-func (s *Seat) EnrollOnce(ctx context.Context, id string) (o model.Outcome, again bool, err error) {
+func (s *Seat) EnrollOnce(ctx context.Context, id, expect string) (o model.Outcome, again bool, err error) {
 	again = true
 	err = s.d.cfg.Store.Recall(ctx, enrolment+id, enrolmentBegun, func(string) []audit.Entry {
 		again = false
@@ -27,7 +27,7 @@ func (s *Seat) EnrollOnce(ctx context.Context, id string) (o model.Outcome, agai
 	if err != nil || again {
 		return model.Outcome{}, again, stored(err, "The inbox could not be written, so nothing was sent")
 	}
-	outcomes, err := s.Do(ctx, model.Action{Kind: model.ActEnroll, IDs: []string{id}})
+	outcomes, err := s.Do(ctx, model.Action{Kind: model.ActEnroll, IDs: []string{id}, Expect: expect})
 	if err == nil {
 		o = outcomes[0]
 	}

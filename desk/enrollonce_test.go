@@ -20,7 +20,7 @@ func TestAnEnrolmentThatComesSeveralTimesIsSentOnce(t *testing.T) {
 	for i := range 8 {
 		seat := []*desk.Seat{b.Seat, other}[i%2]
 		wg.Go(func() {
-			_, again, err := seat.EnrollOnce(t.Context(), id1)
+			_, again, err := seat.EnrollOnce(t.Context(), id1, "")
 			if err == nil && !again {
 				first.Add(1)
 			}
@@ -38,12 +38,12 @@ func TestAnEnrolmentThatChangedNothingCanBeTriedAgain(t *testing.T) {
 	b.provider.onAct = func(model.Action) model.Outcome { return model.Outcome{Result: result} }
 	for _, r := range []model.Result{model.ResultRefused, model.ResultNotSent, model.ResultUnknown} {
 		result = r
-		o, again, err := b.EnrollOnce(t.Context(), id1)
+		o, again, err := b.EnrollOnce(t.Context(), id1, "")
 		require.NoError(t, err)
 		require.False(t, again, r)
 		require.Equal(t, r, o.Result)
 	}
-	_, again, err := b.EnrollOnce(t.Context(), id1)
+	_, again, err := b.EnrollOnce(t.Context(), id1, "")
 	require.NoError(t, err)
 	require.True(t, again, "what may have taken effect is not sent again")
 	require.Equal(t, 3, b.provider.writes())

@@ -43,7 +43,7 @@ type Store interface {
 // *desk.Seat is one.
 type Seat interface {
 	Read(ctx context.Context, id string, parts ...model.Part) *model.Session
-	EnrollOnce(ctx context.Context, id string) (o model.Outcome, again bool, err error)
+	EnrollOnce(ctx context.Context, id, expect string) (o model.Outcome, again bool, err error)
 	Token() desk.Token
 }
 
@@ -89,6 +89,7 @@ type Config struct {
 	ClientID string // of their addresses
 	Key      string // seals tokens that are kept: the API key
 
+	Kept    func()           // hears that a webhook was kept, which can be placed now; nil: nobody does
 	Refused func()           // hears that the API refused the admin token; nil: nobody does
 	AtOnce  int              // requests at the same time; 0: DefaultAtOnce
 	Now     func() time.Time // nil: time.Now
@@ -122,8 +123,10 @@ func New(cfg Config) (*Gateway, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Refused == nil {
-		cfg.Refused = func() {}
+	for _, hears := range []*func(){&cfg.Kept, &cfg.Refused} {
+		if *hears == nil {
+			*hears = func() {}
+		}
 	}
 	if cfg.Approvals == nil {
 		cfg.Approvals = &Approvals{}

@@ -22,7 +22,8 @@ type Metrics struct {
 	seconds  *prometheus.HistogramVec
 	webhooks *prometheus.CounterVec
 	refused  *prometheus.CounterVec
-	lookUps  *prometheus.CounterVec
+	done     *prometheus.CounterVec
+	waited   *prometheus.HistogramVec
 	renewals *prometheus.CounterVec
 }
 
@@ -39,7 +40,8 @@ var (
 	requestSeconds = Measure{"docket_gateway_request_seconds", []string{"route"}, "How long requests took, in seconds."}
 	webhooksTotal  = Measure{"docket_gateway_webhooks_accepted_total", []string{"kind"}, "Webhooks that were kept, by kind."}
 	refusedTotal   = Measure{"docket_gateway_refused_total", []string{"route", "reason"}, "Requests that were refused or failed, by route and reason."}
-	lookUpsTotal   = Measure{"docket_gateway_look_ups_total", []string{"result"}, "Look-ups of sessions at the API, by result."}
+	intakeTotal    = Measure{"docket_intake_total", []string{"event", "result"}, "What was done with what came: placed, look-up, notify, enroll, by result."}
+	intakeSeconds  = Measure{"docket_intake_seconds", []string{"event"}, "How long that took, in seconds; from its arrival for what was placed."}
 	renewalsTotal  = Measure{"docket_gateway_token_renewals_total", []string{"result"}, "Log-ins that renew the admin token, by result."}
 )
 
@@ -61,13 +63,17 @@ var (
 // the process's own come beside them.
 func Measures() []Measure {
 	return []Measure{
-		requestsTotal, requestSeconds, webhooksTotal, refusedTotal, lookUpsTotal, renewalsTotal,
+		requestsTotal, requestSeconds, webhooksTotal, refusedTotal, intakeTotal, intakeSeconds, renewalsTotal,
 		queueDeliveries, queueOldest, queueJobs, queueAside, lastWebhook, storeUp, tokenPresent, tokenLeft, apiLeft, apiBreaker,
 	}
 }
 
 func (m Measure) counter() *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: m.Name, Help: m.Says}, m.Labels)
+}
+
+func (m Measure) histogram() *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: m.Name, Help: m.Says, Buckets: durations}, m.Labels)
 }
 
 func (m Measure) desc() *prometheus.Desc { return prometheus.NewDesc(m.Name, m.Says, m.Labels, nil) }
@@ -79,18 +85,21 @@ var durations = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5
 // NewMetrics returns metrics at zero.
 func NewMetrics() *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(), requests: requestsTotal.counter(),
-		seconds: prometheus.NewHistogramVec(
-			prometheus.HistogramOpts{Name: requestSeconds.Name, Help: requestSeconds.Says, Buckets: durations}, requestSeconds.Labels),
-		webhooks: webhooksTotal.counter(), refused: refusedTotal.counter(), lookUps: lookUpsTotal.counter(), renewals: renewalsTotal.counter(),
+		registry: prometheus.NewRegistry(), requests: requestsTotal.counter(), seconds: requestSeconds.histogram(),
+		webhooks: webhooksTotal.counter(), refused: refusedTotal.counter(), renewals: renewalsTotal.counter(),
+		done: intakeTotal.counter(), waited: intakeSeconds.histogram(),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.webhooks, m.refused, m.lookUps, m.renewals,
+	m.registry.MustRegister(m.requests, m.seconds, m.webhooks, m.refused, m.done, m.waited, m.renewals,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
-// LookedUp counts a look-up of a session by its result: "ok", or the kind of its problem.
-func (m *Metrics) LookedUp(result string) { m.lookUps.WithLabelValues(result).Inc() }
+// Observe counts what became of something that came, and how many seconds that took. It
+// is for intake.Config.Observe.
+func (m *Metrics) Observe(event, result string, seconds float64) {
+	m.done.WithLabelValues(event, result).Inc()
+	m.waited.WithLabelValues(event).Observe(seconds)
+}
 
 // Renewed counts a log-in that renews the admin token.
 func (m *Metrics) Renewed(err error) {

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,16 +43,18 @@ var drawn = sim.NewDrawn(sim.DefaultDrawn)
 
 // rig is a gateway on a real simulator, a real inbox and a real desk, over real HTTP.
 type rig struct {
-	t     *testing.T
-	api   *sim.Server
-	apiAt string
-	store *faultyStore
-	desk  *desk.Desk
-	log   *logged
-	g     *gateway.Gateway
-	base  string
-	end   func() error // ends the gateway as a signal does, and waits for that
-	proof http.Header  // sent with every request
+	t       *testing.T
+	api     *sim.Server
+	apiAt   string
+	store   *faultyStore
+	desk    *desk.Desk
+	log     *logged
+	g       *gateway.Gateway
+	base    string
+	kept    atomic.Int32 // webhooks that were told of
+	metrics *gateway.Metrics
+	end     func() error // ends the gateway as a signal does, and waits for that
+	proof   http.Header  // sent with every request
 }
 
 // logged is a log that tests read.
@@ -169,6 +172,8 @@ func newRig(t *testing.T, change ...func(*options)) *rig {
 	}
 	client, err := omni.New(omni.Config{BaseURL: srv.URL, APIKey: sim.DefaultAPIKey, Token: holder.Get})
 	require.NoError(t, err)
+	r.metrics = gateway.NewMetrics()
+	o.Metrics, o.Kept = r.metrics, func() { r.kept.Add(1) }
 	o.Approvals = &gateway.Approvals{}
 	r.desk = desk.New(desk.Config{
 		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder, Enrolled: o.Approvals.Put}), Token: known, Second: o.second,

@@ -206,9 +206,10 @@ func TestMetrics(t *testing.T) {
 	r := newRig(t)
 	r.post("/webhook", finished("a1"))
 	r.post("/webhook", "nonsense")
+	r.metrics.Observe("look-up", "done", 0.2)
 	page := r.get("/metrics").body
 	for _, m := range gateway.Measures() {
-		if m.Name == "docket_gateway_look_ups_total" || m.Name == "docket_gateway_token_renewals_total" || m.Name == "docket_queue_jobs" {
+		if m.Name == "docket_gateway_token_renewals_total" || m.Name == "docket_queue_jobs" {
 			continue // nothing was counted yet
 		}
 		require.Contains(t, page, "# HELP "+m.Name+" "+m.Says)
@@ -216,7 +217,7 @@ func TestMetrics(t *testing.T) {
 	for _, line := range []string{
 		`docket_gateway_requests_total{code="200",route="/webhook"} 1`, `docket_gateway_requests_total{code="400",route="/webhook"} 1`,
 		`docket_gateway_webhooks_accepted_total{kind="onboarding"} 1`, `docket_gateway_refused_total{reason="not-json",route="/webhook"} 1`,
-		"docket_queue_deliveries 1", "docket_store_up 1", "docket_admin_token_present 1", "docket_api_breaker_open 0", "go_goroutines", "process_open_fds",
+		`docket_intake_total{event="look-up",result="done"} 1`, `docket_intake_seconds_count{event="look-up"} 1`, "docket_queue_deliveries 1", "docket_store_up 1", "docket_admin_token_present 1", "docket_api_breaker_open 0", "go_goroutines", "process_open_fds",
 	} {
 		require.Contains(t, page, line)
 	}

@@ -86,7 +86,7 @@ func (g *Gateway) begin(c *call, redirect string) (omni.Started, answer, bool) {
 	}
 	c.id = v.InterviewID.Value
 	h := intake.Hook{Kind: intake.KindOnboarding, ID: c.id, FlowID: g.cfg.FlowID, ClientID: g.cfg.ClientID}
-	if err := g.cfg.Store.Accept(c.ctx(), store.Delivery{At: g.now(), Body: h.Body()}); err != nil {
+	if err := g.keep(c, h); err != nil {
 		return v, unkept(err), false
 	}
 	return v, answer{}, true

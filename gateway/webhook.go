@@ -21,11 +21,20 @@ func (g *Gateway) accepted(c *call, kind intake.Kind) (intake.Hook, answer, bool
 		return h, refuse(http.StatusBadRequest, string(wrong.Fault), "%s", wrong.Says), false
 	}
 	c.id = h.ID
-	if err := g.cfg.Store.Accept(c.ctx(), store.Delivery{At: g.now(), Body: h.Body()}); err != nil {
+	if err := g.keep(c, h); err != nil {
 		return h, unkept(err), false
 	}
 	g.metrics.accepted(h.Kind)
 	return h, answer{}, true
+}
+
+// keep keeps what came, and says so to who works on it.
+func (g *Gateway) keep(c *call, h intake.Hook) error {
+	err := g.cfg.Store.Accept(c.ctx(), store.Delivery{At: g.now(), Body: h.Body()})
+	if err == nil {
+		g.cfg.Kept()
+	}
+	return err
 }
 
 // echo tells who sent a webhook what came. A token that came along is not sent back.
@@ -109,7 +118,7 @@ type identityData struct {
 
 func (g *Gateway) enroll(c *call) answer {
 	g.cfg.Approvals.expect(c.id)
-	o, again, err := g.cfg.Seat.EnrollOnce(c.ctx(), c.id)
+	o, again, err := g.cfg.Seat.EnrollOnce(c.ctx(), c.id, "")
 	v := g.cfg.Approvals.take(c.id)
 	if err != nil {
 		p := model.AsProblem(err)

@@ -42,6 +42,7 @@ func TestAWebhookIsKeptAndEchoed(t *testing.T) {
 		require.Equal(t, 200, r.post("/webhook", body).code)
 	}
 	require.Len(t, r.hooks(), 3)
+	require.EqualValues(t, 4, r.kept.Load(), "who works on the queue is told of each")
 }
 
 // The line with which the sample shows a webhook is answered as there, and is no news of

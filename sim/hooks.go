@@ -18,6 +18,7 @@ const (
 	DefaultHookAttempts = 6 // with the pauses between them: half a minute
 	DefaultHookPause    = time.Second
 	DefaultHookTimeout  = 10 * time.Second
+	DefaultHookHold     = 2 * time.Second
 )
 
 // SignatureHeader carries the signature of a webhook's body, where it is signed.
@@ -34,6 +35,8 @@ type Hooks struct {
 	Duplicates float64 // share of webhooks that are delivered twice, 0 to 1
 	Shuffle    float64 // share that is overtaken by up to [maxBehind] later ones, 0 to 1
 	Seed       uint64  // which ones; 0: [DefaultSeed]
+	// Hold is how long one waits to be overtaken at most; 0: [DefaultHookHold].
+	Hold time.Duration
 
 	Parallel int           // requests at once; 0: [DefaultHookParallel]. More than one reorders by itself
 	Attempts int           // of one webhook, before it is given up; 0: [DefaultHookAttempts]
@@ -99,6 +102,9 @@ func (h Hooks) withDefaults() Hooks {
 	}
 	if h.Timeout == 0 {
 		h.Timeout = DefaultHookTimeout
+	}
+	if h.Hold == 0 {
+		h.Hold = DefaultHookHold
 	}
 	if h.After == nil {
 		h.After = time.After

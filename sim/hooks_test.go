@@ -173,7 +173,7 @@ func TestWebhooksComeTwiceAndOutOfOrderAsAsked(t *testing.T) {
 	deliver := func(h Hooks) ([]string, HookCounts) {
 		r := newRig(t, Options{})
 		to := newReceiver(t, nil)
-		h.Parallel = 1
+		h.Parallel, h.Hold = 1, time.Hour
 		sender := r.waiting(to, h) // all of them queue first, so that nothing but the seed decides
 		r.steps(600)
 		running(t, sender)
@@ -394,4 +394,17 @@ func TestAuthenticationsAreTold(t *testing.T) {
 	}
 	require.Positive(t, seen["OK"], "now and then somebody authenticates while sessions move")
 	require.Positive(t, seen["FAIL"])
+}
+
+// Without later ones to overtake it, a webhook comes after a while all the same.
+func TestAHeldWebhookComesWithoutOthers(t *testing.T) {
+	r := newRig(t, Options{})
+	came := make(chan struct{}, 16) // more than a step sends
+	to := newReceiver(t, func(http.ResponseWriter, int) bool {
+		came <- struct{}{}
+		return false
+	})
+	r.hooked(to, Hooks{Shuffle: 1, Hold: time.Millisecond})
+	r.Step()
+	<-came
 }

@@ -18,9 +18,6 @@ import (
 // maxBehind is how many later webhooks overtake one at most.
 const maxBehind = 5
 
-// heldAtMost is how long a webhook waits to be overtaken.
-const heldAtMost = 2 * time.Second
-
 // maxPause is the longest pause between two attempts.
 const maxPause = 30 * time.Second
 
@@ -97,7 +94,7 @@ func (s *Sender) hold(body []byte) {
 	s.counts.Shuffled++
 	h := &overtaken{body, 1 + s.rng.IntN(maxBehind)}
 	s.held = append(s.held, h)
-	time.AfterFunc(heldAtMost, func() { s.release(func(o *overtaken) bool { return o == h }) })
+	time.AfterFunc(s.hooks.Hold, func() { s.release(func(o *overtaken) bool { return o == h }) })
 }
 
 // free puts held webhooks at the end of the queue. The lock must be held.

@@ -35,6 +35,7 @@ type Config struct {
 	NoImages bool   // never fetch or draw pictures
 	Picture  string // how pictures are shown: auto, kitty, iterm, sixel, blocks, none
 	Mouse    bool   // mouse reports from the start
+	Notify   string // how attention is drawn to what comes in: off, bell, desktop, both
 
 	Hold  time.Duration // how long a send is held back; 0 sends at once
 	SLA   time.Duration // how long a session may wait for a person; 0 has no limit
@@ -131,6 +132,7 @@ func defaults(env func(string) string) Config {
 		Lang:     "en",
 		Timezone: "UTC",
 		Picture:  "auto",
+		Notify:   "off",
 		Hold:     3 * time.Second,
 		Claim:    10 * time.Minute,
 		LogLevel: "info",

@@ -10,11 +10,12 @@ import (
 
 	"docket/audit"
 	"docket/store"
+	"docket/store/internal/acts"
 )
 
 // Log adds entries to the audit log.
 func (s *Store) Log(ctx context.Context, entries ...audit.Entry) error {
-	return s.change(ctx, "write the audit log", func(e *edit) error { return e.log(entries) })
+	return s.change(ctx, "write the audit log", func(e *edit) error { return e.Log(entries) })
 }
 
 // Recall keeps a value of the whole inbox, and logs that it is another one.
@@ -33,24 +34,17 @@ func (s *Store) Recall(ctx context.Context, name, value string, log func(was str
 		if err != nil || was == value { // another process was first
 			return err
 		}
-		if err := e.log(log(was)); err != nil {
+		if err := e.Log(log(was)); err != nil {
 			return err
 		}
 		return e.setMeta(name, value)
 	})
 }
 
-// log adds entries in the transaction of what they tell of.
-func (e *edit) log(entries []audit.Entry) error {
-	for i := range entries {
-		if entries[i].At.IsZero() {
-			entries[i].At = e.now
-		}
-		if entries[i].Batch != "" {
-			if err := e.batched(&entries[i]); err != nil {
-				return err
-			}
-		}
+// Log implements acts.Tx.
+func (e *edit) Log(entries []audit.Entry) error {
+	if err := acts.Logged(e, e.now, entries); err != nil {
+		return err
 	}
 	return audit.Append(logTx{e}, entries...)
 }

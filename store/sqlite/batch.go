@@ -3,24 +3,23 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
-	"fmt"
+	"time"
 
 	"docket/audit"
 	"docket/model"
 	"docket/store"
+	"docket/store/internal/acts"
 )
 
 // PlanBatch begins a bulk run.
 func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry) error {
-	b.Action.IDs = nil
-	action, err := json.Marshal(b.Action)
+	action, err := acts.EncodeAction(b.Action)
 	if err != nil {
-		return fmt.Errorf("a bulk run: %w", err)
+		return err
 	}
 	return s.change(ctx, "keep a bulk run", func(e *edit) error {
 		at := store.Micros(b.At)
-		err := e.exec(ctx, "insert into batch (id, by, at, last, total, action) values (?, ?, ?, ?, ?, ?)", b.ID, b.By, at, at, len(log), string(action))
+		err := e.exec(ctx, "insert into batch (id, by, at, last, total, action) values (?, ?, ?, ?, ?, ?)", b.ID, b.By, at, at, len(log), action)
 		if err != nil {
 			return err
 		}
@@ -33,43 +32,32 @@ func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry)
 				return err
 			}
 		}
-		return e.log(log)
+		return e.Log(log)
 	})
 }
 
-// leaves says which events end the plan for a session.
-var leaves = map[audit.Event]bool{audit.Intent: true, audit.Refused: true, audit.Undo: true}
+// EndBatch implements acts.BatchTx.
+func (e *edit) EndBatch(batch string) error {
+	return e.exec(e.ctx, "delete from batch where id = ?", batch)
+}
 
-// batched takes a session out of its bulk run when the log says what became of the
-// plan. An intent is the one of the plan, or none.
-func (e *edit) batched(entry *audit.Entry) error {
-	switch {
-	case entry.Event == audit.Stop:
-		return e.exec(e.ctx, "delete from batch where id = ?", entry.Batch)
-	case !leaves[entry.Event]:
-		return nil
-	}
-	var planned, left int
+// LeaveBatch implements acts.BatchTx.
+func (e *edit) LeaveBatch(batch, session string, at time.Time) (planned bool, err error) {
 	const has = "select exists (select 1 from batch_left where batch = ? and session = ?)"
-	if err := e.one(e.ctx, has, []any{entry.Batch, entry.Session}, &planned); err != nil {
-		return err
+	if err := e.one(e.ctx, has, []any{batch, session}, &planned); err != nil || !planned {
+		return false, err
 	}
-	switch {
-	case planned == 0 && entry.Event == audit.Intent:
-		return fmt.Errorf("%q: %w", entry.Session, store.ErrActed)
-	case planned == 0:
-		return nil
+	if err := e.exec(e.ctx, "delete from batch_left where batch = ? and session = ?", batch, session); err != nil {
+		return false, err
 	}
-	if err := e.exec(e.ctx, "delete from batch_left where batch = ? and session = ?", entry.Batch, entry.Session); err != nil {
-		return err
+	var left bool
+	if err := e.one(e.ctx, "select exists (select 1 from batch_left where batch = ?)", []any{batch}, &left); err != nil {
+		return false, err
 	}
-	if err := e.one(e.ctx, "select exists (select 1 from batch_left where batch = ?)", []any{entry.Batch}, &left); err != nil {
-		return err
+	if !left {
+		return true, e.EndBatch(batch)
 	}
-	if left == 0 {
-		return e.exec(e.ctx, "delete from batch where id = ?", entry.Batch)
-	}
-	return e.exec(e.ctx, "update batch set last = ? where id = ?", store.Micros(entry.At), entry.Batch)
+	return true, e.exec(e.ctx, "update batch set last = ? where id = ?", store.Micros(at), batch)
 }
 
 // Batches returns the bulk runs that have sessions left.
@@ -80,12 +68,10 @@ func (s *Store) Batches(ctx context.Context) (all []model.Batch, err error) {
 	const text = "select id, by, at, last, total, (select count(*) from batch_left where batch = id), action from batch order by at, id"
 	err = s.reading(ctx, "bulk runs", func(c *conn) error {
 		return c.each(ctx, text, nil, func() error {
-			b.At, b.Last, b.Action = store.FromMicros(at), store.FromMicros(last), model.Action{}
-			if err := json.Unmarshal(action, &b.Action); err != nil {
-				return fmt.Errorf("%w: a bulk run: %w", store.ErrDamaged, err)
-			}
+			b.At, b.Last = store.FromMicros(at), store.FromMicros(last)
+			b.Action, err = acts.DecodeAction(action)
 			all = append(all, b)
-			return nil
+			return err
 		}, &b.ID, &b.By, &at, &last, &b.Total, &b.Left, &action)
 	})
 	return all, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"docket/model"
+	"docket/store"
 )
 
 // In the order of names the rows whose name begins with the word that is searched
@@ -36,7 +37,7 @@ func (r *run) mostlyInName(ctx context.Context, c *conn, word, hits string) (boo
 }
 
 // apart answers by byName if that promises to do.
-func (r *run) apart(ctx context.Context, c *conn, word, some string) ([]entry, bool, error) {
+func (r *run) apart(ctx context.Context, c *conn, word, some string) ([]store.Entry, bool, error) {
 	if ok, err := r.mostlyInName(ctx, c, word, some); err != nil || !ok {
 		return nil, false, err
 	}
@@ -45,7 +46,7 @@ func (r *run) apart(ctx context.Context, c *conn, word, some string) ([]entry, b
 
 // byName puts the rows whose name begins with the word together with the others
 // that match; false when the others are too many.
-func (r *run) byName(ctx context.Context, c *conn, word string) ([]entry, bool, error) {
+func (r *run) byName(ctx context.Context, c *conn, word string) ([]store.Entry, bool, error) {
 	n, hits, err := r.hits(ctx, c, r.effort.sorted+1)
 	if err != nil || n > r.effort.sorted {
 		return nil, false, err
@@ -73,17 +74,17 @@ func (r *run) byName(ctx context.Context, c *conn, word string) ([]entry, bool, 
 		return nil, false, err
 	}
 	found = append(found, rest...)
-	slices.SortFunc(found, func(a, b entry) int { return r.compare(&a, &b) })
+	slices.SortFunc(found, func(a, b store.Entry) int { return r.compare(&a, &b) })
 	return found[:min(len(found), r.limit)], true, nil
 }
 
 // compare orders entries by name as the database does: byte by byte.
-func (r *run) compare(a, b *entry) int {
-	x, _ := a.key.(string)
-	y, _ := b.key.(string)
+func (r *run) compare(a, b *store.Entry) int {
+	x, _ := a.Key.(string)
+	y, _ := b.Key.(string)
 	order := strings.Compare(x, y)
 	if order == 0 {
-		order = strings.Compare(a.id, b.id)
+		order = strings.Compare(a.ID, b.ID)
 	}
 	if r.back {
 		return -order

@@ -412,17 +412,17 @@ func termsOf(r *model.Row) map[store.Term]bool {
 func consistentRows(t testing.TB, s *Store) []model.Row {
 	t.Helper()
 	var rows []model.Row
-	var p place
+	var p store.Place
 	var id string
 	var body sql.RawBytes
 	err := s.read.do(context.Background(), func(c *conn) error {
 		return c.each(context.Background(), "select id, body, "+strings.Join(placeColumns[:], ", ")+" from session", nil, func() error {
 			r, err := store.DecodeRow(body)
 			require.Equal(t, id, r.ID)
-			require.Equal(t, placeOf(&r), p, id)
+			require.Equal(t, store.PlaceOf(&r), p, id)
 			rows = append(rows, r)
 			return err
-		}, &id, &body, &p.views, &p.due, &p.newest, &p.worst, &p.name, &p.device, &p.ip, &p.claimer, &p.until, &p.words)
+		}, &id, &body, &p.Views, &p.Due, &p.Newest, &p.Worst, &p.Name, &p.Device, &p.IP, &p.Claimer, &p.Until, &p.Words)
 	})
 	require.NoError(t, err)
 	return rows

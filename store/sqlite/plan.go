@@ -38,7 +38,7 @@ var usual = effort{look: 300, walk: 3_500, gather: 3_000, byName: 8_000, filter:
 
 // find returns the first rows from a spot on (nil: from the end of the order), at
 // most limit, in the direction asked for.
-func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit int) ([]entry, error) {
+func (a *ask) find(ctx context.Context, c *conn, from *store.Spot, back bool, limit int) ([]store.Entry, error) {
 	r := &run{ask: a, from: from, back: back, limit: limit}
 	if len(a.clauses) == 0 {
 		return r.walk(ctx, c, 0)
@@ -56,7 +56,7 @@ func (a *ask) find(ctx context.Context, c *conn, from *spot, back bool, limit in
 }
 
 // lookUp uses the search index, after a walk that saw so many matching rows.
-func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]entry, error) {
+func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]store.Entry, error) {
 	few, byName := r.effort.gather, r.key == keyColumn[model.SortName]
 	if byName {
 		few = r.effort.byName
@@ -86,7 +86,7 @@ func (r *run) lookUp(ctx context.Context, c *conn, seen int) ([]entry, error) {
 
 // sample walks a little, and on when that promises to fill the page. Fewer rows
 // than the limit are a sample, not an answer.
-func (r *run) sample(ctx context.Context, c *conn) ([]entry, error) {
+func (r *run) sample(ctx context.Context, c *conn) ([]store.Entry, error) {
 	if r.effort.look == 0 {
 		return nil, nil
 	}
@@ -119,16 +119,16 @@ func (a *ask) hits(ctx context.Context, c *conn, bound int) (n int, list string,
 // run is one search along the order.
 type run struct {
 	*ask
-	from  *spot
+	from  *store.Spot
 	back  bool
 	limit int
 }
 
 // walk tests rows along the order, at most so many of them; 0 is no bound.
-func (r *run) walk(ctx context.Context, c *conn, bound int) ([]entry, error) {
+func (r *run) walk(ctx context.Context, c *conn, bound int) ([]store.Entry, error) {
 	where, args := r.where()
 	test, needles := tests(r.clauses)
-	text := fmt.Sprintf("select rid, k, id, body from (select rid, %s as k, id, words, body from session indexed by %s where %s order by %s limit ?) where %s limit ?",
+	text := fmt.Sprintf("select k, id, body from (select %s as k, id, words, body from session indexed by %s where %s order by %s limit ?) where %s limit ?",
 		r.key, r.index, where, r.order(r.key, "id"), test)
 	args = append(append(append(args, unbounded(bound)), needles...), r.limit)
 	return c.collect(ctx, text, args)
@@ -136,9 +136,9 @@ func (r *run) walk(ctx context.Context, c *conn, bound int) ([]entry, error) {
 
 // filter looks for the matching rows along the order, at so many places; 0 is no
 // bound.
-func (r *run) filter(ctx context.Context, c *conn, bound int) ([]entry, error) {
+func (r *run) filter(ctx context.Context, c *conn, bound int) ([]store.Entry, error) {
 	where, args := r.where()
-	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
+	text := fmt.Sprintf(`select w.k, w.id, s.body from (
 		select rid, k, id from (
 			select rid, %s as k, id from session indexed by %s where %s order by %s limit ?
 		) where rid in (select rowid from search where search match ?) limit ?
@@ -155,9 +155,9 @@ func unbounded(n int) int {
 }
 
 // gather sorts the matching rows, as hits returned them.
-func (r *run) gather(ctx context.Context, c *conn, hits string) ([]entry, error) {
+func (r *run) gather(ctx context.Context, c *conn, hits string) ([]store.Entry, error) {
 	where, args := r.where()
-	text := fmt.Sprintf(`select s.rid, w.k, w.id, s.body from (
+	text := fmt.Sprintf(`select w.k, w.id, s.body from (
 		select session.rid as rid, %[1]s as k, id from (select value from json_each(?)) hit cross join session on session.rid = hit.value
 		where %[2]s order by %[3]s limit ?
 	) w cross join session s on s.rid = w.rid order by %[4]s`, r.key, where, r.order(r.key, "id"), r.order("w.k", "w.id"))
@@ -174,10 +174,10 @@ func (r *run) where() (string, []any) {
 	if r.back {
 		than = "<"
 	}
-	if r.from.own {
+	if r.from.Own {
 		than += "="
 	}
-	return fmt.Sprintf("%s and (%s, id) %s (?, ?)", r.view, r.key, than), append(args, r.from.key, r.from.id)
+	return fmt.Sprintf("%s and (%s, id) %s (?, ?)", r.view, r.key, than), append(args, r.from.Key, r.from.ID)
 }
 
 func (r *run) order(key, id string) string {

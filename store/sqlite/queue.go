@@ -6,111 +6,55 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"docket/model"
 	"docket/store"
+	"docket/store/internal/acts"
 )
 
 var _ store.Inbox = (*Store)(nil)
 
-// together is how many webhooks share a commit, at most.
-const together = 200
-
-// accepting joins webhooks that come at the same time: the disk is waited for once.
-// Whoever finds nobody at it commits for all that wait.
-type accepting struct {
-	mu      sync.Mutex
-	waiting []offer
-	busy    bool
-}
-
-type offer struct {
-	d    store.Delivery
-	done chan error
-}
-
 // Accept keeps a webhook, durably when it returns.
 func (s *Store) Accept(ctx context.Context, d store.Delivery) error {
-	mine := offer{d, make(chan error, 1)}
-	a := &s.accepting
-	a.mu.Lock()
-	a.waiting = append(a.waiting, mine)
-	lead := !a.busy
-	a.busy = true
-	a.mu.Unlock()
-	if lead {
-		s.lead(context.WithoutCancel(ctx)) // others wait for it, whoever of them leaves
-	}
-	select {
-	case err := <-mine.done:
-		return err
-	case <-ctx.Done():
-		return ctx.Err() // it may be kept all the same, and comes again then
-	}
+	return s.accepting.Accept(ctx, d)
 }
 
-// lead commits what waits until nothing does.
-func (s *Store) lead(ctx context.Context) {
-	for {
-		s.accepting.mu.Lock()
-		n := min(len(s.accepting.waiting), together)
-		batch := s.accepting.waiting[:n:n]
-		s.accepting.waiting = s.accepting.waiting[n:]
-		s.accepting.busy = n > 0
-		s.accepting.mu.Unlock()
-		if n == 0 {
-			return
-		}
-		err := s.change(ctx, "keep a webhook", func(e *edit) error {
-			for _, o := range batch {
-				if err := e.exec(ctx, "insert into delivery (at, body) values (?, ?)", store.Micros(o.d.At), o.d.Body); err != nil {
-					return err
-				}
+func (s *Store) keepDeliveries(ctx context.Context, all []store.Delivery) error {
+	return s.change(ctx, "keep a webhook", func(e *edit) error {
+		for _, d := range all {
+			if err := e.KeepDelivery(d); err != nil {
+				return err
 			}
-			return nil
-		})
-		for _, o := range batch {
-			o.done <- err
 		}
-	}
+		return nil
+	})
+}
+
+// KeepDelivery implements acts.QueueTx.
+func (e *edit) KeepDelivery(d store.Delivery) error {
+	return e.exec(e.ctx, "insert into delivery (at, body) values (?, ?)", store.Micros(d.At), d.Body)
+}
+
+// EndDelivery implements acts.QueueTx.
+func (e *edit) EndDelivery(seq int64) error {
+	return e.exec(e.ctx, "delete from delivery where seq = ?", seq)
 }
 
 // metaLast is under what name the arrival of the last webhook that was placed is kept.
 const metaLast = "last webhook"
 
 // Place takes the oldest deliveries and does with them what fn says.
-func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (int, error) {
-	count := 0
-	err := s.change(ctx, "place webhooks", func(e *edit) error {
-		all, err := e.deliveries(n)
-		if err != nil || len(all) == 0 {
-			return err
-		}
-		count = len(all)
-		placed, last := fn(all), all[len(all)-1]
-		for _, r := range placed.Rows {
-			if err := e.upsert(r); err != nil {
-				return err
-			}
-		}
-		if err := e.addJobs(placed.Jobs); err != nil {
-			return err
-		}
-		if err := e.keepResults(placed.Results); err != nil {
-			return err
-		}
-		if err := e.exec(ctx, "delete from delivery where seq <= ?", last.Seq); err != nil {
-			return err
-		}
-		return e.arrived(last.At)
+func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (count int, err error) {
+	err = s.change(ctx, "place webhooks", func(e *edit) (err error) {
+		count, err = acts.Place(e, n, fn)
+		return err
 	})
 	return count, err
 }
 
-// arrived remembers when the last webhook came. One that is tried again came long ago.
-func (e *edit) arrived(at time.Time) error {
+// Arrived implements acts.QueueTx.
+func (e *edit) Arrived(at time.Time) error {
 	var d store.Depth
 	if err := e.placedLast(e.ctx, &d); err != nil || !at.After(d.Last) {
 		return err
@@ -118,7 +62,8 @@ func (e *edit) arrived(at time.Time) error {
 	return e.setMeta(metaLast, strconv.FormatInt(store.Micros(at), 10))
 }
 
-func (e *edit) deliveries(n int) (all []store.Delivery, err error) {
+// Deliveries implements acts.QueueTx.
+func (e *edit) Deliveries(n int) (all []store.Delivery, err error) {
 	var d store.Delivery
 	var at int64
 	err = e.each(e.ctx, "select seq, at, body from delivery order by seq limit ?", []any{n}, func() error {
@@ -130,7 +75,8 @@ func (e *edit) deliveries(n int) (all []store.Delivery, err error) {
 	return all, err
 }
 
-func (e *edit) keepResults(results []store.Result) error {
+// KeepResults implements acts.QueueTx.
+func (e *edit) KeepResults(results []store.Result) error {
 	for _, r := range results {
 		err := e.exec(e.ctx, "insert into result (kind, id, customer, outcome, detail, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
 			r.Kind, r.ID, r.Customer, r.Outcome, r.Detail, store.Micros(r.At))
@@ -143,18 +89,7 @@ func (e *edit) keepResults(results []store.Result) error {
 
 // SetAside makes the oldest delivery a job that waits for a person.
 func (s *Store) SetAside(ctx context.Context, reason string) error {
-	return s.change(ctx, "set a webhook aside", func(e *edit) error {
-		all, err := e.deliveries(1)
-		if err != nil || len(all) == 0 {
-			return err
-		}
-		d := all[0]
-		j := store.Job{Kind: store.JobWebhook, Key: strconv.FormatInt(d.Seq, 10), Body: d.Body, Due: d.At, Tries: 1, Reason: reason, Aside: true}
-		if err := e.writeJob(j); err != nil {
-			return err
-		}
-		return e.exec(ctx, "delete from delivery where seq = ?", d.Seq)
-	})
+	return s.change(ctx, "set a webhook aside", func(e *edit) error { return acts.SetAside(e, reason) })
 }
 
 const jobColumns = "kind, key, due, aside, tries, version, reason, body"
@@ -172,8 +107,11 @@ func (c *conn) jobs(ctx context.Context, where string, args ...any) (all []store
 	return all, err
 }
 
-// job returns one, and false if there is none.
-func (e *edit) job(kind store.JobKind, key string) (store.Job, bool, error) {
+// HoldJobs implements acts.QueueTx; see Hold.
+func (*edit) HoldJobs([]store.Job) error { return nil }
+
+// Job implements acts.QueueTx.
+func (e *edit) Job(kind store.JobKind, key string) (store.Job, bool, error) {
 	all, err := e.jobs(e.ctx, "kind = ? and key = ?", kind, key)
 	if err != nil || len(all) == 0 {
 		return store.Job{}, false, err
@@ -181,31 +119,21 @@ func (e *edit) job(kind store.JobKind, key string) (store.Job, bool, error) {
 	return all[0], true, nil
 }
 
-func (e *edit) writeJob(j store.Job) error {
+// WriteJob implements acts.QueueTx.
+func (e *edit) WriteJob(j store.Job) error {
 	return e.exec(e.ctx, "insert into job ("+jobColumns+") values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (kind, key) do update set "+
 		"due = excluded.due, aside = excluded.aside, tries = excluded.tries, version = excluded.version, reason = excluded.reason, body = excluded.body",
 		j.Kind, j.Key, store.Micros(j.Due), j.Aside, j.Tries, j.Version, j.Reason, append([]byte{}, j.Body...))
 }
 
-func (e *edit) addJobs(jobs []store.Job) error {
-	for _, j := range jobs {
-		old, there, err := e.job(j.Kind, j.Key)
-		if err != nil {
-			return err
-		}
-		if there {
-			j = old.Again(j)
-		}
-		if err := e.writeJob(j); err != nil {
-			return err
-		}
-	}
-	return nil
+// EndJob implements acts.QueueTx.
+func (e *edit) EndJob(kind store.JobKind, key string) error {
+	return e.exec(e.ctx, "delete from job where kind = ? and key = ?", kind, key)
 }
 
 // AddJobs adds jobs, or makes them due again.
 func (s *Store) AddJobs(ctx context.Context, jobs ...store.Job) error {
-	return s.change(ctx, "plan jobs", func(e *edit) error { return e.addJobs(jobs) })
+	return s.change(ctx, "plan jobs", func(e *edit) error { return acts.AddJobs(e, jobs) })
 }
 
 // TakeJobs returns jobs that are due.
@@ -235,69 +163,12 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 
 // Settle ends a job and keeps what it brought.
 func (s *Store) Settle(ctx context.Context, j store.Job, row model.Row, effects func(old, now model.Row) store.Effects) error {
-	return s.change(ctx, "keep what a job brought", func(e *edit) error {
-		if err := e.settleRow(row, effects); err != nil {
-			return err
-		}
-		is, there, err := e.job(j.Kind, j.Key)
-		switch {
-		case err != nil || !there:
-			return err
-		case is.Version != j.Version:
-			return e.dueNow(is)
-		}
-		return e.exec(ctx, "delete from job where kind = ? and key = ?", j.Kind, j.Key)
-	})
-}
-
-// dueNow makes a job due that was asked for again while somebody worked on it.
-func (e *edit) dueNow(j store.Job) error {
-	j.Due = e.now
-	return e.writeJob(j)
-}
-
-func (e *edit) settleRow(row model.Row, effects func(old, now model.Row) store.Effects) error {
-	if row.ID == "" {
-		return nil
-	}
-	before, err := e.find(row.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if err := e.upsert(row); err != nil || effects == nil {
-		return err
-	}
-	after, err := e.find(row.ID)
-	if err != nil {
-		return err
-	}
-	does := effects(before.row, after.row)
-	if err := e.log(does.Log); err != nil {
-		return err
-	}
-	if err := e.addJobs(does.Jobs); err != nil {
-		return err
-	}
-	return e.replace(after, store.Affected(after.row, does))
+	return s.change(ctx, "keep what a job brought", func(e *edit) error { return acts.Settle(e, j, row, effects) })
 }
 
 // PutOff keeps what a try came to.
 func (s *Store) PutOff(ctx context.Context, j store.Job, row model.Row) error {
-	return s.change(ctx, "put a job off", func(e *edit) error {
-		if row.ID != "" {
-			if err := e.upsert(row); err != nil {
-				return err
-			}
-		}
-		is, there, err := e.job(j.Kind, j.Key)
-		switch {
-		case err != nil || !there:
-			return err
-		case is.Version != j.Version:
-			return e.dueNow(is)
-		}
-		return e.writeJob(j)
-	})
+	return s.change(ctx, "put a job off", func(e *edit) error { return acts.PutOff(e, j, row) })
 }
 
 // Aside returns the jobs that wait for a person.
@@ -309,55 +180,32 @@ func (s *Store) Aside(ctx context.Context, limit int) (all []store.Job, err erro
 	return all, err
 }
 
-// chosen is the condition of jobs that were set aside, by their keys or all.
-func chosen(keys []string) (string, []any) {
+// JobsAside implements acts.QueueTx.
+func (e *edit) JobsAside(keys []string) ([]store.Job, error) {
 	if len(keys) == 0 {
-		return "aside = 1", nil
+		return e.jobs(e.ctx, "aside = 1")
 	}
 	args := make([]any, len(keys))
 	for i, k := range keys {
 		args[i] = k
 	}
-	return "aside = 1 and key in (?" + strings.Repeat(", ?", len(keys)-1) + ")", args
+	return e.jobs(e.ctx, "aside = 1 and key in (?"+strings.Repeat(", ?", len(keys)-1)+")", args...)
 }
 
 // Retry makes jobs that were set aside due again.
 func (s *Store) Retry(ctx context.Context, now time.Time, keys ...string) (n int, err error) {
-	where, args := chosen(keys)
-	err = s.change(ctx, "try again", func(e *edit) error {
-		all, err := e.jobs(ctx, where, args...)
-		if err != nil {
-			return err
-		}
-		for _, j := range all {
-			if err := e.retry(j, now); err != nil {
-				return err
-			}
-		}
-		n = len(all)
-		return nil
+	err = s.change(ctx, "try again", func(e *edit) (err error) {
+		n, err = acts.Retry(e, now, keys)
+		return err
 	})
 	return n, err
 }
 
-func (e *edit) retry(j store.Job, now time.Time) error {
-	if j.Kind != store.JobWebhook {
-		return e.writeJob(j.Again(store.Job{Body: j.Body, Due: now}))
-	}
-	if err := e.exec(e.ctx, "insert into delivery (at, body) values (?, ?)", store.Micros(j.Due), j.Body); err != nil {
-		return err
-	}
-	return e.exec(e.ctx, "delete from job where kind = ? and key = ?", j.Kind, j.Key)
-}
-
 // Drop ends jobs that were set aside.
 func (s *Store) Drop(ctx context.Context, keys ...string) (n int, err error) {
-	where, args := chosen(keys)
-	err = s.change(ctx, "drop jobs", func(e *edit) error {
-		if err := e.one(ctx, "select count(*) from job where "+where, args, &n); err != nil {
-			return err
-		}
-		return e.exec(ctx, "delete from job where "+where, args...)
+	err = s.change(ctx, "drop jobs", func(e *edit) (err error) {
+		n, err = acts.Drop(e, keys)
+		return err
 	})
 	return n, err
 }

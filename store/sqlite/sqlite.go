@@ -20,6 +20,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // in pure Go
+
+	"docket/store/internal/group"
 )
 
 // Sizes and times.
@@ -40,7 +42,7 @@ type Store struct {
 	effort effort
 	after  func() error // runs when all is closed
 
-	accepting accepting
+	accepting group.Commit
 
 	closing sync.Once
 	closed  error
@@ -93,6 +95,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 		return nil, errors.Join(err, write.Close())
 	}
 	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now, effort: usual}
+	s.accepting.Do = s.keepDeliveries
 	known, err := s.version(ctx)
 	if err != nil {
 		return nil, errors.Join(s.told("open the inbox", err), s.read.close(), s.write.close())
@@ -104,7 +107,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 // Close closes the inbox and ends every Watch. It may be called twice.
 func (s *Store) Close() error {
 	s.closing.Do(func() {
-		s.news.close()
+		s.news.Close()
 		s.closed = errors.Join(s.read.close(), s.write.close())
 		if s.after != nil {
 			s.closed = errors.Join(s.closed, s.after())

@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -15,12 +14,13 @@ import (
 	"docket/audit"
 	"docket/model"
 	"docket/store"
+	"docket/store/internal/acts"
 )
 
 // change runs fn in a transaction of the writer, brings the counters up to date
 // and tells the watchers.
 func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
-	e := &edit{ctx: ctx, now: s.now()}
+	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept)}
 	err := s.write.within(ctx, toWrite, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
@@ -32,16 +32,17 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 		return s.told(what, err)
 	}
 	if len(e.ids) > 0 {
-		s.news.tell(e.ids...)
+		s.news.Tell(e.ids...)
 	}
 	return nil
 }
 
-// edit is one transaction that changes rows.
+// edit is one transaction that changes rows: an acts.Tx.
 type edit struct {
 	*conn
 	ctx   context.Context // of the call, which an edit does not outlive
 	now   time.Time
+	found map[string]kept // by id: what Find returned
 	ids   []string
 	delta [1 + 9]int64 // by counter: all, then the views by bit
 }
@@ -53,8 +54,14 @@ type kept struct {
 	words string
 }
 
-// find returns the row with the id, or store.ErrNotFound.
-func (e *edit) find(id string) (kept, error) {
+// Now implements acts.Tx.
+func (e *edit) Now() time.Time { return e.now }
+
+// Hold implements acts.Tx: there is one writer, and this is it.
+func (*edit) Hold(...string) error { return nil }
+
+// Find implements acts.Tx.
+func (e *edit) Find(id string) (model.Row, error) {
 	var k kept
 	var body sql.RawBytes
 	err := e.each(e.ctx, "select rid, words, body from session where id = ?", []any{id}, func() (err error) {
@@ -64,24 +71,10 @@ func (e *edit) find(id string) (kept, error) {
 	if err == nil && k.rid == 0 {
 		err = store.ErrNotFound
 	}
-	return k, err
-}
-
-// place is what a row is searched and sorted by.
-type place struct {
-	views, due, newest, worst int64
-	name, device, ip, claimer string
-	until                     int64
-	words                     string
-}
-
-func placeOf(r *model.Row) place {
-	k := store.KeysOf(r)
-	return place{
-		views: store.Mask(r), due: k.Due, newest: k.Newest, worst: k.Worst, name: k.Name,
-		device: r.DeviceHash.Reveal(), ip: r.IP.Reveal(), claimer: r.ClaimedBy, until: store.Micros(r.ClaimedUntil),
-		words: store.Tokens(r),
+	if err == nil {
+		e.found[id] = k
 	}
+	return k.row, err
 }
 
 // placeColumns in the order of values.
@@ -89,39 +82,40 @@ var placeColumns = [...]string{
 	"views", "due", "newest", "worst", "name", "device", "ip", "claimed_by", "claimed_until", "words",
 }
 
-func (p *place) values() [len(placeColumns)]any {
-	return [...]any{p.views, p.due, p.newest, p.worst, p.name, p.device, p.ip, p.claimer, p.until, p.words}
+func values(p *store.Place) [len(placeColumns)]any {
+	return [...]any{p.Views, p.Due, p.Newest, p.Worst, p.Name, p.Device, p.IP, p.Claimer, p.Until, p.Words}
 }
 
 var insertSession = "insert into session (" + strings.Join(placeColumns[:], ", ") + ", id, body) values (" +
 	strings.Repeat("?, ", len(placeColumns)+1) + "?)"
 
-// add keeps a row that is new.
-func (e *edit) add(r model.Row) error {
-	p := placeOf(&r)
-	values := p.values()
+// Add implements acts.Tx.
+func (e *edit) Add(r model.Row) error {
+	p := store.PlaceOf(&r)
+	values := values(&p)
 	rid, err := e.insert(e.ctx, insertSession, append(values[:], r.ID, store.EncodeRow(&r))...)
 	if err != nil {
 		return err
 	}
-	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.words); err != nil {
+	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.Words); err != nil {
 		return err
 	}
 	if err := e.setTags(rid, nil, r.Tags); err != nil {
 		return err
 	}
-	e.note(r.ID, 0, p.views, 1)
+	e.note(r.ID, 0, p.Views, 1)
 	return nil
 }
 
-// replace writes a row over the one that is kept. Only columns that differ are
-// touched: each of them costs an index or more.
-func (e *edit) replace(old kept, r model.Row) error {
-	before, after := placeOf(&old.row), placeOf(&r)
-	before.words = old.words // as they are on disk, whatever wrote them
+// Replace implements acts.Tx. Only columns that differ are touched: each of them
+// costs an index or more.
+func (e *edit) Replace(r model.Row) error {
+	old := e.found[r.ID]
+	before, after := store.PlaceOf(&old.row), store.PlaceOf(&r)
+	before.Words = old.words // as they are on disk, whatever wrote them
 	text := "update session set body = ?"
 	args := []any{store.EncodeRow(&r)}
-	was, is := before.values(), after.values()
+	was, is := values(&before), values(&after)
 	for i, column := range placeColumns {
 		if was[i] != is[i] {
 			text += ", " + column + " = ?"
@@ -131,15 +125,15 @@ func (e *edit) replace(old kept, r model.Row) error {
 	if err := e.exec(e.ctx, text+" where rid = ?", append(args, old.rid)...); err != nil {
 		return err
 	}
-	if before.words != after.words {
-		if err := e.reindex(old.rid, before.words, after.words); err != nil {
+	if before.Words != after.Words {
+		if err := e.reindex(old.rid, before.Words, after.Words); err != nil {
 			return err
 		}
 	}
 	if err := e.setTags(old.rid, old.row.Tags, r.Tags); err != nil {
 		return err
 	}
-	e.note(r.ID, before.views, after.views, 0)
+	e.note(r.ID, before.Views, after.Views, 0)
 	return nil
 }
 
@@ -218,110 +212,20 @@ func (s *Store) Upsert(ctx context.Context, rows ...model.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return s.change(ctx, "keep sessions", func(e *edit) error {
-		for _, r := range rows {
-			if err := e.upsert(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-func (e *edit) upsert(r model.Row) error {
-	if r.ID == "" {
-		return model.NewProblem(model.KindUsage, "A session without an interview id cannot be kept", "", "give its id")
-	}
-	old, err := e.find(r.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return e.add(store.Fresh(r, e.now))
-	}
-	if err != nil {
-		return err
-	}
-	if merged, changed := store.Merge(old.row, r, e.now); changed {
-		return e.replace(old, merged)
-	}
-	return nil
-}
-
-// edit changes one row that must be there.
-func (s *Store) edit(ctx context.Context, what, id string, fn func(*edit, kept) error) error {
-	return s.change(ctx, what, func(e *edit) error {
-		k, err := e.find(id)
-		if err != nil {
-			return fmt.Errorf("%q: %w", id, err)
-		}
-		return fn(e, k)
-	})
+	return s.change(ctx, "keep sessions", func(e *edit) error { return acts.Upsert(e, rows) })
 }
 
 // Intend records that an action is about to be sent.
 func (s *Store) Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error {
-	return s.change(ctx, "keep an intent", func(e *edit) error {
-		if err := e.log(log); err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := e.intend(p, since, r); err != nil {
-				return fmt.Errorf("%q: %w", r.ID, err)
-			}
-		}
-		return nil
-	})
-}
-
-func (e *edit) intend(p model.Pending, since time.Time, r model.Row) error {
-	k, err := e.find(r.ID)
-	if errors.Is(err, store.ErrNotFound) && p.Confirms != "" {
-		return store.ErrNoProposal
-	}
-	if errors.Is(err, store.ErrNotFound) {
-		if left, err := e.guestLeft(); err != nil || left.After(since) {
-			return cmp.Or(err, store.ErrActed)
-		}
-		p.Guest = true
-		r.Pending = &p
-		return e.add(store.Fresh(r, e.now))
-	}
-	if err != nil {
-		return err
-	}
-	intended, err := store.Intended(k.row, p, since)
-	if err != nil {
-		return err
-	}
-	return e.replace(k, intended)
+	return s.change(ctx, "keep an intent", func(e *edit) error { return acts.Intend(e, p, since, log, rows) })
 }
 
 // Conclude ends a pending action.
 func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error {
 	left := false
-	err := s.change(ctx, "keep an outcome", func(e *edit) error {
-		if err := e.log(log); err != nil {
-			return err
-		}
-		k, err := e.find(id)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		r, ok := store.Concluded(k.row, p, at)
-		if !ok {
-			return nil
-		}
-		if k.row.Pending.Guest && len(r.Tags) == 0 {
-			var notes int
-			if err := e.one(e.ctx, "select count(*) from note where rid = ?", []any{k.rid}, &notes); err != nil {
-				return err
-			}
-			if left = notes == 0; left {
-				return e.leave(k, at)
-			}
-		}
-		return e.replace(k, r)
+	err := s.change(ctx, "keep an outcome", func(e *edit) (err error) {
+		left, err = acts.Conclude(e, id, p, at, log)
+		return err
 	})
 	if err == nil && left {
 		return s.scrub(ctx)
@@ -329,20 +233,23 @@ func (s *Store) Conclude(ctx context.Context, id string, p model.Pending, at tim
 	return err
 }
 
-// leave takes a guest out and remembers when.
-func (e *edit) leave(k kept, at time.Time) error {
-	was, err := e.guestLeft()
-	if err == nil && at.After(was) {
-		err = e.setMeta(metaGuestLeft, strconv.FormatInt(store.Micros(at), 10))
-	}
-	if err != nil {
-		return err
-	}
-	return e.remove(k)
+// Noted implements acts.Tx.
+func (e *edit) Noted(id string) (noted bool, err error) {
+	err = e.one(e.ctx, "select exists (select 1 from note where rid = ?)", []any{e.found[id].rid}, &noted)
+	return noted, err
 }
 
-// guestLeft returns when the last guest left; the zero time if none did.
-func (e *edit) guestLeft() (time.Time, error) {
+// GuestLeaves implements acts.Tx.
+func (e *edit) GuestLeaves(at time.Time) error {
+	was, err := e.GuestLeft()
+	if err != nil || !at.After(was) {
+		return err
+	}
+	return e.setMeta(metaGuestLeft, strconv.FormatInt(store.Micros(at), 10))
+}
+
+// GuestLeft implements acts.Tx.
+func (e *edit) GuestLeft() (time.Time, error) {
 	var at int64
 	err := e.one(e.ctx, "select cast(value as integer) from meta where name = ?", []any{metaGuestLeft}, &at)
 	if errors.Is(err, store.ErrNotFound) {
@@ -370,15 +277,16 @@ func (c *conn) meta(ctx context.Context, name string) (value string, err error) 
 	return value, err
 }
 
-// remove takes a row out, with all that hangs on it.
-func (e *edit) remove(k kept) error {
+// Remove implements acts.Tx: it takes out all that hangs on the row too.
+func (e *edit) Remove(id string) error {
+	k := e.found[id]
 	if err := e.exec(e.ctx, "insert into search (search, rowid, words) values ('delete', ?, ?)", k.rid, k.words); err != nil {
 		return err
 	}
 	if err := e.exec(e.ctx, "delete from session where rid = ?", k.rid); err != nil {
 		return err
 	}
-	e.note(k.row.ID, store.Mask(&k.row), 0, -1)
+	e.note(id, store.Mask(&k.row), 0, -1)
 	return nil
 }
 
@@ -413,16 +321,15 @@ func (s *Store) boundTo(ctx context.Context) (origin string, err error) {
 
 // SetTags replaces the tags of a session.
 func (s *Store) SetTags(ctx context.Context, id string, tags []string) error {
-	return s.edit(ctx, "keep tags", id, func(e *edit, k kept) error {
-		r := k.row
-		r.Tags = store.Tags(tags)
-		return e.replace(k, r)
-	})
+	return s.change(ctx, "keep tags", func(e *edit) error { return acts.SetTags(e, id, tags) })
 }
 
 // AddNote keeps a remark. Its ID is given here, its time when it has none.
 func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
-	return s.edit(ctx, "keep a note", id, func(e *edit, k kept) error {
+	return s.change(ctx, "keep a note", func(e *edit) error {
+		if _, err := e.Find(id); err != nil {
+			return fmt.Errorf("%q: %w", id, err)
+		}
 		if n.At.IsZero() {
 			n.At = e.now
 		}
@@ -431,40 +338,27 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 		if err != nil {
 			return err
 		}
-		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence, salt) values (?, ?, ?, ?, ?, ?)", k.rid, n.By, store.Micros(n.At), n.Text, seen, n.Salt)
+		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence, salt) values (?, ?, ?, ?, ?, ?)", e.found[id].rid, n.By, store.Micros(n.At), n.Text, seen, n.Salt)
 	})
 }
 
 // Forget erases everything personal of a session (store.Forgotten), from the file
 // and its log too: SQLite overwrites what it deletes, and the log is emptied.
 func (s *Store) Forget(ctx context.Context, id string, log ...audit.Entry) error {
-	err := s.edit(ctx, "forget a session", id, func(e *edit, k kept) error {
-		erased, err := e.erase(k)
-		if err != nil {
-			return err
-		}
-		entries := slices.Clone(log)
-		for i := range entries {
-			entries[i].Detail = strings.TrimSuffix(erased.String()+", "+entries[i].Detail, ", ")
-		}
-		if err := e.log(entries); err != nil {
-			return err
-		}
-		return e.replace(k, store.Forgotten(k.row, e.now))
-	})
+	err := s.change(ctx, "forget a session", func(e *edit) error { return acts.Forget(e, id, log) })
 	if err != nil {
 		return err
 	}
 	return s.scrub(ctx)
 }
 
-// erase takes out what hangs on a row and is about the person.
-func (e *edit) erase(k kept) (erased store.Erased, err error) {
+// Erase implements acts.Tx.
+func (e *edit) Erase(id string) (erased store.Erased, err error) {
 	for _, what := range []struct {
 		from string
 		of   any
 		n    *int
-	}{{"note where rid = ?", k.rid, &erased.Notes}, {"case_file where id = ?", k.row.ID, &erased.CaseFiles}} {
+	}{{"note where rid = ?", e.found[id].rid, &erased.Notes}, {"case_file where id = ?", id, &erased.CaseFiles}} {
 		err := e.one(e.ctx, "select count(*) from "+what.from, []any{what.of}, what.n)
 		if err == nil {
 			err = e.exec(e.ctx, "delete from "+what.from, what.of)
@@ -473,10 +367,10 @@ func (e *edit) erase(k kept) (erased store.Erased, err error) {
 			return erased, err
 		}
 	}
-	if err := e.exec(e.ctx, "delete from ticket where id = ?", k.row.ID); err != nil {
+	if err := e.exec(e.ctx, "delete from ticket where id = ?", id); err != nil {
 		return erased, err
 	}
-	return erased, e.exec(e.ctx, "delete from job where key = ?", k.row.ID)
+	return erased, e.exec(e.ctx, "delete from job where key = ?", id)
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the

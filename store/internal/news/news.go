@@ -1,0 +1,164 @@
+// Package news tells those who watch an inbox what changed. It is what the
+// databases have in common; how each hears of what other processes wrote is its own.
+package news
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"docket/store"
+)
+
+// How changes are told.
+const (
+	joinFor = 25 * time.Millisecond // after a notice, further ones are joined
+	Most    = 1000                  // ids in a notice; more than that are not named
+)
+
+// Board tells watchers what changed.
+type Board struct {
+	listen func(context.Context)
+
+	mu       sync.Mutex
+	watchers map[*watcher]bool
+	end      context.CancelFunc // ends the listening
+	done     sync.WaitGroup
+	closed   bool
+}
+
+// New returns a board. While somebody watches, listen hears of what other processes
+// write, until its context ends, and tells it.
+func New(listen func(context.Context)) *Board {
+	return &Board{listen: listen, watchers: make(map[*watcher]bool)}
+}
+
+// watcher is one caller of Watch: what it has not been told yet.
+type watcher struct {
+	wake chan struct{} // holds one
+	mu   sync.Mutex
+	ids  map[string]bool
+	all  bool // more changed than ids can tell
+}
+
+// Watch sends a value after rows changed, until ctx ends or the board is closed.
+func (b *Board) Watch(ctx context.Context) <-chan store.Change {
+	out := make(chan store.Change)
+	w := &watcher{wake: make(chan struct{}, 1), ids: make(map[string]bool)}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		close(out)
+		return out
+	}
+	b.watchers[w] = true
+	if b.end == nil {
+		listening, end := context.WithCancel(context.Background())
+		b.end = end
+		b.done.Go(func() { b.listen(listening) })
+	}
+	b.done.Go(func() {
+		defer close(out)
+		w.serve(ctx, out)
+		b.leave(w)
+	})
+	return out
+}
+
+// leave removes a watcher; without any, nobody listens.
+func (b *Board) leave(w *watcher) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.watchers, w)
+	if len(b.watchers) == 0 && b.end != nil {
+		b.end()
+		b.end = nil
+	}
+}
+
+// Tell names rows that changed; no id means that nobody knows which.
+func (b *Board) Tell(ids ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for w := range b.watchers {
+		w.add(ids)
+	}
+}
+
+// Close ends every watcher and the listening, and waits for them.
+func (b *Board) Close() {
+	b.mu.Lock()
+	b.closed = true
+	for w := range b.watchers {
+		close(w.wake)
+	}
+	clear(b.watchers)
+	if b.end != nil {
+		b.end()
+		b.end = nil
+	}
+	b.mu.Unlock()
+	b.done.Wait()
+}
+
+// add remembers what to tell.
+func (w *watcher) add(ids []string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(ids) == 0 || len(w.ids)+len(ids) > Most {
+		w.all = true
+		clear(w.ids)
+	}
+	if !w.all {
+		for _, id := range ids {
+			w.ids[id] = true
+		}
+	}
+	select {
+	case w.wake <- struct{}{}:
+	default: // is awake already
+	}
+}
+
+// take returns what is to be told and forgets it.
+func (w *watcher) take() store.Change {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var c store.Change
+	if !w.all {
+		for id := range w.ids {
+			c.IDs = append(c.IDs, id)
+		}
+	}
+	w.all = false
+	clear(w.ids)
+	return c
+}
+
+// serve hands notices to the caller. What changes while the caller is busy, or
+// shortly after a notice, is joined into the next.
+func (w *watcher) serve(ctx context.Context, out chan<- store.Change) {
+	join := time.NewTimer(0)
+	defer join.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case _, open := <-w.wake:
+			if !open {
+				return
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-join.C:
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case out <- w.take():
+		}
+		join.Reset(joinFor)
+	}
+}
