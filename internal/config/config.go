@@ -52,6 +52,14 @@ type Config struct {
 	Keys    map[string][]string // keys bound anew, by the names of actions
 	Reasons []model.Reason      // in place of the catalogue that docket ships; nil keeps it
 
+	GatewayToken    Secret  // what callers of `docket gateway` prove themselves with
+	WebhookSecret   Secret  // what webhooks prove themselves with
+	WebhookHeader   string  // header that holds it; "": the usual one
+	WebhookHMAC     Secret  // key of the signature of webhooks; none: they are not signed
+	GatewayEmail    string  // executive whom the gateway logs in; "": it does not
+	GatewayPassword Secret  // password of that
+	Gateway         Gateway // whom the gateway listens to
+
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
 
@@ -152,7 +160,7 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 		wrong = append(wrong, err)
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
-	c.Second, c.Rules, c.Notify = doc.second, doc.rules, doc.notify
+	c.Second, c.Rules, c.Notify, c.Gateway = doc.second, doc.rules, doc.notify, doc.gateway
 	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)
@@ -230,7 +238,7 @@ func (c *Config) apply(l layer, bound map[string]string) (wrong []error) {
 
 // credentials are the keys whose values belong to one API. They may not follow
 // when a later layer points to another.
-var credentials = []string{"api_key", "admin_token"}
+var credentials = []string{"api_key", "admin_token", "gateway_email", "gateway_password"}
 
 // dropForeign forgets credentials that were given for another origin than the
 // one in force: a key for production must not reach a test server because a

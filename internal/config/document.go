@@ -28,6 +28,7 @@ type document struct {
 	second         []model.SecondRule
 	rules          []model.InboxRule
 	notify         []Notify
+	gateway        Gateway
 }
 
 // readDocument reads config.toml: the given one, which must exist, or the one
@@ -71,6 +72,7 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"second_person", (*document).takeSecond},
 		{"notify", (*document).takeNotify},
 		{"rule", (*document).takeRules}, // they name what is before them
+		{"gateway", (*document).takeGateway},
 	} {
 		value, ok := raw[special.key]
 		if !ok {
@@ -148,7 +150,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]", "[gateway]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))

@@ -54,6 +54,12 @@ func fields() []field {
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
 		{key: "log_file", set: setLogFile, secret: never},
+		secretField("gateway_token", "", func(c *Config) *Secret { return &c.GatewayToken }),
+		secretField("webhook_secret", "", func(c *Config) *Secret { return &c.WebhookSecret }),
+		{key: "webhook_header", set: setWebhookHeader, secret: never},
+		secretField("webhook_hmac", "", func(c *Config) *Secret { return &c.WebhookHMAC }),
+		emailField(),
+		secretField("gateway_password", "", func(c *Config) *Secret { return &c.GatewayPassword }),
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}
 }
@@ -84,6 +90,14 @@ func textField(key, sample string, at func(*Config) *string) field {
 		*at(c) = text
 		return ""
 	}}
+}
+
+// emailField is the user of the gateway's log-in. It belongs to an API as its password
+// does.
+func emailField() field {
+	f := textField("gateway_email", "", func(c *Config) *string { return &c.GatewayEmail })
+	f.clear = func(c *Config) { c.GatewayEmail = "" }
+	return f
 }
 
 func secretField(key, sample string, at func(*Config) *Secret) field {

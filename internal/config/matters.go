@@ -19,6 +19,7 @@ func (c Config) Matters() map[string]string {
 		"hold": c.Hold.String(), "sla": c.SLA.String(), "claim": c.Claim.String(),
 		"second_person": asText(c.Second), "reasons": asText(c.Reasons), "retention": asText(c.Retention),
 		"rule": asText(c.Rules), "notify": asText(targets),
+		"gateway": asText(c.Gateway), "webhook_header": c.WebhookHeader,
 	}
 }
 

@@ -36,8 +36,8 @@ var settings = []setting{
 	{"api_url", "Address of the API. A path such as `/0` is kept. `https`, except on this machine.", "API_URL", text("")},
 	{"api_key", "The key that goes with every request (`x-api-key`).", "API_KEY", text("")},
 	{"admin_token", "Executive token (`X-Incode-Hardware-Id`). Wins over the one that a log-in has kept.", "ADMIN_TOKEN", text("")},
-	{"flow_id", "Flow of new sessions and links. Read and checked; nothing uses it yet.", "FLOW_ID", text("")},
-	{"client_id", "Client of new sessions and links. Read and checked; nothing uses it yet.", "CLIENT_ID", text("")},
+	{"flow_id", "Flow of the sessions that the [gateway](gateway.md) begins.", "FLOW_ID", text("")},
+	{"client_id", "Client of the addresses that the gateway gives to customers.", "CLIENT_ID", text("")},
 	{"store", "Where the inbox is: `sqlite:PATH`.", "", text("`docket.db` in the data folder")},
 	{"reviewer", "A name to show for you. It never says who acted: that is the token's user, else the user of the operating system.", "", text("")},
 	{"theme", "Colours of the console, see [themes.md](themes.md).", "", text("`default`")},
@@ -53,6 +53,12 @@ var settings = []setting{
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it, the statistics what is late; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
 	{"claim", "How long a claim of a session lasts unless it is renewed, which an open session does by itself. `0`: sessions are not claimed.", "", span(func(c config.Config) time.Duration { return c.Claim })},
 	{"log_file", "File to write a log to, see [privacy.md](privacy.md#logs).", "", text("none")},
+	{"gateway_token", "What callers of the [gateway](gateway.md)'s token backend prove themselves with.", "", text("none")},
+	{"webhook_secret", "What webhooks prove themselves with to the gateway.", "", text("none")},
+	{"webhook_header", "Header of webhooks that holds that secret.", "", text("`X-Docket-Secret`")},
+	{"webhook_hmac", "Key of the HMAC-SHA256 signature that webhooks need; none: they need no signature.", "", text("none")},
+	{"gateway_email", "Executive as whom the gateway logs in, before its admin token ends.", "", text("none")},
+	{"gateway_password", "Password of that executive.", "", text("none")},
 	{"log_level", "`debug`, `info`, `warn` or `error`.", "", func(c config.Config) string { return code(c.LogLevel) }},
 }
 
