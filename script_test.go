@@ -38,6 +38,7 @@ func TestScripts(t *testing.T) {
 			"mode":     cmdMode,
 			"setjson":  cmdSetJSON,
 			"agekey":   cmdAgeKey,
+			"tlspair":  cmdTLSPair,
 		},
 		RequireExplicitExec: true,
 	})

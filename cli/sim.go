@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,7 @@ type simFlags struct {
 	anywhere bool
 	sessions int
 	seed     uint64
+	hooks    hookFlags
 }
 
 func (a *app) simulator() *cobra.Command {
@@ -31,13 +33,18 @@ func (a *app) simulator() *cobra.Command {
 		Long: "Serves the simulated Omni API until it is interrupted, and says on standard error how to\n" +
 			"use it. Its sessions are made up; the same seed makes the same ones. Nothing is stored.\n\n" +
 			"Whoever reaches it can log in and steer it, so it listens on this machine only, unless\n" +
-			"--any-address says that another address is meant.",
-		Example: "  docket sim\n  docket sim --addr 127.0.0.1:0 --sessions 5000 --seed 3",
-		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runSim(cmd.Context(), f) },
+			"--any-address says that another address is meant.\n\n" +
+			"With --webhooks its sessions arrive and move, and every change is sent to that address, also\n" +
+			"what is decided at the API. The secret comes from " + envHookSecret + ", the key of an\n" +
+			"HMAC-SHA256 signature from " + envHookSign + ". What is not taken is tried again.",
+		Example: "  docket sim\n  docket sim --addr 127.0.0.1:0 --sessions 5000 --seed 3\n" +
+			"  docket sim --webhooks http://127.0.0.1:8080/webhook --webhook-every 500ms",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runSim(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8099", "address to listen on; port 0 takes a free one")
-	cmd.Flags().BoolVar(&f.anywhere, "any-address", false, "allow an address that other machines reach")
+	cmd.Flags().BoolVar(&f.anywhere, "any-address", false, "allow addresses that other machines reach or are")
+	f.hooks.define(cmd)
 	populationFlags(cmd, &f.sessions, &f.seed)
 	return cmd
 }
@@ -62,14 +69,30 @@ func (a *app) runSim(ctx context.Context, f *simFlags) error {
 	if err := loopbackOnly(f); err != nil {
 		return err
 	}
+	if err := f.hooks.check(f.anywhere); err != nil {
+		return err
+	}
+	api := sim.New(sim.Options{Sessions: f.sessions, Seed: f.seed})
+	sender, err := a.sender(api, f)
+	if err != nil {
+		return err
+	}
 	var lc net.ListenConfig
 	ln, err := lc.Listen(ctx, "tcp", f.addr)
 	if err != nil {
 		return model.NewProblem(model.KindFailed, "The simulator cannot listen: "+err.Error(), f.addr,
 			"choose another address with --addr; port 0 takes a free one").Because(err)
 	}
-	api := sim.New(sim.Options{Sessions: f.sessions, Seed: f.seed})
 	a.say(simHelp(ln.Addr().String(), api, f))
+	if sender == nil {
+		return serve(ctx, ln, api)
+	}
+	a.say(a.hookHelp(&f.hooks))
+	ctx, stop := context.WithCancel(ctx)
+	var sending sync.WaitGroup
+	sending.Go(func() { a.sends(ctx, api, sender, f.hooks.every) })
+	defer sending.Wait()
+	defer stop()
 	return serve(ctx, ln, api)
 }
 
@@ -96,8 +119,7 @@ func loopbackOnly(f *simFlags) error {
 	if err != nil {
 		return usage("This is no address to listen on", quoted(f.addr), "write it like 127.0.0.1:8099")
 	}
-	ip := net.ParseIP(host)
-	if f.anywhere || host == "localhost" || ip != nil && ip.IsLoopback() {
+	if f.anywhere || loopback(host) {
 		return nil
 	}
 	return usage("Other machines would reach the simulator", quoted(f.addr), "listen on 127.0.0.1, or add --any-address if that is meant")

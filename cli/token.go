@@ -24,7 +24,9 @@ func knownOf(token, from string) desk.Token {
 // useToken chooses the executive token: the configuration's wins over a kept
 // one, and a log-in in this process over both.
 func (a *app) useToken(ctx context.Context, cfg config.Config, p *parts) error {
-	p.keep = a.keeper(cfg)
+	if p.keep == nil {
+		p.keep = a.keeper(cfg)
+	}
 	if token := cfg.AdminToken.Reveal(); token != "" {
 		p.token, p.known = token, knownOf(token, cfg.Sources["admin_token"])
 		return nil

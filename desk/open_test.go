@@ -70,7 +70,7 @@ func TestAnOpeningEndsWithNothingOnItsWay(t *testing.T) {
 		defer close(prefetched)
 		b.Prefetch(t.Context(), id1)
 	}()
-	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartDevice) == 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartDevice) == 1 }, time.Minute, time.Millisecond)
 
 	// The person's own reading gets an answer first.
 	b.provider.set(func(p *faultyProvider) { delete(p.gate, model.PartDevice) })

@@ -33,7 +33,7 @@ func TestCallersShareAFetchAndOneMayLeave(t *testing.T) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			return p.fetches[key] != nil && p.fetches[key].waiting == n
-		}, 10*time.Second, time.Millisecond)
+		}, time.Minute, time.Millisecond)
 	}
 	wait(1)
 	var wg sync.WaitGroup

@@ -253,7 +253,7 @@ func TestNothingIsSentAsWhoLoggedInSince(t *testing.T) {
 		out, _ := b.Do(t.Context(), a)
 		sub <- out
 	}()
-	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartStatus) > 1 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return b.provider.times(id1, model.PartStatus) > 1 }, time.Minute, time.Millisecond)
 	require.NoError(t, b.Login(t.Context(), "ben@example.test", "right"))
 	close(held)
 	out := <-sub

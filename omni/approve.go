@@ -14,9 +14,11 @@ const (
 	ComponentGovernment      = "governmentValidation"
 )
 
-// Approval is the answer of "Approve customer". The access token for the new
-// customer, which the API puts beside it, is dropped.
+// Approval is the answer of "Approve customer".
 type Approval struct {
+	// Token is the access token for the new customer, "" when the API sent none. It
+	// is for callers who asked for it; nothing else keeps it.
+	Token            CustomerToken
 	Success          Flag `omni:"success"`
 	CustomerID       Text `omni:"uuid"` // the identity that was made
 	TotalScore       Node `omni:"totalScore"`
@@ -46,6 +48,17 @@ func decodeApproval(body []byte) (Approval, error) {
 	if err != nil {
 		return Approval{}, err
 	}
-	v.Tree = n
+	v.Tree, v.Token = n, CustomerToken(tokenIn(body))
 	return v, succeeded(v.Success, n)
+}
+
+// tokenIn is the member "token" of an object, "" where there is none.
+func tokenIn(body []byte) string {
+	n, err := ParseNode(body)
+	if err != nil {
+		return ""
+	}
+	var token Text
+	token.take(n.Get("token"))
+	return token.Value
 }

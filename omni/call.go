@@ -17,6 +17,7 @@ type args struct {
 	path    map[string]string
 	body    any // marshaled to JSON; nil: no body
 	session SessionToken
+	own     bool     // AuthID: session and no other, though an executive's token is there
 	secrets []string // that must not come back in an error's message
 }
 
@@ -92,6 +93,11 @@ func (c *Client) tokenFor(ep Endpoint, a args) (string, *Error) {
 		return "", nil
 	case AuthSession:
 		token = a.session.Reveal()
+	case AuthID:
+		token = a.session.Reveal()
+		if !a.own {
+			token = c.executiveToken()
+		}
 	default:
 		token = c.executiveToken()
 	}

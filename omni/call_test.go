@@ -55,9 +55,30 @@ func TestNothingIsSentWithoutAToken(t *testing.T) {
 		require.Equal(t, ref.endpoint, e.Endpoint)
 		require.False(t, e.Sent)
 	}
-	_, err = c.CustomFields(context.Background(), "")
-	require.Equal(t, KindAuth, failure(t, err).Kind)
+	for _, err := range []error{
+		second(c.CustomFields(context.Background(), "")),
+		second(c.OnboardingURL(context.Background(), "", "")),
+		second(c.Finish(context.Background(), "")),
+	} {
+		require.Equal(t, KindAuth, failure(t, err).Kind)
+	}
 	require.Zero(t, n.Load())
+}
+
+// A caller of the token backend proves a session with its token. Without one the
+// executive's, which reads every session, must not step in.
+func TestAScoreIsReadWithTheSessionsOwnToken(t *testing.T) {
+	var asked []string
+	c := client(t, serve(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.String()+" "+r.Header.Get("X-Incode-Hardware-Id"))
+		_, _ = io.WriteString(w, fixture(t, "score.json"))
+	}))
+	a, err := c.OwnScore(context.Background(), testSession, testID)
+	require.NoError(t, err)
+	require.Equal(t, "FAIL", a.Value.Overall.Status.Value)
+	_, err = c.OwnScore(context.Background(), "", testID)
+	require.Equal(t, KindAuth, failure(t, err).Kind)
+	require.Equal(t, []string{"/omni/get/score?id=" + testID + " " + testSession.Reveal()}, asked)
 }
 
 // An id that is left out means "the session of the token" to the API, which
@@ -99,6 +120,9 @@ func TestParametersThatAreRefused(t *testing.T) {
 		"events limit":       second(c.Events(ctx, testID, 0, 101)),
 		"events offset":      second(c.Events(ctx, testID, -1, 100)),
 		"log-in":             second(c.LogIn(ctx, testEmail, "")),
+		"no transaction":     second(c.VerifyAuthentication(ctx, Attempt{Token: testCustomer, InterviewToken: testSession})),
+		"no token":           second(c.VerifyAuthentication(ctx, Attempt{TransactionID: "a", InterviewToken: testSession})),
+		"no interview token": second(c.VerifyAuthentication(ctx, Attempt{TransactionID: "a", Token: testCustomer})),
 		"start":              second(c.Start(ctx, StartRequest{CustomFields: map[string]any{"f": func() {}}})),
 	} {
 		e := failure(t, err)
@@ -192,22 +216,26 @@ func TestTokenTypesNeverPrint(t *testing.T) {
 	type holder struct {
 		S SessionToken
 		E ExecutiveToken
+		C CustomerToken
 	}
-	h := holder{testSession, testExec}
+	h := holder{testSession, testExec, testCustomer}
 	var log bytes.Buffer
-	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "h", h, "s", h.S, "e", h.E)
-	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "h", h, "s", h.S, "e", h.E)
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "h", h, "s", h.S, "e", h.E, "c", h.C)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "h", h, "s", h.S, "e", h.E, "c", h.C)
 	asJSON, err := json.Marshal(h)
 	require.NoError(t, err)
 	sText, err := h.S.MarshalText()
 	require.NoError(t, err)
 	eText, err := h.E.MarshalText()
 	require.NoError(t, err)
+	cText, err := h.C.MarshalText()
+	require.NoError(t, err)
 	cfg := Config{BaseURL: "https://h", APIKey: testKey}
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "cfg", cfg)
-	all := fmt.Sprintf("%v %+v %#v %s %q %x %d", h, h, h, h, h, h, h) + fmt.Sprintf("%s %x %v %#v", h.S, h.E, h.S.String(), h.E.String()) +
-		log.String() + string(asJSON) + string(sText) + string(eText) + fmt.Sprintf("%v %+v %#v", cfg, cfg, &cfg)
-	for _, secret := range []string{testSession.Reveal(), testExec, testKey} {
+	all := fmt.Sprintf("%v %+v %#v %s %q %x %d", h, h, h, h, h, h, h) + fmt.Sprintf("%s %x %q %v %#v %s", h.S, h.E, h.C, h.S.String(), h.E.String(), h.C.String()) +
+		log.String() + string(asJSON) + string(sText) + string(eText) + string(cText) + fmt.Sprintf("%v %+v %#v", cfg, cfg, &cfg) +
+		fmt.Sprintf("%+v", Attempt{"a", testCustomer, testSession})
+	for _, secret := range []string{testSession.Reveal(), testExec, testKey, testCustomer} {
 		require.NotContains(t, all, secret)
 		require.NotContains(t, all, fmt.Sprintf("%x", secret))
 	}

@@ -164,6 +164,9 @@ func TestWrongShapesOfOneEndpoint(t *testing.T) {
 		"custom fields as list":   func() error { _, err := decodeCustomFields([]byte(`{"customFields":[1]}`)); return err },
 		"signature as list":       func() error { _, err := decodeEventsSignature([]byte(`{"signature":[1]}`)); return err },
 		"too many values":         func() error { _, err := decodeOCR([]byte("[" + strings.Repeat("0,", maxNodes) + "0]")); return err },
+		"url as object":           func() error { _, err := decodeOnboardingURL([]byte(`{"url":{"a":1}}`)); return err },
+		"finish of nothing":       func() error { _, err := decodeFinish([]byte(`{}`)); return err },
+		"verified as word":        func() error { _, err := decodeVerified([]byte(`{"verified":"perhaps"}`)); return err },
 		"antifraud without words": func() error { _, err := decodeAntifraudResult([]byte(`{"stepName":"x"}`)); return err },
 	} {
 		require.Equal(t, KindWrongShape, failure(t, f()).Kind, name)

@@ -85,6 +85,9 @@ const (
 	EndpointStart            = "start"
 	EndpointUpdate           = "update"
 	EndpointFinished         = "finished"
+	EndpointOnboardingURL    = "onboarding-url"
+	EndpointFinish           = "finish"
+	EndpointVerifyAuth       = "verify-authentication"
 )
 
 // codeNoUser is "Could not find user", the API's word for an unknown session.
@@ -257,6 +260,25 @@ var table = []Endpoint{
 		Name: EndpointFinished, Title: "Fetch processing status",
 		Method: http.MethodGet, Path: "/omni/get/postprocess/isfinished",
 		Effect: Read, Auth: AuthSession, NotFound: noUser,
+	},
+	{
+		// The reference demands clientId; the token backend sample leaves it out,
+		// because the token says whose session it is.
+		Name: EndpointOnboardingURL, Title: "Fetch onboarding url",
+		Method: http.MethodGet, Path: "/omni/onboarding-url",
+		Query: []Param{{"clientId", false}}, Effect: Read, Auth: AuthSession, NotFound: noUser,
+	},
+	{
+		// A GET, but it marks the session and does what the flow decides by score.
+		Name: EndpointFinish, Title: "Mark onboarding complete", Method: http.MethodGet, Path: "/omni/finish-status",
+		Effect: Write, Auth: AuthSession, NotFound: noUser,
+	},
+	{
+		// Nothing says whether an attempt can be verified twice, so it is not.
+		Name: EndpointVerifyAuth, Title: "Token backend sample: /auth",
+		Method: http.MethodPost, Path: "/omni/authentication/verify",
+		Body:   []Param{{"transactionId", true}, {"token", true}, {"interviewToken", true}},
+		Effect: Write, Auth: AuthExecutive,
 	},
 }
 

@@ -99,6 +99,16 @@ func FuzzImageData(f *testing.F) {
 
 func FuzzApproval(f *testing.F) { fuzzDecoder(f, decodeApproval, fixture(f, "approval.json")) }
 
+func FuzzOnboardingURL(f *testing.F) {
+	fuzzDecoder(f, decodeOnboardingURL, `{"url":"https://a.example"}`)
+}
+
+func FuzzFinish(f *testing.F) {
+	fuzzDecoder(f, decodeFinish, `{"redirectionUrl":"https://a.example","action":"approved"}`, `{"action":null}`)
+}
+
+func FuzzVerified(f *testing.F) { fuzzDecoder(f, decodeVerified, `{"verified":true,"token":"words"}`) }
+
 func FuzzAntifraudResult(f *testing.F) {
 	fuzzDecoder(f, decodeAntifraudResult, `{"result":"NOT_EXECUTED"}`)
 }

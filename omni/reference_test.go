@@ -225,6 +225,25 @@ func readings(t testing.TB) []reference {
 			call:  asking(func(ctx context.Context, c *Client) (Answer[Finished], error) { return c.Finished(ctx, testSession) }),
 			check: func(t *testing.T, v any) { require.True(t, v.(Finished).Finished.Value) },
 		},
+		{
+			endpoint: EndpointOnboardingURL, title: "Fetch onboarding url",
+			request: "GET /omni/onboarding-url", query: query("clientId", "sample"), token: testSession.Reveal(),
+			answer: `{"url": "https://onboarding.example.com/?a=b"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[OnboardingURL], error) {
+				return c.OnboardingURL(ctx, testSession, "sample")
+			}),
+			check: func(t *testing.T, v any) {
+				require.Equal(t, "https://onboarding.example.com/?a=b", v.(OnboardingURL).URL.Value)
+			},
+		},
+		{
+			endpoint: EndpointOnboardingURL, title: "Fetch onboarding url",
+			request: "GET /omni/onboarding-url", token: testSession.Reveal(), answer: `{"url": "https://onboarding.example.com/"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[OnboardingURL], error) {
+				return c.OnboardingURL(ctx, testSession, "")
+			}),
+			check: func(t *testing.T, v any) { require.True(t, v.(OnboardingURL).URL.Set) },
+		},
 	}
 }
 
@@ -286,6 +305,7 @@ func actions(t testing.TB) []reference {
 			check: func(t *testing.T, v any) {
 				require.Equal(t, "0000customer0000", v.(Approval).CustomerID.Value)
 				require.Equal(t, Flag{false, true}, v.(Approval).ExistingCustomer)
+				require.Equal(t, testCustomer, v.(Approval).Token.Reveal())
 			},
 		},
 		{
@@ -399,6 +419,17 @@ func actions(t testing.TB) []reference {
 		},
 		{
 			endpoint: EndpointStart, title: "Start onboarding",
+			request: "POST /omni/start", answer: fixture(t, "started.json"),
+			body: `{"externalId": "client34598", "externalCustomerId": "customer-7", "redirectionUrl": "https://example.com/"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[Started], error) {
+				return c.Start(ctx, StartRequest{
+					ExternalID: "client34598", ExternalCustomerID: "customer-7", RedirectionURL: "https://example.com/",
+				})
+			}),
+			check: func(t *testing.T, v any) { require.Equal(t, testSession, v.(Started).Token) },
+		},
+		{
+			endpoint: EndpointStart, title: "Start onboarding",
 			request: "POST /omni/start", answer: fixture(t, "started.json"), body: `{"interviewId": "` + testID + `"}`,
 			call: asking(func(ctx context.Context, c *Client) (Answer[Started], error) {
 				return c.Start(ctx, StartRequest{InterviewID: testID})
@@ -413,6 +444,45 @@ func actions(t testing.TB) []reference {
 				return c.UpdateSession(ctx, testID, Update{ManualIDCheckNeeded: &yes, ManualSelfieCheckNeeded: &no})
 			}),
 			check: wantDone,
+		},
+		{
+			endpoint: EndpointFinish, title: "Mark onboarding complete",
+			request: "GET /omni/finish-status", token: testSession.Reveal(),
+			answer: `{"redirectionUrl": "https://example.com/", "action": "manualReview"}`,
+			call:   asking(func(ctx context.Context, c *Client) (Answer[Finish], error) { return c.Finish(ctx, testSession) }),
+			check: func(t *testing.T, v any) {
+				require.Equal(t, "manualReview", v.(Finish).Action.Value)
+				require.Equal(t, "https://example.com/", v.(Finish).RedirectionURL.Value)
+			},
+		},
+		{
+			endpoint: EndpointFinish, title: "Mark onboarding complete",
+			request: "GET /omni/finish-status", token: testSession.Reveal(), answer: `{"redirectionUrl": null, "action": "none"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[Finish], error) { return c.Finish(ctx, testSession) }),
+			check: func(t *testing.T, v any) {
+				require.Equal(t, "none", v.(Finish).Action.Value)
+				require.False(t, v.(Finish).RedirectionURL.Set)
+			},
+		},
+		{
+			endpoint: EndpointVerifyAuth, title: "Token backend sample: /auth",
+			request: "POST /omni/authentication/verify", token: testExec, answer: `{"verified": "true"}`,
+			body: `{"transactionId": "transaction-1", "token": "` + testCustomer + `", "interviewToken": "` + testSession.Reveal() + `"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[Verified], error) {
+				return c.VerifyAuthentication(ctx, Attempt{"transaction-1", testCustomer, testSession})
+			}),
+			check: func(t *testing.T, v any) { require.Equal(t, Flag{true, true}, v.(Verified).Verified) },
+		},
+		{
+			endpoint: EndpointVerifyAuth, title: "Token backend sample: /auth",
+			request: "POST /omni/authentication/verify", token: testExec, answer: `{"verified": false}`,
+			body: `{"transactionId": "transaction-2", "token": "` + testCustomer + `", "interviewToken": "` + testSession.Reveal() + `"}`,
+			call: asking(func(ctx context.Context, c *Client) (Answer[Verified], error) {
+				return c.VerifyAuthentication(ctx, Attempt{"transaction-2", testCustomer, testSession})
+			}),
+			check: func(t *testing.T, v any) {
+				require.Equal(t, Flag{false, true}, v.(Verified).Verified, "an answer, no error")
+			},
 		},
 	}
 }

@@ -180,6 +180,12 @@ func (c *Client) Score(ctx context.Context, id string) (Answer[Score], error) {
 	return call(ctx, c, EndpointScore, args{query: map[string]string{"id": id}}, decodeScore)
 }
 
+// OwnScore reads a session's score with the session's own token, for a caller
+// who has that: to any other session's id the API says no.
+func (c *Client) OwnScore(ctx context.Context, token SessionToken, id string) (Answer[Score], error) {
+	return call(ctx, c, EndpointScore, args{query: map[string]string{"id": id}, session: token, own: true}, decodeScore)
+}
+
 func decodeScore(body []byte) (Score, error) {
 	v, n, err := decode[Score](body, shape{strict: true})
 	v.Tree = n

@@ -14,6 +14,8 @@ var controls = map[string]func(*Server, http.ResponseWriter, *http.Request){
 	"GET /_sim/requests":  (*Server).listRequests,
 	"POST /_sim/faults":   (*Server).addFault,
 	"DELETE /_sim/faults": (*Server).removeFaults,
+
+	"POST /_sim/authentications": (*Server).addAuthentication,
 }
 
 // listSessions writes one interview id a line.
@@ -22,8 +24,11 @@ func (s *Server) listSessions(w http.ResponseWriter, _ *http.Request) {
 	answer{status: http.StatusOK, kind: "text/plain; charset=utf-8", body: []byte(text)}.write(w)
 }
 
-func (s *Server) listRequests(w http.ResponseWriter, _ *http.Request) {
-	body, err := encode(s.Requests())
+func (s *Server) listRequests(w http.ResponseWriter, _ *http.Request) { writeJSON(w, s.Requests()) }
+
+// writeJSON answers a control.
+func writeJSON(w http.ResponseWriter, tree any) {
+	body, err := encode(tree)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -52,9 +57,7 @@ type faultForm struct {
 
 func (s *Server) addFault(w http.ResponseWriter, r *http.Request) {
 	var form faultForm
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, keepBody))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&form); err != nil {
+	if err := readForm(w, r, &form); err != nil {
 		http.Error(w, "fault: "+err.Error(), http.StatusBadRequest)
 		return
 	}
@@ -70,6 +73,13 @@ func (s *Server) addFault(w http.ResponseWriter, r *http.Request) {
 		Type: form.Type, Link: form.Link, Every: every,
 	})
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// readForm reads the body of a control; a member that is not known is an error.
+func readForm(w http.ResponseWriter, r *http.Request, form any) error {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, keepBody))
+	dec.DisallowUnknownFields()
+	return dec.Decode(form)
 }
 
 func (f faultForm) valid() bool {

@@ -5,7 +5,8 @@ import "slices"
 // The endpoints that decide something about a session.
 
 // manualReview approves or rejects, or asks for a review (Incode Omni API,
-// Update manual review).
+// Update manual review). The customer's server is told of a new status by the first
+// two alone.
 func (s *Server) manualReview(c *call) (any, *apiError) {
 	found := c.session
 	if found.incomplete() || found.status() == "EXPIRED" {
@@ -16,9 +17,11 @@ func (s *Server) manualReview(c *call) (any, *apiError) {
 	case "APPROVED":
 		found.verdict, found.onboarding = "MANUAL_OK", "MANUAL_REVIEW_APPROVED"
 		found.note(s.now(), "manualReviewApproved", object{{"executive", s.opts.Email}})
+		s.tellStatus(found)
 	case "REJECTED":
 		found.verdict, found.onboarding = "MANUAL_FAIL", "MANUAL_REVIEW_REJECTED"
 		found.note(s.now(), "manualReviewRejected", object{{"executive", s.opts.Email}})
+		s.tellStatus(found)
 	default:
 		found.verdict, found.onboarding = "MANUAL", ""
 		if message != "" {
@@ -29,6 +32,7 @@ func (s *Server) manualReview(c *call) (any, *apiError) {
 		}
 		found.note(s.now(), "manualReviewRequired", object{{"reason", message}})
 	}
+	s.tellEvent(found)
 	return success(), nil
 }
 
@@ -44,14 +48,7 @@ func (s *Server) approve(c *call) (any, *apiError) {
 	if found.stage < stageFinished || found.verdict == "MANUAL_FAIL" || !found.componentsPass(components) {
 		return object{{"success", false}}, nil
 	}
-	link := found.p.link
-	existing := link != nil && link.sameName && link.customerID != ""
-	if existing {
-		found.customerID = link.customerID
-	} else {
-		found.customerID = s.people.customerID(found.p.index)
-	}
-	found.note(s.now(), "customerApproved", object{{"uuid", found.customerID}})
+	existing := s.enrol(found)
 	return object{
 		{"success", true},
 		{"uuid", found.customerID},
@@ -59,6 +56,19 @@ func (s *Server) approve(c *call) (any, *apiError) {
 		{"totalScore", found.verdict},
 		{"existingCustomer", existing},
 	}, nil
+}
+
+// enrol makes an identity of a session, or joins it to that of the same face and
+// name.
+func (s *Server) enrol(found *session) (existing bool) {
+	link := found.p.link
+	if existing = link != nil && link.sameName && link.customerID != ""; existing {
+		found.customerID = link.customerID
+	} else {
+		found.customerID = s.people.customerID(found.p.index)
+	}
+	found.note(s.now(), "customerApproved", object{{"uuid", found.customerID}})
+	return existing
 }
 
 // componentsPass says whether the features to validate are all right.
@@ -93,6 +103,7 @@ func (s *Server) processAntifraud(c *call) (any, *apiError) {
 			found.verdict, found.onboarding = resOK, ""
 		}
 		found.note(s.now(), "processAntifraud", object{{"result", "PASSED"}})
+		s.tellEvent(found)
 	}
 	return object{{"result", "PASSED"}}, nil
 }

@@ -32,6 +32,14 @@
 //   - "Set session status" and "Fetch events" do not say where their
 //     parameters travel: the query and a JSON body are both accepted, but not
 //     mixed.
+//   - "Fetch onboarding url" takes a request without clientId, as the token backend
+//     sample sends it; one that is given has to be the session's.
+//   - "Mark onboarding complete" brings a session that is under way to its end: what
+//     is missing counts as captured, since the simulator has no captures. One flow is
+//     configured to approve and reject by the score, the others decide nothing.
+//   - "authentication/verify" is not in the reference. An attempt is verified when it
+//     matched and is told with the tokens it was made with; anything else, also a
+//     transaction that is not known, is answered with verified false and no error.
 //   - The reference names no events. The names used are those of the web and
 //     mobile capture (screenOpened, captureAttemptFinished, …).
 //   - A type of picture that a session does not have is left out of the answer.

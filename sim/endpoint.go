@@ -64,6 +64,7 @@ var endpoints = []endpoint{
 	{method: "PUT", path: "/omni/manual-review", subject: "interviewId", query: []param{mayID}, need: bodyRequired, body: reviewBody, handle: (*Server).manualReview},
 	{method: "POST", path: "/omni/process/approve", subject: "interviewId", query: []param{mustID}, need: bodyOptional, body: approveBody, handle: (*Server).approve},
 	{method: "GET", path: "/omni/get/onboarding/status", subject: "id", query: onlyID, evenGone: true, handle: (*Server).onboardingStatus},
+	{method: "GET", path: "/omni/onboarding-url", query: onboardingURLParams, handle: (*Server).onboardingURL},
 	{method: "GET", path: "/omni/get/postprocess/isfinished", handle: (*Server).processingFinished},
 	{method: "GET", path: "/omni/identity/{customerId}/sessions", access: accessExecutive, anySession: true, handle: (*Server).identitySessions},
 	{method: "GET", path: "/omni/get/device-info", subject: "id", keeps: "deviceFingerPrints", query: []param{optionalID, {name: "returnData", kind: kindBool}}, handle: (*Server).deviceInfo},
@@ -76,6 +77,7 @@ var endpoints = []endpoint{
 	{method: "POST", path: "/omni/get/report", need: bodyRequired, body: reportBody, media: "application/pdf", handle: (*Server).eventsReport},
 	{method: "GET", path: "/omni/get/events", anySession: true, query: eventsParams, need: bodyOptional, body: eventsParams, handle: (*Server).eventList},
 	{method: "GET", path: "/omni/get/events-signature", subject: "id", query: onlyID, handle: (*Server).eventsSignature},
+	{method: "GET", path: "/omni/finish-status", handle: (*Server).finish},
 	{method: "DELETE", path: "/omni/interview", access: accessExecutive, subject: "interviewId", query: []param{mustID, {name: "keepCustomer", kind: kindBool}, {name: "sendNotification", kind: kindBool}}, handle: (*Server).deleteOne},
 	{method: "DELETE", path: "/omni/interviews", access: accessExecutive, anySession: true, need: bodyRequired, body: deleteBody, handle: (*Server).deleteMany},
 	{method: "POST", path: "/omni/expire/interviews", access: accessExecutive, anySession: true, need: bodyRequired, body: expireBody, handle: (*Server).expire},
@@ -83,6 +85,7 @@ var endpoints = []endpoint{
 	{method: "GET", path: "/omni/get/id-summary", subject: "id", query: onlyID, handle: (*Server).idSummary},
 	{method: "POST", path: "/omni/session/status/set", anySession: true, evenGone: true, query: statusParams, need: bodyOptional, body: statusParams, handle: (*Server).setStatus},
 	{method: "GET", path: "/omni/session/status/get", evenGone: true, handle: (*Server).getStatus},
+	{method: "POST", path: "/omni/authentication/verify", access: accessExecutive, anySession: true, need: bodyRequired, body: verifyBody, handle: (*Server).verifyAuthentication},
 }
 
 var (
@@ -138,6 +141,16 @@ var (
 		{name: "cleanerConfiguration", kind: kindObject, required: true, fields: []param{
 			{name: "expirationConditions", kind: kindStrings, required: true, oneOf: words("INCOMPLETE,NEEDS_REVIEW")},
 		}},
+	}
+	onboardingURLParams = []param{
+		{name: "clientId", kind: kindString},
+		{name: "components", kind: kindString, oneOf: words("qr")},
+		{name: "tag", kind: kindString, oneOf: words("payments,verification")},
+	}
+	verifyBody = []param{
+		{name: "transactionId", kind: kindString, required: true},
+		{name: "token", kind: kindString, required: true},
+		{name: "interviewToken", kind: kindString, required: true},
 	}
 	interviewerBody = []param{{name: "interviewId", kind: kindString, required: true}, {name: "interviewerId", kind: kindString, required: true}}
 	statusParams    = []param{{name: "action", kind: kindString, oneOf: words("Alive,Closed,Deleted")}, {name: "id", kind: kindString}}

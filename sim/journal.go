@@ -18,7 +18,7 @@ const (
 )
 
 // Request is a request that the simulator received. Header values are not
-// kept, nor is a log-in's password.
+// kept, nor are passwords and tokens in bodies.
 type Request struct {
 	Method  string    `json:"method"`
 	Path    string    `json:"path"` // as sent, with the base path
@@ -65,21 +65,29 @@ func (j *journal) open(r *http.Request, path string, at time.Time) *Request {
 // received adds the body.
 func (j *journal) received(entry *Request, path string, raw []byte) {
 	text := string(raw[:min(len(raw), keepBody)])
-	if path == "/executive/log-in" {
-		text = withoutPassword(raw)
+	if secrets := secretMembers[path]; secrets != nil {
+		text = without(raw, secrets)
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	entry.Body = text
 }
 
-func withoutPassword(raw []byte) string {
+// secretMembers are what is not kept of the bodies at a path.
+var secretMembers = map[string][]string{
+	"/executive/log-in":           {"password"},
+	"/omni/authentication/verify": {"token", "interviewToken"},
+}
+
+func without(raw []byte, secrets []string) string {
 	var members map[string]any
 	if json.Unmarshal(raw, &members) != nil {
 		return "(not kept)"
 	}
-	if _, ok := members["password"]; ok {
-		members["password"] = "(not kept)"
+	for _, name := range secrets {
+		if _, ok := members[name]; ok {
+			members[name] = "(not kept)"
+		}
 	}
 	out, err := encode(members)
 	if err != nil {
@@ -126,9 +134,10 @@ func (s *Server) Writes() int {
 // by their method.
 func (e *endpoint) writes() bool {
 	switch e.name() {
-	case "GET /omni/process/antifraud":
+	case "GET /omni/process/antifraud", "GET /omni/finish-status":
 		return true
-	case "POST /omni/get/images", "POST /omni/get/images/v2", "POST /omni/get/images-second-id", "POST /omni/get/report", "POST /executive/log-in":
+	case "POST /omni/get/images", "POST /omni/get/images/v2", "POST /omni/get/images-second-id", "POST /omni/get/report",
+		"POST /executive/log-in", "POST /omni/authentication/verify":
 		return false
 	}
 	return !strings.EqualFold(e.method, http.MethodGet)

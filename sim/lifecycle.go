@@ -105,6 +105,7 @@ func (s *Server) begin(c *call, flow *flow) *session {
 	found := s.arrive()
 	found.p.externalID, _ = c.body["externalId"].(string)
 	found.p.externalCustomerID, _ = c.body["externalCustomerId"].(string)
+	found.redirect, _ = c.body["redirectionUrl"].(string)
 	if flow != nil {
 		found.p.flow = flow
 	}
@@ -112,6 +113,7 @@ func (s *Server) begin(c *call, flow *flow) *session {
 	if fields, ok := c.body["customFields"].(map[string]any); ok {
 		found.fields = fields
 	}
+	s.tell(found)
 	return found
 }
 
@@ -171,6 +173,7 @@ func (s *Server) expire(c *call) (any, *apiError) {
 			found.verdict = resUnknown
 		}
 		found.note(s.now(), "sessionExpired", nil)
+		s.tell(found)
 	}
 	return success(), nil
 }
@@ -192,7 +195,9 @@ func (s *Server) all(ids []string) ([]*session, *apiError) {
 // told to keep that.
 func (s *Server) deleteOne(c *call) (any, *apiError) {
 	keep, _ := c.query["keepCustomer"].(bool)
+	notify, _ := c.query["sendNotification"].(bool)
 	s.erase(c.session, keep, nil)
+	s.tellIf(notify, c.session)
 	return success(), nil
 }
 
@@ -221,8 +226,10 @@ func (s *Server) deleteMany(c *call) (any, *apiError) {
 	if only, _ := config["deletePiiDataOnly"].(bool); only {
 		keep = texts(config["relatedEntitiesToKeep"])
 	}
+	notify, _ := config["sendNotification"].(bool)
 	for _, found := range list {
 		s.erase(found, slices.Contains(keep, "identities"), keep)
+		s.tellIf(notify, found)
 	}
 	return success(), nil
 }

@@ -29,18 +29,21 @@ func (s *Server) Live(ctx context.Context, every time.Duration, changed func(id 
 func (s *Server) Step() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.authenticateSomebody()
 	if s.moving == nil {
 		s.moving = s.underWay()
 	}
 	if len(s.moving) == 0 || s.live.IntN(3) == 0 {
 		found := s.arrive()
 		s.moving = append(s.moving, found.p.id)
+		s.tell(found)
 		return found.p.id
 	}
 	at := s.live.IntN(len(s.moving))
 	found := s.find(s.moving[at])
 	if found.incomplete() && found.state == "Alive" {
 		found.advance(s.now())
+		s.tell(found)
 	}
 	if !found.incomplete() || found.state != "Alive" {
 		s.moving = append(s.moving[:at], s.moving[at+1:]...)

@@ -77,13 +77,14 @@ type flow struct {
 	id, name  string
 	antifraud bool
 	active    bool
+	decides   bool // approves and rejects by the score when a customer is finished
 }
 
 // flows are the flows of the simulated organization. The last one is switched
 // off, for the error of Start onboarding.
 var flows = []flow{
 	{id: "6710c0ffee0000000000a001", name: "Account opening", antifraud: true, active: true},
-	{id: "6710c0ffee0000000000a002", name: "Marketplace seller", active: true},
+	{id: "6710c0ffee0000000000a002", name: "Marketplace seller", active: true, decides: true},
 	{id: "6710c0ffee0000000000a003", name: "Two documents", antifraud: true, active: true},
 	{id: "6710c0ffee0000000000a004", name: "Withdrawn", active: false},
 }

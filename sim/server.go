@@ -73,9 +73,13 @@ type Server struct {
 	sessions map[string]*session
 	index    map[string]int
 	tokens   tokens
+	attempts map[string]*attempt // by transaction
+	sender   *Sender             // of webhooks; nil: none
 	mutate   func(endpoint string, body any) any
 	live     *rand.Rand
-	moving   []string // sessions that [Server.Step] can move on
+
+	authenticates *rand.Rand // who authenticates while sessions move
+	moving        []string   // sessions that [Server.Step] can move on
 }
 
 // New generates a population and returns its API. It builds sessions when they
@@ -89,7 +93,7 @@ func New(o Options) *Server {
 			clientID: o.ClientID, blocks: map[int]*block{}, arrivals: map[int]time.Time{},
 		},
 		sessions: map[string]*session{}, index: map[string]int{},
-		tokens: tokens{known: map[string]*token{}},
+		tokens: tokens{known: map[string]*token{}}, attempts: map[string]*attempt{},
 	}
 	s.live = s.people.rng(0, "live")
 	for i := range o.Sessions {

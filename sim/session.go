@@ -27,6 +27,8 @@ type session struct {
 	antifraud  *antifraud
 	exempt     bool // resolved: no part in later antifraud checks
 	kept       []string
+	redirect   string // where the customer is sent in the end
+	action     string // what the flow did by the score when it was finished
 }
 
 // newSession is a session that nobody acted on yet.
@@ -34,7 +36,7 @@ func newSession(p *profile) *session {
 	s := &session{
 		p: p, stage: p.until, reached: p.reached, onboarding: p.story.status, state: "Alive",
 		verdict: p.verdict, reason: p.reason, customerID: p.customerID, created: p.created,
-		updated: p.finished, antifraud: p.antifraud, flags: map[string]bool{},
+		updated: p.finished, antifraud: p.antifraud, flags: map[string]bool{}, action: actionNone,
 		fields: map[string]any{"channel": []string{"web", "branch", "app"}[p.index%3]},
 	}
 	if p.form != nil {

@@ -72,7 +72,7 @@ func (r *rig) run(cmd tea.Cmd) {
 // until takes messages in until the text is on the screen.
 func (r *rig) until(text string) {
 	r.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for !strings.Contains(ansi.Strip(r.root.content()), text) {
 		select {
 		case msg := <-r.msgs:

@@ -105,6 +105,7 @@ func (r *Root) submitted(sub common.Submission) tea.Cmd {
 		o.action, o.until = s.Action, s.Until
 	}
 	r.holds.all, r.holds.undone = append(r.holds.all, o), ""
+	r.notices.begun(o.action)
 	return tea.Batch(beating(), func() tea.Msg {
 		select {
 		case <-sub.Done():
@@ -140,6 +141,7 @@ func (r *Root) ended(msg submissionEnded) tea.Cmd {
 		r.dialogs.Pop() // what it asked about is over
 		r.question = nil
 	}
+	r.notices.over(msg.hold.action, r.c.Now())
 	outcomes := msg.hold.sub.Outcomes()
 	cmds := []tea.Cmd{r.broadcast(common.Ended{Outcomes: outcomes})}
 	for _, o := range outcomes {

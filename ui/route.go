@@ -41,6 +41,8 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case gone:
 		r.tookErased(msg)
 		return nil, true
+	case common.Waiting:
+		return r.waiting(msg.N), true
 	}
 	return r.fromPagesToStatus(msg)
 }

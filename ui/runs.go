@@ -125,6 +125,9 @@ func (r *Root) runEnded(msg common.RunEnded) tea.Cmd {
 	if msg.Run != r.runs.run {
 		return nil
 	}
+	if toReview[msg.Run.Order.Action.Kind] {
+		r.notices.quiet = r.c.Now().Add(ownFor)
+	}
 	if !r.runs.busy() && r.question != nil && !r.holds.busy() && r.dialogs.Top() == r.question {
 		r.dialogs.Pop() // what it asked about is over
 		r.question = nil

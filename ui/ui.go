@@ -38,6 +38,7 @@ type Options struct {
 	Profile  colorprofile.Profile    // what the terminal can show; Run finds out
 	Light    bool                    // a light background, until the terminal says otherwise
 	Pictures picture.Options         // how pictures are shown
+	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
 	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
 }
 
@@ -66,6 +67,7 @@ type Root struct {
 	holds    holds
 	runs     runs
 	toast    toast
+	notices  notices
 	deeds    map[keymap.ID]func() tea.Cmd
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
@@ -113,6 +115,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	c.OnPush, c.OnPop = r.present, r.dismiss
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
+	r.notices = newNotices(o.Notify, o.Pictures.Environ, o.Now())
 	return r, nil
 }
 

@@ -26,6 +26,9 @@ type document struct {
 	reasons        []model.Reason
 	retention      model.Retention
 	second         []model.SecondRule
+	rules          []model.InboxRule
+	notify         []Notify
+	gateway        Gateway
 }
 
 // readDocument reads config.toml: the given one, which must exist, or the one
@@ -67,6 +70,9 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"reasons", (*document).takeReasons},
 		{"retention", (*document).takeRetention},
 		{"second_person", (*document).takeSecond},
+		{"notify", (*document).takeNotify},
+		{"rule", (*document).takeRules}, // they name what is before them
+		{"gateway", (*document).takeGateway},
 	} {
 		value, ok := raw[special.key]
 		if !ok {
@@ -144,7 +150,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]", "[gateway]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))

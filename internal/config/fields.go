@@ -49,10 +49,17 @@ func fields() []field {
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
 		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
+		choiceField("attention", AttentionWays(), func(c *Config) *string { return &c.Attention }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
 		{key: "log_file", set: setLogFile, secret: never},
+		secretField("gateway_token", "", func(c *Config) *Secret { return &c.GatewayToken }),
+		secretField("webhook_secret", "", func(c *Config) *Secret { return &c.WebhookSecret }),
+		{key: "webhook_header", set: setWebhookHeader, secret: never},
+		secretField("webhook_hmac", "", func(c *Config) *Secret { return &c.WebhookHMAC }),
+		emailField(),
+		secretField("gateway_password", "", func(c *Config) *Secret { return &c.GatewayPassword }),
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}
 }
@@ -62,6 +69,9 @@ func Languages() []string { return []string{"en"} }
 
 // PictureWays are the ways of showing pictures; auto finds out.
 func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
+
+// AttentionWays are the ways of drawing attention to sessions that come in.
+func AttentionWays() []string { return []string{"off", "bell", "desktop", "both"} }
 
 // LogLevels are how much a log may tell, the most first.
 func LogLevels() []string { return []string{"debug", "info", "warn", "error"} }
@@ -80,6 +90,14 @@ func textField(key, sample string, at func(*Config) *string) field {
 		*at(c) = text
 		return ""
 	}}
+}
+
+// emailField is the user of the gateway's log-in. It belongs to an API as its password
+// does.
+func emailField() field {
+	f := textField("gateway_email", "", func(c *Config) *string { return &c.GatewayEmail })
+	f.clear = func(c *Config) { c.GatewayEmail = "" }
+	return f
 }
 
 func secretField(key, sample string, at func(*Config) *Secret) field {

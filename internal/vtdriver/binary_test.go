@@ -28,7 +28,7 @@ func TestBinaryEchoesAndExits(t *testing.T) {
 }
 
 func TestBinaryHasARealTerminalOfTheSize(t *testing.T) {
-	d := shell(t, `trap 'stty size; exit 0' WINCH; tty; stty size; while :; do read -r x; done`, nil, vtdriver.Size(70, 20))
+	d := shell(t, `trap 'stty size; exit 0' WINCH; tty; stty size; while :; do sleep 0.05; done`, nil, vtdriver.Size(70, 20))
 	d.See("/dev/", "20 70")
 	d.Resize(90, 30).See("30 90")
 	require.Zero(t, d.Wait())
@@ -45,7 +45,7 @@ func TestBinarySeesOnlyTheGivenEnvironment(t *testing.T) {
 }
 
 func TestBinarySignals(t *testing.T) {
-	d := shell(t, `trap 'echo hung up; exit 3' HUP; echo ready; while :; do read -r x; done`, nil)
+	d := shell(t, `trap 'echo hung up; exit 3' HUP; echo ready; while :; do sleep 0.05; done`, nil)
 	d.See("ready").Signal(syscall.SIGHUP).See("hung up")
 	require.Equal(t, 3, d.Wait())
 	require.NoError(t, d.Err())
@@ -58,7 +58,7 @@ func TestBinarySignals(t *testing.T) {
 func TestBinaryIsKilledWithTheTest(t *testing.T) {
 	pid := filepath.Join(t.TempDir(), "pid")
 	t.Run("inner", func(t *testing.T) {
-		d := shell(t, `trap '' HUP TERM; echo $$ > "$PIDFILE"; echo ready; while :; do read -r x; done`, []string{"PIDFILE=" + pid})
+		d := shell(t, `trap '' HUP TERM; echo $$ > "$PIDFILE"; echo ready; while :; do sleep 0.05; done`, []string{"PIDFILE=" + pid})
 		d.See("ready")
 	})
 	require.FileExists(t, pid)

@@ -303,7 +303,7 @@ func TestBreaker(t *testing.T) {
 	}
 	require.Equal(t, before, dials.Load())
 	up.Store(true)
-	require.Eventually(t, func() bool { return !c.BreakerOpen() }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return !c.BreakerOpen() }, time.Minute, 10*time.Millisecond)
 	do(t, c, read())
 }
 

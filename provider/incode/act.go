@@ -12,6 +12,8 @@ type sent struct {
 	http int
 	err  error
 	life model.Life
+
+	enrolled *omni.Approval // what an enrolment brought; nil: nothing, or it was none
 }
 
 func done(a omni.Answer[omni.Done], err error) sent { return sent{http: a.Status, err: err} }
@@ -32,7 +34,10 @@ var acts = map[model.ActionKind]func(context.Context, *omni.Client, model.Action
 	},
 	model.ActEnroll: func(ctx context.Context, c *omni.Client, a model.Action) sent {
 		answer, err := c.Approve(ctx, a.ID(), a.Components...)
-		return sent{http: answer.Status, err: err}
+		if err != nil {
+			return sent{http: answer.Status, err: err}
+		}
+		return sent{http: answer.Status, enrolled: &answer.Value}
 	},
 	model.ActExpire: func(ctx context.Context, c *omni.Client, a model.Action) sent {
 		conditions := make([]omni.ExpireCondition, len(a.Conditions))
@@ -75,6 +80,9 @@ func (p *Provider) Act(ctx context.Context, a model.Action) model.Outcome {
 		defer p.book.drop(a.ID())
 	}
 	s := act(withPriority(ctx), p.client, a)
+	if s.enrolled != nil && p.enrolled != nil {
+		p.enrolled(a.ID(), *s.enrolled)
+	}
 	out.HTTP, out.Life = s.http, s.life
 	if s.err == nil {
 		out.Result, out.Says = model.ResultDone, a.Kind.Info().Title+": the API confirmed it."

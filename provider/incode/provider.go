@@ -28,6 +28,9 @@ type Options struct {
 	Links bool
 	// Fetcher follows links to pictures; nil: one for the client's origin.
 	Fetcher *links.Fetcher
+	// Enrolled hears what the API answered to each enrolment, before Act returns:
+	// the token in it is nowhere else. nil: nobody does.
+	Enrolled func(id string, a omni.Approval)
 }
 
 // Provider reads sessions from Incode Omni and acts on them. It is safe for use
@@ -37,6 +40,8 @@ type Provider struct {
 	token  *Token
 	now    func() time.Time
 	links  bool
+
+	enrolled func(id string, a omni.Approval)
 
 	fetcher *links.Fetcher
 	book    *linkBook
@@ -48,7 +53,7 @@ type Provider struct {
 
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
-	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, sessions: map[string]omni.SessionToken{}}
+	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, enrolled: o.Enrolled, sessions: map[string]omni.SessionToken{}}
 	p.book, p.fetcher, p.large = newLinkBook(), o.Fetcher, make(chan struct{}, largeAtOnce)
 	if p.fetcher == nil {
 		p.fetcher = links.New(links.Options{API: client.Origin()})

@@ -206,6 +206,8 @@ type (
 	// Changed says that rows of the inbox changed, here or in another process; Ended
 	// is set when there will be no more news.
 	Changed struct{ Ended bool }
+	// Waiting says how many sessions wait for a person, whenever that was counted.
+	Waiting struct{ N int64 }
 	// Locking says that the console was locked, or is open again.
 	Locking struct{ On bool }
 	// Tick goes to every page once a second, for what ages on the screen.

@@ -218,10 +218,11 @@ func (p *Page) readCounts() tea.Cmd {
 }
 
 func (p *Page) counted(msg countsMsg) tea.Cmd {
-	if msg.err == nil {
-		p.counts = msg.counts
+	if msg.err != nil {
+		return nil
 	}
-	return nil
+	p.counts = msg.counts
+	return common.Send(common.Waiting{N: msg.counts[model.ViewReview]})
 }
 
 // calm is the shortest time between two readings because of changes.

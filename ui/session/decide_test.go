@@ -20,14 +20,14 @@ func console(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
 	t.Helper()
 	root, err := ui.New(t.Context(), ui.Options{Desk: r, Now: func() time.Time { return uitest.Noon }, Zone: time.UTC, Grace: -1, View: model.ViewAll})
 	require.NoError(t, err)
-	d := vtdriver.StartModel(t, root, append([]vtdriver.Option{vtdriver.Deadline(10 * time.Second)}, opts...)...)
+	d := vtdriver.StartModel(t, root, opts...)
 	d.See("Lucía", "João").Press("/").Type("ortega").Press("enter").Gone("João").Press("enter").See("WHO", "Before approve:", "documentExpired").Gone("reading …")
 	return d
 }
 
 func waitSent(t *testing.T, r *rig, n int) []model.Action {
 	t.Helper()
-	require.Eventually(t, func() bool { return len(r.Sent()) >= n }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.Sent()) >= n }, time.Minute, 5*time.Millisecond)
 	sent := r.Sent()
 	for i := range sent {
 		sent[i].Evidence = model.Evidence{} // see TestWhatWasSeenGoesWithADecision

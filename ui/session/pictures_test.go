@@ -5,7 +5,6 @@ import (
 	"image"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -52,7 +51,7 @@ func TestNoStrip(t *testing.T) {
 			c := newContext(t, r, "none")
 			change(r, c)
 			r.arrive(opening...)
-			d := vtdriver.StartModel(t, newHost(c, session.New(c, theID)), vtdriver.Deadline(10*time.Second))
+			d := vtdriver.StartModel(t, newHost(c, session.New(c, theID)))
 			d.See("Before approve: overrides", "Pictures at the API").Gone("reading …")
 			require.NotContains(t, d.Screen(), "▀▀▀")
 			require.Empty(t, r.PictureAsks())
@@ -98,7 +97,7 @@ func TestPicturesAreInThePaneOfTheFaces(t *testing.T) {
 			c := newContext(t, r, "dark")
 			p := session.New(c, theID)
 			p.SetSize(size.X, size.Y)
-			d := vtdriver.StartModel(t, newHost(c, p), vtdriver.Size(size.X, size.Y+1), vtdriver.Deadline(10*time.Second))
+			d := vtdriver.StartModel(t, newHost(c, p), vtdriver.Size(size.X, size.Y+1))
 			d.See("Before approve")
 			spotsOf := func() (spots []picture.Spot) {
 				done := make(chan struct{})

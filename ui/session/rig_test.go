@@ -322,7 +322,6 @@ func (h *host) View() tea.View {
 // start opens the rig's session on an emulated terminal.
 func start(t *testing.T, r *rig, opts ...vtdriver.Option) *vtdriver.Driver {
 	t.Helper()
-	opts = append([]vtdriver.Option{vtdriver.Deadline(4 * time.Second)}, opts...)
 	c := newContext(t, r, "dark")
 	return vtdriver.StartModel(t, newHost(c, session.New(c, theID)), opts...)
 }
@@ -344,6 +343,6 @@ func insist(t *testing.T, d *vtdriver.Driver, key, text string) *vtdriver.Driver
 		}
 		d.Press(key).Sync()
 		return up()
-	}, 20*time.Second, 50*time.Millisecond)
+	}, time.Minute, 50*time.Millisecond)
 	return d
 }

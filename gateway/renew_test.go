@@ -1,0 +1,143 @@
+package gateway_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/audit"
+	"docket/desk"
+	"docket/gateway"
+	"docket/model"
+	"docket/sim"
+)
+
+// renewal is a renewer in a time of its own, with a log-in that a test answers.
+type renewal struct {
+	*gateway.Renewer
+	known desk.Token
+	life  time.Duration // of tokens that a log-in brings; 0: they do not say
+	err   error
+	tries []time.Duration // since the beginning
+}
+
+func newRenewal(t *testing.T, known desk.Token, life time.Duration) *renewal {
+	n := &renewal{known: known, life: life}
+	began := time.Now()
+	n.Renewer = gateway.NewRenewer(func(context.Context) error {
+		n.tries = append(n.tries, time.Since(began))
+		if n.err != nil {
+			return n.err
+		}
+		n.known = desk.Token{Present: true}
+		if n.life > 0 {
+			n.known.Expires = time.Now().Add(n.life)
+		}
+		return nil
+	}, func() desk.Token { return n.known }, slog.New(slog.DiscardHandler), gateway.NewMetrics())
+	ctx, cancel := context.WithCancel(t.Context())
+	go n.Run(ctx)
+	t.Cleanup(cancel)
+	return n
+}
+
+// after lets time pass.
+func after(d time.Duration) {
+	timer := time.NewTimer(d)
+	<-timer.C
+	synctest.Wait()
+}
+
+func TestTheTokenIsRenewedBeforeItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{}, 24*time.Hour)
+		after(time.Second)
+		require.Len(t, n.tries, 1, "without one it logs in at once")
+		after(22*time.Hour + 59*time.Minute)
+		require.Len(t, n.tries, 1)
+		after(31 * time.Minute)
+		require.Len(t, n.tries, 2, "half an hour to an hour before the end")
+		after(5 * 24 * time.Hour)
+		require.Len(t, n.tries, 7)
+	})
+}
+
+func TestATokenThatSaysNothingIsRenewedEveryDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{Present: true}, 0)
+		after(22 * time.Hour)
+		require.Empty(t, n.tries)
+		after(time.Hour)
+		require.Len(t, n.tries, 1)
+	})
+}
+
+func TestAShortLivedTokenIsUsedForHalfItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(10 * time.Minute)}, 10*time.Minute)
+		after(4 * time.Minute)
+		require.Empty(t, n.tries)
+		after(4 * time.Minute)
+		require.Len(t, n.tries, 1)
+	})
+}
+
+func TestALogInThatFailsIsTriedAgainLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{}, 24*time.Hour)
+		n.err = model.NewProblem(model.KindUnreachable, "no way", "", "")
+		after(time.Hour)
+		require.Greater(t, len(n.tries), 6)
+		require.Less(t, len(n.tries), 18)
+		n.err = nil
+		after(16 * time.Minute)
+		made := len(n.tries)
+		after(20 * time.Hour)
+		require.Len(t, n.tries, made, "it has one again")
+	})
+}
+
+func TestWrongCredentialsAreNotTriedOften(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{}, 24*time.Hour)
+		n.err = model.NewProblem(model.KindAuth, "wrong password", "", "")
+		after(7 * time.Minute)
+		require.Len(t, n.tries, 1)
+		after(9 * time.Minute)
+		require.GreaterOrEqual(t, len(n.tries), 2)
+	})
+}
+
+func TestARefusedTokenIsRenewedAtOnceAndOnceAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(24 * time.Hour)}, 24*time.Hour)
+		after(time.Hour)
+		require.Empty(t, n.tries)
+		for range 100 {
+			n.Refused()
+		}
+		after(time.Second)
+		require.Len(t, n.tries, 1)
+		n.Refused()
+		after(30 * time.Second)
+		require.Len(t, n.tries, 1)
+		after(31 * time.Second)
+		require.Len(t, n.tries, 2)
+	})
+}
+
+// A log-in of the gateway is in the audit log, and its token in use at once.
+func TestARenewalIsLoggedAndUsed(t *testing.T) {
+	r := newRig(t, func(o *options) { o.noToken = true })
+	seat := r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer})
+	require.NoError(t, seat.Login(t.Context(), sim.DefaultEmail, sim.DefaultPassword))
+	require.Equal(t, 200, r.get("/onboarding-status?interviewId="+r.sessionWith("OK")).code)
+	require.Equal(t, audit.Login, r.entries()[0].Event)
+	require.Error(t, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}).Login(t.Context(), sim.DefaultEmail, "wrong"))
+	failed := r.entries()[1]
+	require.Equal(t, []any{audit.Login, "gateway", model.KindAuth}, []any{failed.Event, failed.By, failed.Problem})
+}

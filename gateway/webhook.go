@@ -1,0 +1,211 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"docket/intake"
+	"docket/model"
+	"docket/omni"
+	"docket/store"
+)
+
+// accepted reads a webhook and keeps it, durably, before anybody is told that it came.
+func (g *Gateway) accepted(c *call, kind intake.Kind) (intake.Hook, answer, bool) {
+	h, err := intake.Decode(kind, c.body)
+	var wrong *intake.BodyError
+	if errors.As(err, &wrong) {
+		return h, refuse(http.StatusBadRequest, string(wrong.Fault), "%s", wrong.Says), false
+	}
+	c.id = h.ID
+	if err := g.keep(c, h); err != nil {
+		return h, unkept(err), false
+	}
+	g.metrics.accepted(h.Kind)
+	return h, answer{}, true
+}
+
+// keep keeps what came, and says so to who works on it.
+func (g *Gateway) keep(c *call, h intake.Hook) error {
+	err := g.cfg.Store.Accept(c.ctx(), store.Delivery{At: g.now(), Body: h.Body()})
+	if err == nil {
+		g.cfg.Kept()
+	}
+	return err
+}
+
+// echo tells who sent a webhook what came. A token that came along is not sent back.
+func (g *Gateway) echo(c *call, h intake.Hook) answer {
+	a := ok(told{Timestamp: g.timestamp(), Success: true, Data: json.RawMessage(c.body)})
+	if h.Kind == intake.KindIdentity {
+		a.body = told{Timestamp: g.timestamp(), Success: true, Data: map[string]string{"id": h.ID, "event": h.Event}}
+	}
+	a.level = slog.LevelDebug
+	a.attrs = []slog.Attr{slog.String("kind", string(h.Kind))}
+	return a
+}
+
+// webhook takes a webhook of any kind.
+func (g *Gateway) webhook(c *call) answer {
+	h, a, good := g.accepted(c, "")
+	switch {
+	case a.reason == string(intake.FaultSample):
+		// Who tries the way with the sample's own line sees that it works, as there.
+		a = g.echo(c, h)
+		a.attrs = []slog.Attr{slog.String("outcome", "sample")}
+		return a
+	case !good:
+		return a
+	}
+	return g.echo(c, h)
+}
+
+// identity takes a webhook of Incode ID, whose sender expects an empty answer.
+func (g *Gateway) identity(c *call) answer {
+	if _, a, good := g.accepted(c, intake.KindIdentity); !good {
+		return a
+	}
+	return answer{code: http.StatusNoContent, level: slog.LevelDebug}
+}
+
+// approve takes a webhook, and when it says that a session is finished and the session
+// passed, creates the identity: once, however often the webhook comes.
+func (g *Gateway) approve(c *call) answer {
+	h, a, good := g.accepted(c, "")
+	if !good {
+		return a
+	}
+	session := h.Kind == intake.KindOnboarding || h.Kind == intake.KindSession
+	if !session || h.Status != string(model.StatusFinished) {
+		return g.echo(c, h)
+	}
+	so := g.cfg.Seat.Read(c.ctx(), h.ID, model.PartScore)
+	if so == nil {
+		return refuse(http.StatusBadGateway, "left", "The score was not read: send the webhook again")
+	}
+	if p := so.Parts[model.PartScore].Problem; p != nil {
+		if p.Kind == model.KindAuth {
+			g.cfg.Refused()
+		}
+		return answerTo(p, upstream[p.Kind])
+	}
+	if so.Verdict != model.OK {
+		return g.not("not-passed", "Session didn't PASS, identity was not created")
+	}
+	return g.enroll(c)
+}
+
+// not is the answer to a webhook that came well, and brought no identity. It is no
+// error: sent again it would come to the same.
+func (g *Gateway) not(reason, text string) answer {
+	a := ok(told{Timestamp: g.timestamp(), Error: text})
+	a.attrs = []slog.Attr{slog.String("outcome", reason)}
+	return a
+}
+
+// identityData is what the API answers to an enrolment, in the sample's order. The
+// token is there the first time only: it is not kept.
+type identityData struct {
+	Success  bool   `json:"success"`
+	UUID     string `json:"uuid,omitempty"`
+	Token    string `json:"token,omitempty"`
+	Score    string `json:"totalScore,omitempty"`
+	Existing bool   `json:"existingCustomer"`
+}
+
+func (g *Gateway) enroll(c *call) answer {
+	g.cfg.Approvals.expect(c.id)
+	o, again, err := g.cfg.Seat.EnrollOnce(c.ctx(), c.id, "")
+	v := g.cfg.Approvals.take(c.id)
+	if err != nil {
+		p := model.AsProblem(err)
+		if p.Kind == model.KindGuard || p.Kind == model.KindDrift {
+			return g.not("guard", p.Error()) // a rule of docket, in words that are made here
+		}
+		if p.Kind == model.KindAuth {
+			g.cfg.Refused()
+		}
+		if p.Kind == model.KindFailed {
+			return unkept(p)
+		}
+		return answerTo(p, upstream[p.Kind])
+	}
+	if again {
+		a := ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{Success: true, Existing: true}})
+		a.attrs = []slog.Attr{slog.String("outcome", "again")}
+		return a
+	}
+	return g.enrolled(o, v)
+}
+
+// enrolled answers with how an enrolment ended.
+func (g *Gateway) enrolled(o model.Outcome, v omni.Approval) answer {
+	var a answer
+	switch {
+	case o.Result == model.ResultDone:
+		a = ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{
+			Success: true, UUID: v.CustomerID.Value, Token: v.Token.Reveal(), Score: v.TotalScore.Text, Existing: v.ExistingCustomer.Value,
+		}})
+	case o.Result == model.ResultProposed:
+		a = g.not("proposed", "A second person has to confirm the enrolment: it waits in the inbox")
+	case o.Problem == nil:
+		a = answerTo(model.NewProblem(model.KindFailed, "The enrolment ended without a reason", "", ""), said{})
+	case o.Problem.Kind == model.KindGuard || o.Problem.Kind == model.KindDrift:
+		a = g.not("guard", o.Problem.Error())
+	default:
+		if o.Problem.Kind == model.KindAuth {
+			g.cfg.Refused()
+		}
+		a = answerTo(o.Problem, upstream[o.Problem.Kind])
+	}
+	a.attrs = append(a.attrs, slog.String("result", string(o.Result)))
+	return a
+}
+
+// Approvals brings what the API answered to an enrolment to who asked for it, past the
+// desk, which must not keep the token in it. The zero value is ready.
+type Approvals struct {
+	mu  sync.Mutex
+	got map[string]*awaited
+}
+
+// awaited is an answer that somebody waits for.
+type awaited struct {
+	by int // how many
+	v  omni.Approval
+}
+
+// Put hands over an answer; when nobody waits for it, it is dropped. It is for
+// incode.Options.Enrolled.
+func (a *Approvals) Put(id string, v omni.Approval) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if w := a.got[id]; w != nil {
+		w.v = v
+	}
+}
+
+func (a *Approvals) expect(id string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.got == nil {
+		a.got = map[string]*awaited{}
+	}
+	if a.got[id] == nil {
+		a.got[id] = &awaited{}
+	}
+	a.got[id].by++
+}
+
+func (a *Approvals) take(id string) omni.Approval {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	w := a.got[id]
+	if w.by--; w.by == 0 {
+		delete(a.got, id)
+	}
+	return w.v
+}
