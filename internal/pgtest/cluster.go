@@ -38,7 +38,7 @@ const (
 )
 
 // errNone says how to mend that there is no Postgres.
-var errNone = errors.New("Postgres is not on this machine: install the Debian package postgresql (version 15 or newer), " +
+var errNone = errors.New("no Postgres on this machine: install the Debian package postgresql (version 15 or newer), " +
 	"or name a server in " + serverVar)
 
 // New makes a cluster and starts it.
@@ -153,7 +153,7 @@ func (c *Cluster) Start() error {
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			<-started // all of the log is read
+			_ = <-started // all of the log is read
 			c.ended <- cmd.Wait()
 		}
 	}()
@@ -191,7 +191,7 @@ func (c *Cluster) Stop(how syscall.Signal) error {
 		return err
 	}
 	c.process = nil
-	<-c.ended // after SIGQUIT it is an error
+	_ = <-c.ended // after SIGQUIT it is an error
 	return nil
 }
 
