@@ -74,6 +74,7 @@ func TestRefused(t *testing.T) {
 	at := pgtest.URL(t)
 	openAt(t, at)
 	pgtest.Exec(t, at, "create role stranger login password 'fake-stranger'; create schema taken; create table taken.session (id int)")
+	t.Cleanup(func() { pgtest.Exec(t, at, "drop role stranger") })
 	newer := pgtest.URL(t)
 	openAt(t, newer)
 	pgtest.Exec(t, newer, "insert into docket.goose_db_version (version_id, is_applied) values (99, true)")

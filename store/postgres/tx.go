@@ -44,20 +44,32 @@ func (s *Store) patiently(ctx context.Context, try func() error) error {
 // reading runs fn in a transaction that sees the inbox as it is at one moment.
 func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
 	err := s.patiently(ctx, func() error {
-		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (string, error) {
-			return "", fn(tx)
-		})
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
 	})
 	return s.told(what, err)
 }
 
-// writing runs fn in a transaction. What fn returns tells it from all others (the
-// number that Postgres gave it); "": it has changed nothing.
-func (s *Store) writing(ctx context.Context, fn func(pgx.Tx) (string, error)) error {
-	return s.patiently(ctx, func() error { return s.within(ctx, pgx.TxOptions{}, fn) })
+// How a change that may have happened is met: its commit got no answer. Postgres cannot
+// be asked, because after a crash it gives the same number to another transaction.
+type manner bool
+
+const (
+	once  manner = false // nobody knows, and that is told
+	again manner = true  // it is done again: done twice it is the same
+)
+
+// writing runs fn in a transaction.
+func (s *Store) writing(ctx context.Context, how manner, fn func(pgx.Tx) error) error {
+	return s.patiently(ctx, func() error {
+		err := s.within(ctx, pgx.TxOptions{}, fn)
+		if how == again && errors.Is(err, errUnknown) {
+			return lostError{err}
+		}
+		return err
+	})
 }
 
-func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (string, error)) error {
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) error) error {
 	c, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
@@ -67,8 +79,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (st
 	if err != nil {
 		return lost(ctx, c, err)
 	}
-	number, err := fn(tx)
-	if err != nil {
+	if err := fn(tx); err != nil {
 		err = lost(ctx, c, err)
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerIn)
 		defer cancel()
@@ -81,11 +92,10 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (st
 	if err == nil || !c.Conn().IsClosed() {
 		return err
 	}
-	c.Release()
-	if number == "" {
+	if o.AccessMode == pgx.ReadOnly {
 		return lostError{err}
 	}
-	return s.settled(ending, number, err)
+	return unknownError{err}
 }
 
 // lost marks an error after which the connection is gone.
@@ -94,28 +104,6 @@ func lost(ctx context.Context, c *pgxpool.Conn, err error) error {
 		return lostError{err}
 	}
 	return err
-}
-
-// settled asks what became of a transaction whose commit got no answer: nil when it
-// went through, a lostError when it did not, errUnknown when nobody knows.
-func (s *Store) settled(ctx context.Context, number string, cause error) error {
-	for end := time.Now().Add(s.wait); time.Now().Before(end); {
-		var status *string
-		err := s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
-		switch {
-		case err == nil && status == nil:
-			return errors.Join(errUnknown, cause)
-		case err == nil && *status == "committed":
-			return nil
-		case err == nil && *status == "aborted":
-			return lostError{cause}
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(lastPause / 10):
-		}
-	}
-	return errors.Join(errUnknown, cause)
 }
 
 // one reads a single row into the places, or returns store.ErrNotFound.
