@@ -36,6 +36,7 @@ const (
 	Undo       Event = "undo"       // it was taken back in time, nothing was sent
 	Refused    Event = "refused"    // a guard stopped it, nothing was sent
 	Settle     Event = "settle"     // an unknown outcome was settled
+	Rule       Event = "rule"       // a rule of the configuration acted on a session
 	Login      Event = "login"      // somebody logged in
 	Logout     Event = "logout"     // somebody logged out
 	Config     Event = "config"     // the configuration is another one than at the entry before
@@ -112,7 +113,7 @@ func Decode(line []byte) (Entry, error) {
 func Events() []Event {
 	return []Event{
 		View, Reveal, Export, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
-		Intent, Outcome, Undo, Refused, Settle, Delete, Login, Logout, Config, Checkpoint,
+		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Config, Checkpoint,
 	}
 }
 

@@ -75,7 +75,7 @@ func unknownReasons(cfg config.Config) error {
 // consoleOptions are what the configuration says of the console.
 func consoleOptions(cfg config.Config) ui.Options {
 	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: zoneOf(cfg)}
-	o.Notify = ui.Notify(cfg.Notify)
+	o.Notify = ui.Notify(cfg.Attention)
 	o.Pictures.Choice = picture.Protocol(cfg.Picture)
 	return o
 }

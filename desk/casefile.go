@@ -133,11 +133,8 @@ func (s *Seat) caseOf(ctx context.Context, id string) (casefile.Case, error) {
 	if so == nil {
 		return casefile.Case{}, model.NewProblem(model.KindFailed, "The audit log could not be written, so nothing was exported", shortID(id), "see `docket doctor`")
 	}
-	if p := unknownID(so); p != nil {
+	if p := unfound(so); p != nil {
 		return casefile.Case{}, p
-	}
-	if nothingCame(so) {
-		return casefile.Case{}, so.Parts[model.PartStatus].Problem
 	}
 	c := casefile.Case{Session: so, Absent: absent, Origin: s.d.cfg.Provider.Origin(), Masked: masked}
 	notes, err := s.Notes(ctx, id)

@@ -171,23 +171,28 @@ func (d *Desk) keep(ctx context.Context, e *entry) {
 	if ctx.Err() != nil {
 		return
 	}
-	so, _ := e.now()
 	old, err := d.cfg.Store.Get(ctx, e.id)
 	if err != nil {
 		return // not in the inbox, or the store is in trouble: the session is shown all the same
 	}
+	_ = d.kept(ctx, e, old, func(row model.Row) error { return d.cfg.Store.Upsert(ctx, row) }) // shown all the same
+}
+
+// kept has what was read of a session written to the inbox, and does what hangs on it.
+func (d *Desk) kept(ctx context.Context, e *entry, old model.Row, put func(model.Row) error) error {
+	so, _ := e.now()
 	if acted := !old.ActedAt.IsZero(); old.Decided != nil || so.Decided != nil || acted != so.Acted {
 		so = e.update(func(so *model.Session) { so.Decided, so.Acted = old.Decided, acted })
 	}
-	if err := d.cfg.Store.Upsert(ctx, d.cfg.Provider.Row(so)); err != nil {
-		return
+	if err := put(d.cfg.Provider.Row(so)); err != nil {
+		return err
 	}
 	d.reconcile(ctx, old, so)
 	device, ip, err := d.cfg.Store.Alike(ctx, e.id, alikeLimit)
-	if err != nil || len(device)+len(ip) == 0 {
-		return
+	if err == nil && len(device)+len(ip) > 0 { // it is shown without its links too
+		e.update(func(so *model.Session) { so.Linked = linkAlike(so, device, ip) })
 	}
-	e.update(func(so *model.Session) { so.Linked = linkAlike(so, device, ip) })
+	return nil
 }
 
 // alikeLimit is how many sessions with the same device or address are linked.
@@ -216,13 +221,6 @@ func linkAlike(so *model.Session, device, ip []model.Row) []model.Linked {
 	add(model.LinkIP, ip)
 	return links
 }
-
-// addParts are what the inbox needs to know of a session that was added.
-var addParts = []model.Part{model.PartStatus, model.PartScore, model.PartOCR}
-
-// waitParts are asked for too when the session waits for a person: only its events
-// tell since when, and the inbox puts first who has waited longest.
-var waitParts = []model.Part{model.PartEvents}
 
 // addAtOnce is how many sessions are looked up side by side.
 const addAtOnce = 8
@@ -253,54 +251,51 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
 	}
-	// Adding many must not push out what people look at.
-	e := s.d.cache.has(id)
-	if e == nil {
-		e = newEntry(id, s.d.cfg.Provider.Name())
-	}
-	s.d.fetchParts(ctx, e, addParts)
-	so, _ := e.now()
-	added := Added{ID: id, Problem: unknownID(so)}
-	if added.Problem != nil {
-		return added
-	}
-	if nothingCame(so) {
-		added.Problem = so.Parts[model.PartStatus].Problem
-		return added
-	}
-	if so.Verdict.OpenToDecision() && so.FinishedAt.IsZero() {
-		s.d.fetchParts(ctx, e, waitParts)
-		so, _ = e.now()
-	}
-	for _, p := range slices.Concat(addParts, waitParts) {
-		if prob := so.Parts[p].Problem; prob != nil {
-			added.Problems = append(added.Problems, prob)
+	added := Added{ID: id}
+	var unread *model.Problem
+	err := s.Arrive(ctx, id, func(a Arrival) error {
+		if unread = unfound(a.so); unread != nil {
+			return unread
 		}
-	}
-	had, err := s.d.cfg.Store.Has(ctx, id)
-	if err == nil {
-		row := s.d.cfg.Provider.Row(so)
-		row.AddedAt = s.d.cfg.Now().UTC()
-		err = s.d.cfg.Store.Upsert(ctx, row)
-	}
+		had, err := s.d.cfg.Store.Has(ctx, id)
+		if err != nil {
+			return err
+		}
+		a.Row.AddedAt = s.d.cfg.Now().UTC()
+		added.New, added.Problems = !had[id], a.Problems
+		return s.d.cfg.Store.Upsert(ctx, a.Row)
+	})
 	if err == nil {
 		added.Row, err = s.Row(ctx, id)
 	}
-	if err != nil {
+	switch {
+	case unread != nil:
+		added.Problem = unread
+	case err != nil:
 		added.Problem = model.AsProblem(stored(err, "The session could not be put in the inbox"))
 	}
-	added.New = !had[id]
 	return added
 }
 
-// nothingCame reports whether no part of a session could be read: then nothing
-// shows that it exists.
+// unfound returns why nothing shows that a session exists: the API does not know it or does not
+// let us ask, or no part of it could be read.
+func unfound(so *model.Session) *model.Problem {
+	if p := unknownID(so); p != nil {
+		return p
+	}
+	if nothingCame(so) {
+		return so.Parts[model.PartStatus].Problem
+	}
+	return nil
+}
+
+// nothingCame reports whether no part of a session could be read.
 func nothingCame(so *model.Session) bool {
 	return !slices.ContainsFunc(addParts, func(p model.Part) bool { return so.Parts[p].Problem == nil })
 }
 
 // unknownID returns the problem if the API does not know the session, or does
-// not let us ask: then nothing shows that it exists.
+// not let us ask.
 func unknownID(so *model.Session) *model.Problem {
 	for _, p := range addParts {
 		switch prob := so.Parts[p].Problem; {

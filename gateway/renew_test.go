@@ -27,8 +27,8 @@ type renewal struct {
 	tries int
 }
 
-func newRenewal(t *testing.T, known desk.Token, life time.Duration) *renewal {
-	n := &renewal{known: known, life: life}
+func newRenewal(t *testing.T, known desk.Token, life time.Duration, err error) *renewal {
+	n := &renewal{known: known, life: life, err: err}
 	n.Renewer = gateway.NewRenewer(func(context.Context) error {
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -52,11 +52,11 @@ func newRenewal(t *testing.T, known desk.Token, life time.Duration) *renewal {
 	return n
 }
 
-// fails makes log-ins fail; nil: they do not any more.
-func (n *renewal) fails(err error) {
+// mend lets log-ins succeed.
+func (n *renewal) mend() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.err = err
+	n.err = nil
 }
 
 // made is how many log-ins were tried.
@@ -75,7 +75,7 @@ func after(d time.Duration) {
 
 func TestTheTokenIsRenewedBeforeItEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, nil)
 		after(time.Second)
 		require.Equal(t, 1, n.made(), "without one it logs in at once")
 		after(22*time.Hour + 59*time.Minute)
@@ -89,7 +89,7 @@ func TestTheTokenIsRenewedBeforeItEnds(t *testing.T) {
 
 func TestATokenThatSaysNothingIsRenewedEveryDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true}, 0)
+		n := newRenewal(t, desk.Token{Present: true}, 0, nil)
 		after(22 * time.Hour)
 		require.Zero(t, n.made())
 		after(time.Hour)
@@ -99,7 +99,7 @@ func TestATokenThatSaysNothingIsRenewedEveryDay(t *testing.T) {
 
 func TestAShortLivedTokenIsUsedForHalfItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(10 * time.Minute)}, 10*time.Minute)
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(10 * time.Minute)}, 10*time.Minute, nil)
 		after(4 * time.Minute)
 		require.Zero(t, n.made())
 		after(4 * time.Minute)
@@ -109,12 +109,11 @@ func TestAShortLivedTokenIsUsedForHalfItsTime(t *testing.T) {
 
 func TestALogInThatFailsIsTriedAgainLessAndLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
-		n.fails(model.NewProblem(model.KindUnreachable, "no way", "", ""))
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, model.NewProblem(model.KindUnreachable, "no way", "", ""))
 		after(time.Hour)
 		require.Greater(t, n.made(), 6)
 		require.Less(t, n.made(), 18)
-		n.fails(nil)
+		n.mend()
 		after(16 * time.Minute)
 		made := n.made()
 		after(20 * time.Hour)
@@ -124,8 +123,7 @@ func TestALogInThatFailsIsTriedAgainLessAndLess(t *testing.T) {
 
 func TestWrongCredentialsAreNotTriedOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
-		n.fails(model.NewProblem(model.KindAuth, "wrong password", "", ""))
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, model.NewProblem(model.KindAuth, "wrong password", "", ""))
 		after(7 * time.Minute)
 		require.Equal(t, 1, n.made())
 		after(9 * time.Minute)
@@ -135,7 +133,7 @@ func TestWrongCredentialsAreNotTriedOften(t *testing.T) {
 
 func TestARefusedTokenIsRenewedAtOnceAndOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(24 * time.Hour)}, 24*time.Hour)
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(24 * time.Hour)}, 24*time.Hour, nil)
 		after(time.Hour)
 		require.Zero(t, n.made())
 		for range 100 {

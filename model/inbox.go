@@ -51,6 +51,19 @@ type Row struct {
 	// Ahead is how much longer it counts as waiting than it does: a rule's way of
 	// putting it before others.
 	Ahead time.Duration
+
+	ReadAt time.Time // when the look-up began that said what is known; zero: none did
+	Ruled  *Ruled    // what rules have seen of it last; nil: it did not arrive by itself
+	// Told says, of a row that comes in, that it is what a webhook told, which may have
+	// been under way for long. It is not kept.
+	Told bool
+}
+
+// Ruled is what the rules of the configuration have seen of a session last, so that
+// they act once on what changes, whoever else reads the session meanwhile.
+type Ruled struct {
+	Arrived bool    `json:"arrived,omitempty"` // those for arrivals have acted
+	Verdict Verdict `json:"verdict,omitempty"`
 }
 
 // HeldBy returns who else has the session at a time; empty: nobody but who.

@@ -105,6 +105,18 @@ func Statuses() []Status {
 	}
 }
 
+// ranks say how far each status is in a session's life. What ends a session, one
+// way or the other, is as far as anything else that does.
+var ranks = map[Status]int{
+	StatusIDFinished: 1, StatusSecondIDFinished: 2, StatusPostProcessed: 3, StatusFaceFinished: 4,
+	StatusGovernmentFinished: 5, StatusFinished: 6,
+	StatusManualReviewApproved: 7, StatusManualReviewRejected: 7, StatusExpired: 7,
+}
+
+// Rank returns how far a session with this status has come, from 1; 0: nobody knows,
+// because it is UNKNOWN or new to docket.
+func (s Status) Rank() int { return ranks[s] }
+
 // Decided reports whether a person has decided the session at the API.
 func (s Status) Decided() bool {
 	return s == StatusManualReviewApproved || s == StatusManualReviewRejected

@@ -65,6 +65,8 @@ var columns = [...]column{
 	35: moment(func(r *model.Row) *time.Time { return &r.ClaimedAt }),
 	36: object(func(r *model.Row) **model.Decided { return &r.Decided }, func(d *model.Decided) bool { return d == nil }),
 	37: {writeAhead, readAhead},
+	38: moment(func(r *model.Row) *time.Time { return &r.ReadAt }),
+	39: object(func(r *model.Row) **model.Ruled { return &r.Ruled }, func(x *model.Ruled) bool { return x == nil }),
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.

@@ -13,6 +13,9 @@ import (
 // microsecond, and those that are missing filled in.
 func Fresh(r model.Row, now time.Time) model.Row {
 	r = tidy(r, now)
+	if r.Told {
+		r.Told, r.Ruled = false, &model.Ruled{}
+	}
 	if r.AddedAt.IsZero() {
 		r.AddedAt = r.UpdatedAt
 	}
@@ -26,6 +29,7 @@ func Fresh(r model.Row, now time.Time) model.Row {
 func tidy(r model.Row, now time.Time) model.Row {
 	r.CreatedAt, r.WaitsFrom, r.AddedAt = clean(r.CreatedAt), clean(r.WaitsFrom), clean(r.AddedAt)
 	r.UpdatedAt, r.ClaimedAt, r.ClaimedUntil, r.ActedAt = clean(r.UpdatedAt), clean(r.ClaimedAt), clean(r.ClaimedUntil), clean(r.ActedAt)
+	r.ReadAt = clean(r.ReadAt)
 	if r.UpdatedAt.IsZero() {
 		r.UpdatedAt = clean(now)
 	}
@@ -46,8 +50,8 @@ func tidy(r model.Row, now time.Time) model.Row {
 // Merge returns what is known of a session after a new row came, and whether
 // that is anything new:
 //
-//   - AddedAt, tags, head start, claim, proposal, decision and pending outcome stay: they have
-//     methods of their own. A row that says when it was added makes a guest one that stays.
+//   - AddedAt, tags, head start, claim, proposal, decision, pending outcome and what rules
+//     have seen stay: they have methods of their own. A row that says when it was added makes a guest one that stays.
 //   - A row that carries a verdict or a score has read the score. Everything that
 //     comes from the score (verdict, score, reason, rule, worst check, enrolled
 //     face, antifraud) is then taken as one, because a reason that is missing from
@@ -55,13 +59,17 @@ func tidy(r model.Row, now time.Time) model.Row {
 //   - Everything else that is empty, zero or absent in the new row stays as it was.
 //   - Problems are those of the latest reading, none included.
 //   - UpdatedAt moves, and never backward, when anything else changed.
+//   - What a webhook told (Told) takes no status back that is further in the flow, and
+//     no problem of a reading away, and does not change since when somebody waits.
+//   - A reading that began before the one that is known (ReadAt of both) brings no
+//     status and nothing of the score: look-ups overtake each other.
 //   - Into a session whose life is Deleted nothing comes: what was erased is not
 //     brought back by an answer that was still under way.
 func Merge(old, in model.Row, now time.Time) (model.Row, bool) {
 	if old.Life == model.Deleted {
 		return old, false
 	}
-	in = tidy(in, now)
+	in = current(old, tidy(in, now))
 	out := old
 	if old.Pending != nil && old.Pending.Guest && !in.AddedAt.IsZero() {
 		out.Pending, out.AddedAt = Pending(old.Pending), in.AddedAt
@@ -77,6 +85,21 @@ func Merge(old, in model.Row, now time.Time) (model.Row, bool) {
 		out.UpdatedAt = in.UpdatedAt
 	}
 	return out, true
+}
+
+// current returns a new row without what is older in it than what is known.
+func current(old, in model.Row) model.Row {
+	switch {
+	case in.Told:
+		in.Problems, in.WaitsFrom = old.Problems, time.Time{}
+		if in.Status.Rank() < old.Status.Rank() {
+			in.Status = ""
+		}
+	case !in.ReadAt.IsZero() && in.ReadAt.Before(old.ReadAt):
+		in.ReadAt, in.Problems = time.Time{}, old.Problems
+		in.Status, in.Verdict, in.Score = "", "", nil
+	}
+	return in
 }
 
 // mergeKnown takes over whatever the new row knows.
@@ -98,6 +121,9 @@ func mergeKnown(out, in *model.Row) {
 	}
 	if !in.WaitsFrom.IsZero() {
 		out.WaitsFrom = in.WaitsFrom
+	}
+	if !in.ReadAt.IsZero() {
+		out.ReadAt = in.ReadAt
 	}
 	if in.Custom != nil {
 		out.Custom = maps.Clone(in.Custom)

@@ -68,6 +68,7 @@ type Effects struct {
 	Tags  []string      // added to those that it has
 	Claim *Claim        // given to somebody, unless somebody has it
 	Ahead time.Duration // it goes before those that have waited so much longer; 0 changes nothing
+	Ruled *model.Ruled  // what the rules have seen of it; nil changes nothing
 	Jobs  []Job
 	Log   []audit.Entry
 }
@@ -162,6 +163,9 @@ func Affected(r model.Row, e Effects) model.Row {
 	r.Tags = Tags(append(append([]string(nil), r.Tags...), e.Tags...))
 	if e.Ahead != 0 {
 		r.Ahead = e.Ahead
+	}
+	if e.Ruled != nil {
+		r.Ruled = e.Ruled
 	}
 	if e.Claim != nil && r.HeldBy(e.Claim.Who, e.Claim.At) == "" {
 		r, _, _ = Claimed(r, *e.Claim) // nobody has it, so it is not refused

@@ -29,6 +29,9 @@ var (
 	ErrClaimed = errors.New("somebody else has claimed the session")
 	// ErrProposed is returned where a decision waits for a second person.
 	ErrProposed = errors.New("a decision on the session waits for a second person")
+	// ErrDown is behind errors of the database itself, whatever was asked of it: it
+	// cannot be reached, written to, or used at all.
+	ErrDown = errors.New("the database cannot be used")
 	// ErrNoProposal is returned where a proposal is not there, or another one.
 	ErrNoProposal = errors.New("the proposal is not there any more")
 )

@@ -31,11 +31,11 @@ type Config struct {
 	Lang     string   // of the console, "en" unless given
 	Timezone string   // of times on screen: "UTC" or "local"
 
-	ReadOnly bool   // change nothing at the API
-	NoImages bool   // never fetch or draw pictures
-	Picture  string // how pictures are shown: auto, kitty, iterm, sixel, blocks, none
-	Mouse    bool   // mouse reports from the start
-	Notify   string // how attention is drawn to what comes in: off, bell, desktop, both
+	ReadOnly  bool   // change nothing at the API
+	NoImages  bool   // never fetch or draw pictures
+	Picture   string // how pictures are shown: auto, kitty, iterm, sixel, blocks, none
+	Mouse     bool   // mouse reports from the start
+	Attention string // how attention is drawn to what comes in: off, bell, desktop, both
 
 	Hold  time.Duration // how long a send is held back; 0 sends at once
 	SLA   time.Duration // how long a session may wait for a person; 0 has no limit
@@ -45,6 +45,9 @@ type Config struct {
 	LogLevel string // debug, info, warn or error
 
 	Second []model.SecondRule // which actions a second person has to confirm
+
+	Rules  []model.InboxRule // what is done with sessions that arrive by themselves
+	Notify []Notify          // where outgoing webhooks go
 
 	Keys    map[string][]string // keys bound anew, by the names of actions
 	Reasons []model.Reason      // in place of the catalogue that docket ships; nil keeps it
@@ -108,7 +111,7 @@ func Examine(in Inputs) (Config, []error) {
 		wrong = append(wrong, c.apply(l, bound)...)
 	}
 	c.dropForeign(bound)
-	return c, wrong
+	return c, append(wrong, c.leaseOf()...)
 }
 
 // Profiles returns the names of the profiles that the configuration file has,
@@ -128,16 +131,16 @@ func Profiles(in Inputs) []string {
 func defaults(env func(string) string) Config {
 	dirs := dirsOf(env)
 	c := Config{
-		Store:    StoreURL{"sqlite:" + filepath.Join(dirs.Data, "docket.db")},
-		Lang:     "en",
-		Timezone: "UTC",
-		Picture:  "auto",
-		Notify:   "off",
-		Hold:     3 * time.Second,
-		Claim:    10 * time.Minute,
-		LogLevel: "info",
-		Dirs:     dirs,
-		Sources:  map[string]string{},
+		Store:     StoreURL{"sqlite:" + filepath.Join(dirs.Data, "docket.db")},
+		Lang:      "en",
+		Timezone:  "UTC",
+		Picture:   "auto",
+		Attention: "off",
+		Hold:      3 * time.Second,
+		Claim:     10 * time.Minute,
+		LogLevel:  "info",
+		Dirs:      dirs,
+		Sources:   map[string]string{},
 	}
 	for _, f := range fields() {
 		c.Sources[f.key] = "default"
@@ -157,7 +160,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 		wrong = append(wrong, err)
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
-	c.Second, c.Gateway = doc.second, doc.gateway
+	c.Second, c.Rules, c.Notify, c.Gateway = doc.second, doc.rules, doc.notify, doc.gateway
+	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)
 	switch profile, err := doc.profile(name, from); {

@@ -141,6 +141,38 @@ reasons = ["looks-fine"]
 countries = ["MEX"]
 flows = ["5e8f"]
 
+[[notify]]
+name = "ops-desk"
+url = "https://hooks.example.com/docket"
+
+[[rule]]
+name = "quick"
+event = "arrived"
+verdict = ["MANUAL"]
+status = ["ONBOARDING_FINISHED"]
+flow = ["5e8f"]
+country = ["MEX"]
+reason = ["OLD_ID"]
+check = ["tamperCheck"]
+antifraud = ["FAIL"]
+existing = false
+tagged = ["vip"]
+tag = ["urgent"]
+ahead = "1d"
+assign = "os:ana"
+for = "8h"
+notify = ["ops-desk"]
+
+[[rule]]
+name = "passed"
+verdict = ["OK"]
+enroll = true
+
+[[rule]]
+name = "abroad"
+country = ["USA"]
+assign = "token:bo"
+
 [retention]
 keep = "1825d"
 decided_only = true
@@ -172,6 +204,17 @@ hold_tags = ["legal-hold"]
 		Name: "expired documents", Actions: []model.ActionKind{model.ActApprove}, Verdicts: []model.Verdict{model.Fail, model.Manual},
 		Reasons: []string{"looks-fine"}, Countries: []string{"MEX"}, Flows: []string{"5e8f"},
 	}}, c.Second)
+	require.Equal(t, []model.InboxRule{
+		{
+			Name: "quick", Event: model.RuleArrived, Verdicts: []model.Verdict{model.Manual}, Statuses: []model.Status{model.StatusFinished},
+			Flows: []string{"5e8f"}, Countries: []string{"MEX"}, Reasons: []model.ReviewReason{model.OldID}, Checks: []string{"tamperCheck"},
+			Antifraud: []model.CheckStatus{model.Fail}, Existing: new(bool), Tagged: []string{"vip"},
+			Tags: []string{"urgent"}, Ahead: 24 * time.Hour, Assign: "os:ana", For: 8 * time.Hour, Notify: []string{"ops-desk"},
+		},
+		{Name: "passed", Event: model.RuleVerdict, Verdicts: []model.Verdict{model.OK}, Enroll: true},
+		{Name: "abroad", Event: model.RuleVerdict, Countries: []string{"USA"}, Assign: "token:bo", For: c.Claim},
+	}, c.Rules)
+	require.Equal(t, []config.Notify{{Name: "ops-desk", URL: "https://hooks.example.com/docket"}}, c.Notify)
 	require.Equal(t, 10*time.Minute, c.Claim)
 	require.Equal(t, "es", c.ReasonsLang)
 	require.Equal(t, model.Retention{

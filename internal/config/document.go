@@ -26,6 +26,8 @@ type document struct {
 	reasons        []model.Reason
 	retention      model.Retention
 	second         []model.SecondRule
+	rules          []model.InboxRule
+	notify         []Notify
 	gateway        Gateway
 }
 
@@ -68,6 +70,8 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"reasons", (*document).takeReasons},
 		{"retention", (*document).takeRetention},
 		{"second_person", (*document).takeSecond},
+		{"notify", (*document).takeNotify},
+		{"rule", (*document).takeRules}, // they name what is before them
 		{"gateway", (*document).takeGateway},
 	} {
 		value, ok := raw[special.key]
@@ -146,7 +150,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[gateway]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]", "[gateway]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))

@@ -49,7 +49,7 @@ func fields() []field {
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
 		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
-		choiceField("notify", NotifyWays(), func(c *Config) *string { return &c.Notify }),
+		choiceField("attention", AttentionWays(), func(c *Config) *string { return &c.Attention }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
@@ -70,8 +70,8 @@ func Languages() []string { return []string{"en"} }
 // PictureWays are the ways of showing pictures; auto finds out.
 func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
 
-// NotifyWays are the ways of drawing attention to sessions that come in.
-func NotifyWays() []string { return []string{"off", "bell", "desktop", "both"} }
+// AttentionWays are the ways of drawing attention to sessions that come in.
+func AttentionWays() []string { return []string{"off", "bell", "desktop", "both"} }
 
 // LogLevels are how much a log may tell, the most first.
 func LogLevels() []string { return []string{"debug", "info", "warn", "error"} }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"runtime"
 	"slices"
@@ -38,6 +39,11 @@ func (c *Config) readEnvFile(path string) (layer, error) {
 		l.values[f.key] = vars[f.sample]
 		if own := vars[envName(f.key)]; own != "" {
 			l.values[f.key] = own
+		}
+	}
+	for name, value := range vars {
+		if strings.HasPrefix(name, notifySecret) {
+			l.values[name] = value
 		}
 	}
 	l.values["profile"] = vars[envPrefix+"PROFILE"]
@@ -116,6 +122,13 @@ func (c *Config) checkMode(path string, layers ...layer) {
 		held := func(l layer) bool { return l.values[f.key] != "" && f.secret(l.values[f.key]) }
 		if slices.ContainsFunc(layers, held) {
 			names = append(names, f.key)
+		}
+	}
+	for _, l := range layers {
+		for _, name := range slices.Sorted(maps.Keys(l.values)) {
+			if strings.HasPrefix(name, notifySecret) {
+				names = append(names, name)
+			}
 		}
 	}
 	if len(names) == 0 {

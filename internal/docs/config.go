@@ -48,7 +48,7 @@ var settings = []setting{
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
 	{"picture", "How pictures are shown: `auto`, `kitty`, `iterm`, `sixel`, `blocks`, `none`, see [pictures.md](pictures.md).", "", func(c config.Config) string { return code(c.Picture) }},
 	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
-	{"notify", "How the console draws attention to sessions that come to be reviewed: `off`, `bell`, `desktop`, `both`, see [inbox.md](inbox.md#when-sessions-come-in).", "", func(c config.Config) string { return code(c.Notify) }},
+	{"attention", "How the console draws attention to sessions that come to be reviewed: `off`, `bell`, `desktop`, `both`, see [inbox.md](inbox.md#when-sessions-come-in).", "", func(c config.Config) string { return code(c.Attention) }},
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it, the statistics what is late; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
 	{"claim", "How long a claim of a session lasts unless it is renewed, which an open session does by itself. `0`: sessions are not claimed.", "", span(func(c config.Config) time.Duration { return c.Claim })},

@@ -74,7 +74,7 @@ func TestFill(t *testing.T) {
 func TestVariablesAndSampleNames(t *testing.T) {
 	values := map[string]string{
 		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
-		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "notify": "bell",
+		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
 	}
 	value := func(s setting) string {
 		if v := values[s.key]; v != "" {

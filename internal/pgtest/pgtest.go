@@ -65,11 +65,14 @@ func server(t testing.TB) string {
 // numbered counts the databases of this process.
 var numbered atomic.Int64
 
+// Empty is the template of databases in which capitals and accents do not sort as
+// their bytes do.
+const Empty = "template0 encoding 'UTF8' locale_provider 'icu' icu_locale 'en-US' locale 'C'"
+
 // URL returns the URL of an empty database, which is dropped at the end of the test.
-// Its language is one in which capitals and accents do not sort as bytes do.
 func URL(t testing.TB) string {
 	t.Helper()
-	url, drop := Make(t, "template0 encoding 'UTF8' locale_provider 'icu' icu_locale 'en-US' locale 'C'")
+	url, drop := Make(t, Empty)
 	t.Cleanup(drop)
 	return url
 }

@@ -61,16 +61,18 @@ func (s *Store) told(what string, err error) error {
 	case errors.As(err, &known), code == 0 && !errors.Is(err, errClosed) && !errors.Is(err, store.ErrDamaged):
 		return fmt.Errorf("%s: %w", what, err)
 	case errors.Is(err, errClosed):
-		return problem("The inbox is closed", s.path, "start docket again", err)
+		return problem("The inbox is closed", s.path, "start docket again", down(err))
 	case errors.Is(err, store.ErrDamaged):
 		return problem("A row of the inbox is damaged", s.path, damagedDo, err)
 	}
-	m, ok := meanings[code]
-	if !ok {
-		m = [2]string{fmt.Sprintf("The inbox could not be used (SQLite code %d)", code), "try again; if it stays so, see `docket doctor`"}
+	if m, ok := meanings[code]; ok {
+		return problem(m[0], s.path, m[1], down(err))
 	}
-	return problem(m[0], s.path, m[1], err)
+	return problem(fmt.Sprintf("The inbox could not be used (SQLite code %d)", code), s.path, "try again; if it stays so, see `docket doctor`", err)
 }
+
+// down says of an error that it is not about what was asked.
+func down(err error) error { return fmt.Errorf("%w: %w", store.ErrDown, err) }
 
 // problem is an error for a person: what happened, to what, what to do now.
 func problem(what, subject, do string, err error) error {

@@ -46,6 +46,13 @@ const metaLast = "last webhook"
 
 // Place takes the oldest deliveries and does with them what fn says.
 func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (count int, err error) {
+	var some bool
+	err = s.reading(ctx, "webhooks", func(c *conn) error {
+		return c.one(ctx, "select exists (select 1 from delivery)", nil, &some)
+	})
+	if err != nil || !some {
+		return 0, err // nothing is written while there is nothing to do
+	}
 	err = s.change(ctx, "place webhooks", func(e *edit) (err error) {
 		count, err = acts.Place(e, n, fn)
 		return err

@@ -27,6 +27,7 @@ func full() model.Row {
 		Pending:  &model.Pending{Action: model.ActApprove, By: "os:ana", At: minute(6), Reason: "checked-ok"},
 		Problems: []model.Failed{{Part: model.PartOCR, Kind: model.KindServer, HTTP: 500}},
 		Tags:     []string{"vip", "要確認"}, Custom: map[string]string{"branch": "Köln", "note": ""}, Ahead: 90 * time.Minute,
+		ReadAt: minute(3), Ruled: &model.Ruled{Arrived: true, Verdict: model.Manual},
 	}
 }
 

@@ -53,6 +53,8 @@ func Run(t *testing.T, open Open) {
 		{"webhooks that wait", s.deliveries},
 		{"jobs", s.jobs},
 		{"effects of rules", s.effects},
+		{"what webhooks tell", s.hearsay},
+		{"look-ups that overtake each other", s.overtaken},
 		{"tickets and results", s.told},
 		{"a queue of many", s.queueTogether},
 		{"forgetting", s.forget},

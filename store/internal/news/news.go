@@ -65,6 +65,13 @@ func (b *Board) Watch(ctx context.Context) <-chan store.Change {
 	return out
 }
 
+// Watched reports whether somebody watches.
+func (b *Board) Watched() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.watchers) > 0
+}
+
 // leave removes a watcher; without any, nobody listens.
 func (b *Board) leave(w *watcher) {
 	b.mu.Lock()

@@ -1,0 +1,7 @@
+package intake
+
+// Wake makes every loop look for work now, whatever time it is for it.
+func (w *Worker) Wake() {
+	w.Poke()
+	w.wake()
+}

@@ -1,0 +1,138 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"docket/store"
+)
+
+// Pauses between attempts.
+const (
+	firstPause = 5 * time.Millisecond
+	lastPause  = 500 * time.Millisecond
+)
+
+// patiently calls try again while the database is away, or another transaction in the
+// way, and nothing of the attempt has happened.
+func (s *Store) patiently(ctx context.Context, try func() error) error {
+	pause := firstPause
+	for end := time.Now().Add(patience); ; pause = min(2*pause, lastPause) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := try()
+		if err == nil || ctx.Err() != nil || time.Now().After(end) || !gone(err) && !collided(err) {
+			return err
+		}
+		if collided(err) {
+			pause = min(pause, 4*firstPause) // somebody has gone on
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(rand.N(pause) + pause/2): // two that met are not to meet again
+		}
+	}
+}
+
+// reading runs fn in a transaction that sees the inbox as it is at one moment.
+func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
+	err := s.patiently(ctx, func() error {
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (string, error) {
+			return "", fn(tx)
+		})
+	})
+	return s.told(what, err)
+}
+
+// writing runs fn in a transaction. What fn returns tells it from all others (the
+// number that Postgres gave it); "": it has changed nothing.
+func (s *Store) writing(ctx context.Context, fn func(pgx.Tx) (string, error)) error {
+	return s.patiently(ctx, func() error { return s.within(ctx, pgx.TxOptions{}, fn) })
+}
+
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (string, error)) error {
+	c, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer c.Release()
+	tx, err := c.BeginTx(ctx, o)
+	if err != nil {
+		return lost(ctx, c, err)
+	}
+	number, err := fn(tx)
+	if err != nil {
+		err = lost(ctx, c, err)
+		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerIn)
+		defer cancel()
+		_ = tx.Rollback(ending) // else the connection goes, and the transaction with it
+		return err
+	}
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitFor) // whoever gives up now would not know
+	defer cancel()
+	err = tx.Commit(ending)
+	if err == nil || !c.Conn().IsClosed() {
+		return err
+	}
+	c.Release()
+	if number == "" {
+		return lostError{err}
+	}
+	return s.settled(ending, number, err)
+}
+
+// lost marks an error after which the connection is gone.
+func lost(ctx context.Context, c *pgxpool.Conn, err error) error {
+	if ctx.Err() == nil && c.Conn().IsClosed() {
+		return lostError{err}
+	}
+	return err
+}
+
+// settled asks what became of a transaction whose commit got no answer: nil when it
+// went through, a lostError when it did not, errUnknown when nobody knows.
+func (s *Store) settled(ctx context.Context, number string, cause error) error {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
+		var status *string
+		err := s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
+		switch {
+		case err == nil && status == nil:
+			return errors.Join(errUnknown, cause)
+		case err == nil && *status == "committed":
+			return nil
+		case err == nil && *status == "aborted":
+			return lostError{cause}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(lastPause / 10):
+		}
+	}
+	return errors.Join(errUnknown, cause)
+}
+
+// one reads a single row into the places, or returns store.ErrNotFound.
+func one(ctx context.Context, tx pgx.Tx, text string, args []any, places ...any) error {
+	err := tx.QueryRow(ctx, text, args...).Scan(places...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return store.ErrNotFound
+	}
+	return err
+}
+
+// each reads row after row into the places and calls fn after every one.
+func each(ctx context.Context, tx pgx.Tx, text string, args []any, fn func() error, places ...any) error {
+	rows, err := tx.Query(ctx, text, args...)
+	if err != nil {
+		return err
+	}
+	_, err = pgx.ForEachRow(rows, places, fn)
+	return err
+}
