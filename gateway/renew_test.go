@@ -47,7 +47,7 @@ func newRenewal(t *testing.T, known desk.Token, life time.Duration, err error) *
 		return n.known
 	}, slog.New(slog.DiscardHandler), gateway.NewMetrics())
 	ctx, cancel := context.WithCancel(t.Context())
-	go n.Run(ctx)
+	go func() { _ = n.Run(ctx) }()
 	t.Cleanup(cancel)
 	return n
 }
