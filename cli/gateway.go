@@ -16,7 +16,6 @@ import (
 	"docket/gateway"
 	"docket/internal/config"
 	"docket/model"
-	"docket/store"
 )
 
 // gatewayFlags are what `docket gateway` was asked for.
@@ -77,11 +76,7 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 		return err
 	}
 	defer w.close()
-	inbox, ok := w.store.(store.Inbox)
-	if !ok {
-		return usage("This inbox has no queue for webhooks", cfg.Store.String(), "use another store")
-	}
-	gc.API, gc.Store, gc.Seat = w.client, inbox, w.desk.As(gatewayActor)
+	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
 	gc.Log = slog.New(slog.NewJSONHandler(a.env.Stderr, &slog.HandlerOptions{Level: level}))
 	renewer := gateway.NewRenewer(func(ctx context.Context) error {
 		return w.desk.As(gatewayActor).Login(ctx, cfg.GatewayEmail, cfg.GatewayPassword.Reveal())
