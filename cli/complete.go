@@ -86,6 +86,9 @@ func (a *app) offerIDs(most int) offer {
 	}
 }
 
+// completeIn is how long a key in the shell may wait for an inbox far away.
+const completeIn = 2 * time.Second
+
 // inboxRows reads the first rows of the inbox whose id may begin so, if there is
 // an inbox: a key in the shell makes none.
 func (a *app) inboxRows(ctx context.Context, begin string) []model.Row {
@@ -98,6 +101,8 @@ func (a *app) inboxRows(ctx context.Context, begin string) []model.Row {
 			return nil
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, completeIn)
+	defer cancel()
 	inbox, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil

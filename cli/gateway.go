@@ -17,7 +17,6 @@ import (
 	"docket/intake"
 	"docket/internal/config"
 	"docket/model"
-	"docket/store"
 )
 
 // gatewayFlags are what `docket gateway` was asked for.
@@ -81,14 +80,10 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 		return err
 	}
 	defer w.close()
-	inbox, ok := w.store.(store.Inbox)
-	if !ok {
-		return usage("This inbox has no queue for webhooks", cfg.Store.String(), "use another store")
-	}
 	worker := intake.New(intake.Config{
-		Inbox: inbox, Desk: w.desk, Rules: cfg.Rules, Targets: targets(cfg), Log: gc.Log, Observe: gc.Metrics.Observe,
+		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: targets(cfg), Log: gc.Log, Observe: gc.Metrics.Observe,
 	})
-	gc.API, gc.Store, gc.Seat = w.client, inbox, w.desk.As(gatewayActor)
+	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
 	gc.Kept, gc.Refused = worker.Poke, renewer.Refused
 	g, err := gateway.New(gc)
 	if err != nil {

@@ -97,7 +97,7 @@ func (a *app) globals(root *cobra.Command) {
 	f.StringVar(&g.config, "config", "", "configuration file, instead of the one in the XDG folder")
 	f.StringVar(&g.profile, "profile", "", "profile of the configuration file")
 	f.StringVar(&g.envFile, "env-file", "", "file of variables, as the token backend sample has")
-	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH")
+	f.StringVar(&g.store, "store", "", "where the inbox is: sqlite:PATH or postgres://USER@HOST/DATABASE")
 	f.StringVar(&g.theme, "theme", "", "theme of the console: "+strings.Join(themes.Names(), ", "))
 	f.StringVar(&g.lang, "lang", "", "language of the console: "+strings.Join(config.Languages(), ", "))
 	f.BoolVar(&g.readOnly, "read-only", false, "change nothing at the API")

@@ -20,6 +20,7 @@ import (
 	"docket/omni"
 	"docket/provider/incode"
 	"docket/store"
+	"docket/store/postgres"
 	"docket/store/sqlite"
 	"docket/ui"
 )
@@ -31,7 +32,7 @@ type parts struct {
 	token          string
 	known          desk.Token
 	keep           func(token string) (desk.Token, error)
-	store          store.Store
+	store          store.Inbox
 	profile        string
 	readOnly       bool
 	noImages       bool
@@ -56,7 +57,7 @@ type work struct {
 	desk      *desk.Desk
 	seat      *desk.Seat
 	client    *omni.Client
-	store     store.Store
+	store     store.Inbox
 	overrides string // where a token stands that wins over a kept one; may be empty
 	now       func() time.Time
 	ended     func(calls []model.Call) // hears of all calls in the end; may be nil
@@ -204,14 +205,18 @@ func signer(cfg config.Config) (note.Signer, error) {
 }
 
 // openStore opens the inbox that the configuration names.
-func openStore(ctx context.Context, cfg config.Config) (store.Store, error) {
-	path, ok := strings.CutPrefix(cfg.Store.Reveal(), "sqlite:")
-	if !ok {
-		return nil, usage("This version keeps the inbox in SQLite only", cfg.Store.String(), "use sqlite:PATH")
+func openStore(ctx context.Context, cfg config.Config) (store.Inbox, error) {
+	return openInbox(ctx, cfg.Store)
+}
+
+func openInbox(ctx context.Context, at config.StoreURL) (inbox store.Inbox, err error) {
+	if path, ok := strings.CutPrefix(at.Reveal(), "sqlite:"); ok {
+		inbox, err = sqlite.Open(ctx, path)
+	} else {
+		inbox, err = postgres.Open(ctx, at.Reveal())
 	}
-	inbox, err := sqlite.Open(ctx, path)
 	if err != nil {
-		return nil, err
+		return nil, err // and no inbox, of any kind
 	}
 	return inbox, nil
 }

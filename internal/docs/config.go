@@ -38,7 +38,7 @@ var settings = []setting{
 	{"admin_token", "Executive token (`X-Incode-Hardware-Id`). Wins over the one that a log-in has kept.", "ADMIN_TOKEN", text("")},
 	{"flow_id", "Flow of the sessions that the [gateway](gateway.md) begins.", "FLOW_ID", text("")},
 	{"client_id", "Client of the addresses that the gateway gives to customers.", "CLIENT_ID", text("")},
-	{"store", "Where the inbox is: `sqlite:PATH`.", "", text("`docket.db` in the data folder")},
+	{"store", "Where the inbox is: `sqlite:PATH`, or `postgres://USER@HOST/DATABASE` for a team (see [operations.md](operations.md)).", "", text("`docket.db` in the data folder")},
 	{"reviewer", "A name to show for you. It never says who acted: that is the token's user, else the user of the operating system.", "", text("")},
 	{"theme", "Colours of the console, see [themes.md](themes.md).", "", text("`default`")},
 	{"lang", "Language of the console; there is no other than `en` yet.", "", func(c config.Config) string { return code(c.Lang) }},

@@ -29,10 +29,13 @@ var shared struct {
 }
 
 // Main runs the tests of a package that asks for databases, and takes the cluster
-// down afterwards: TestMain calls it.
-func Main(m *testing.M) {
+// down afterwards, and whatever else is to go: TestMain calls it.
+func Main(m *testing.M, after ...func()) {
 	shared.ready = true
 	code := m.Run()
+	for _, do := range after {
+		do()
+	}
 	if shared.on != nil {
 		if err := shared.on.Remove(); err != nil {
 			fmt.Fprintln(os.Stderr, err)

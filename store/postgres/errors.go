@@ -116,12 +116,12 @@ func (s *Store) told(what string, err error) error {
 	case errors.As(err, &known):
 		return fmt.Errorf("%s: %w", what, err)
 	case errors.Is(err, puddle.ErrClosedPool):
-		return problem("The inbox is closed", s.where, "start docket again", err)
+		return problem("The inbox is closed", s.where, "start docket again", down(err))
 	case errors.Is(err, store.ErrDamaged):
 		return problem("A row of the inbox is damaged", s.where, "look at the server's log; bring back a backup if need be", err)
 	case errors.Is(err, errUnknown):
 		return model.NewProblem(model.KindOutcome, "The database of the inbox went away while it was to "+what, s.where,
-			"look whether it was kept before doing it again").Because(err)
+			"look whether it was kept before doing it again").Because(down(err))
 	case code != "":
 		return s.meant(code, err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &connecting):
@@ -139,14 +139,17 @@ func (s *Store) meant(code string, err error) error {
 		m, ok = meanings[code[:2]]
 	}
 	if !ok {
-		m = [2]string{"The inbox could not be used (Postgres code " + code + ")", "try again; if it stays so, see `docket doctor`"}
+		return problem("The inbox could not be used (Postgres code "+code+")", s.where, "try again; if it stays so, see `docket doctor`", err)
 	}
-	p := problem(m[0], s.where, m[1], err)
+	p := problem(m[0], s.where, m[1], down(err))
 	if m[0] == away {
 		p.Kind = model.KindUnreachable
 	}
 	return p
 }
+
+// down says of an error that it is not about what was asked.
+func down(err error) error { return fmt.Errorf("%w: %w", store.ErrDown, err) }
 
 // problem is an error for a person: what happened, to what, what to do now.
 func problem(what, subject, do string, err error) *model.Problem {

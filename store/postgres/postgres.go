@@ -32,6 +32,7 @@ import (
 const (
 	connections = 10               // of a process, beside the one that listens
 	patience    = 10 * time.Second // how long to wait for a database that is away
+	openFor     = 3 * time.Second  // the same for one that was never there
 	connectFor  = 5 * time.Second  // how long one attempt to connect may take
 	commitFor   = 30 * time.Second // how long a commit may take
 )
@@ -54,6 +55,7 @@ type Store struct {
 	news  *notices
 	now   func() time.Time
 	ways  ways
+	wait  time.Duration // how long to wait for a database that is away
 
 	accepting group.Commit
 
@@ -70,7 +72,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, problem("This is not the address of a Postgres database", "", "write postgres://USER@HOST/DATABASE", nil)
 	}
-	s := &Store{where: placeOf(config), now: time.Now, ways: usual}
+	s := &Store{where: placeOf(config), now: time.Now, ways: usual, wait: openFor}
 	s.accepting.Do = s.keepDeliveries
 	if err := s.patiently(ctx, func() error { return migrate(ctx, config.ConnConfig, create) }); err != nil {
 		return nil, s.refused(err)
@@ -84,7 +86,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		s.pool.Close()
 		return nil, err
 	}
-	s.news = newNotices(s.pool, inbox, rand.Text())
+	s.news, s.wait = newNotices(s.pool, inbox, rand.Text()), patience
 	return s, nil
 }
 

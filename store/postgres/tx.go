@@ -22,7 +22,7 @@ const (
 // way, and nothing of the attempt has happened.
 func (s *Store) patiently(ctx context.Context, try func() error) error {
 	pause := firstPause
-	for end := time.Now().Add(patience); ; pause = min(2*pause, lastPause) {
+	for end := time.Now().Add(s.wait); ; pause = min(2*pause, lastPause) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func lost(ctx context.Context, c *pgxpool.Conn, err error) error {
 // settled asks what became of a transaction whose commit got no answer: nil when it
 // went through, a lostError when it did not, errUnknown when nobody knows.
 func (s *Store) settled(ctx context.Context, number string, cause error) error {
-	for end := time.Now().Add(patience); time.Now().Before(end); {
+	for end := time.Now().Add(s.wait); time.Now().Before(end); {
 		var status *string
 		err := s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
 		switch {

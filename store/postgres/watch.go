@@ -145,11 +145,13 @@ func (n *notices) heard(text string) {
 		return
 	}
 	var ids []string
-	if err := json.Unmarshal([]byte(list), &ids); err != nil {
-		ids = nil // of another version: something changed
-	}
-	for i := range ids {
-		ids[i] = plain(ids[i])
+	for in := json.NewDecoder(strings.NewReader(list)); in.More(); {
+		var id string
+		if in.Decode(&id) != nil {
+			ids = nil // of another version: something changed
+			break
+		}
+		ids = append(ids, plain(id))
 	}
 	n.Tell(ids...)
 }
@@ -160,29 +162,23 @@ func (n *notices) notes(ids []string) []string {
 	if len(ids) == 0 {
 		return nil
 	}
-	unnamed := []string{n.me + " []"}
+	unnamed := []string{n.me}
 	if len(ids) > news.Most {
 		return unnamed
 	}
 	var all []string
-	var list []string
-	size := 0
-	flush := func() {
-		text, _ := json.Marshal(list) // texts can always be written
-		all, list, size = append(all, n.me+" "+string(text)), nil, 0
-	}
+	list := n.me
 	for _, id := range ids {
-		id = safe(id)
-		cost := 6*len(id) + 3 // a byte may be written as six
-		if cost > maxNotice {
+		text, _ := json.Marshal(safe(id)) // texts can always be written
+		if len(n.me)+1+len(text) > maxNotice {
 			return unnamed
 		}
-		if size+cost > maxNotice {
-			flush()
+		if len(list)+1+len(text) > maxNotice {
+			all, list = append(all, list), n.me
 		}
-		list, size = append(list, id), size+cost
+		list += " " + string(text)
 	}
-	if flush(); len(all) > maxNotices {
+	if all = append(all, list); len(all) > maxNotices {
 		return unnamed
 	}
 	return all

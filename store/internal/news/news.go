@@ -127,11 +127,12 @@ func (w *watcher) add(ids []string) {
 	}
 }
 
-// take returns what is to be told and forgets it.
-func (w *watcher) take() store.Change {
+// take returns what is to be told and forgets it; false: all was told already, with
+// what came before.
+func (w *watcher) take() (c store.Change, some bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var c store.Change
+	some = w.all || len(w.ids) > 0
 	if !w.all {
 		for id := range w.ids {
 			c.IDs = append(c.IDs, id)
@@ -139,7 +140,7 @@ func (w *watcher) take() store.Change {
 	}
 	w.all = false
 	clear(w.ids)
-	return c
+	return c, some
 }
 
 // serve hands notices to the caller. What changes while the caller is busy, or
@@ -161,10 +162,12 @@ func (w *watcher) serve(ctx context.Context, out chan<- store.Change) {
 			return
 		case <-join.C:
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case out <- w.take():
+		if c, some := w.take(); some {
+			select {
+			case <-ctx.Done():
+				return
+			case out <- c:
+			}
 		}
 		join.Reset(joinFor)
 	}
