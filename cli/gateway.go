@@ -81,7 +81,7 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 	}
 	defer w.close()
 	worker := intake.New(intake.Config{
-		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: targets(cfg), Log: gc.Log, Observe: gc.Metrics.Observe,
+		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: targets(cfg), Log: gc.Log, Observe: gc.Metrics.Observe, Drain: workerDrain,
 	})
 	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
 	gc.Kept, gc.Refused = worker.Poke, renewer.Refused
@@ -114,6 +114,10 @@ func targets(cfg config.Config) []intake.Target {
 	}
 	return all
 }
+
+// workerDrain is how long what is done with the queue may take at the end. With the time
+// that requests have it stays within what a service manager waits.
+const workerDrain = 10 * time.Second
 
 // gatewayActor is who acts when nobody does: the gateway by itself.
 var gatewayActor = model.Actor{Identity: "gateway", Role: model.RoleReviewer}
