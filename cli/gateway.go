@@ -47,6 +47,7 @@ func (a *app) gateway() *cobra.Command {
 	flags.StringVar(&f.opsAddr, "ops-addr", "", "address of their own for /readyz and /metrics, which asks for no token")
 	flags.StringVar(&f.cert, "tls-cert", "", "certificate with its chain, PEM; read again when the file changes")
 	flags.StringVar(&f.key, "tls-key", "", "private key of the certificate, PEM")
+	cmd.AddCommand(a.gatewayDead(), a.gatewayResults())
 	return cmd
 }
 
@@ -84,11 +85,21 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 	if renews(cfg) {
 		gc.Refused = renewer.Refused
 	}
+	worker, err := w.intake(cfg, gc.Log, gc.Metrics.Observe, gc.Refused)
+	if err != nil {
+		return err
+	}
+	gc.Kept = worker.Poke
 	g, err := gateway.New(gc)
 	if err != nil {
 		return err
 	}
 	s := gatewayServer{app: a, cfg: cfg, flags: f, g: g, cert: cert, work: w}
+	s.beside = append(s.beside, func(ctx context.Context) {
+		if err := worker.Run(ctx); err != nil {
+			gc.Log.Warn(err.Error())
+		}
+	})
 	if renews(cfg) {
 		s.beside = append(s.beside, renewer.Run)
 	}

@@ -200,7 +200,9 @@ func signer(cfg config.Config) (note.Signer, error) {
 }
 
 // openStore opens the inbox that the configuration names.
-func openStore(ctx context.Context, cfg config.Config) (store.Inbox, error) { return openInbox(ctx, cfg.Store) }
+func openStore(ctx context.Context, cfg config.Config) (store.Inbox, error) {
+	return openInbox(ctx, cfg.Store)
+}
 
 func openInbox(ctx context.Context, at config.StoreURL) (inbox store.Inbox, err error) {
 	if path, ok := strings.CutPrefix(at.Reveal(), "sqlite:"); ok {
