@@ -14,7 +14,6 @@ import (
 
 	"docket/desk"
 	"docket/gateway"
-	"docket/intake"
 	"docket/internal/config"
 	"docket/model"
 )
@@ -48,6 +47,7 @@ func (a *app) gateway() *cobra.Command {
 	flags.StringVar(&f.opsAddr, "ops-addr", "", "address of their own for /readyz and /metrics, which asks for no token")
 	flags.StringVar(&f.cert, "tls-cert", "", "certificate with its chain, PEM; read again when the file changes")
 	flags.StringVar(&f.key, "tls-key", "", "private key of the certificate, PEM")
+	cmd.AddCommand(a.gatewayDead(), a.gatewayResults())
 	return cmd
 }
 
@@ -80,9 +80,10 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 		return err
 	}
 	defer w.close()
-	worker := intake.New(intake.Config{
-		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: targets(cfg), Log: gc.Log, Observe: gc.Metrics.Observe, Drain: workerDrain,
-	})
+	worker, err := w.intake(cfg, gc.Log, gc.Metrics.Observe)
+	if err != nil {
+		return err
+	}
 	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
 	gc.Kept, gc.Refused = worker.Poke, renewer.Refused
 	g, err := gateway.New(gc)
@@ -104,15 +105,6 @@ func (a *app) serverLog(level string) (*slog.Logger, error) {
 		return nil, usage("There is no such log level", quoted(level), "it is one of: debug, info, warn, error")
 	}
 	return slog.New(slog.NewJSONHandler(a.env.Stderr, &slog.HandlerOptions{Level: lowest})), nil
-}
-
-// targets are where rules can send outgoing webhooks.
-func targets(cfg config.Config) []intake.Target {
-	var all []intake.Target
-	for _, n := range cfg.Notify {
-		all = append(all, intake.NewTarget(n.Name, n.URL, n.Secret.Reveal()))
-	}
-	return all
 }
 
 // workerDrain is how long what is done with the queue may take at the end. With the time

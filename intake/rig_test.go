@@ -187,7 +187,8 @@ func (r *rig) forward(d time.Duration) {
 func (r *rig) start() (stop func()) {
 	ctx, cancel := context.WithCancel(r.t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- r.Run(ctx) }()
+	run := r.Run // of the worker that there is now
+	go func() { ended <- run(ctx) }()
 	var once sync.Once
 	stop = func() {
 		once.Do(func() {
