@@ -91,7 +91,7 @@ func (r *rig) idling() (n int64) {
 }
 
 // polling reports whether so many look-ups wait for their time and none is under way:
-// those have a lease of two minutes, and the first wait is half a minute.
+// those have a lease of a minute, and the first wait is half a minute.
 func (r *rig) polling(n int64) bool {
 	r.t.Helper()
 	d, err := r.inbox.Depth(r.t.Context(), r.clock.Now().Add(time.Minute))

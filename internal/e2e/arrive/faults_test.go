@@ -22,8 +22,10 @@ const (
 // TestKilledUnderLoad kills the gateway again and again while webhooks come in: what it
 // answered for is in the inbox, once.
 func TestKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	for name, open := range inboxes {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			tm := newTeam(t, open(t), crowd)
 			f := newFlood(tm)
 			tm.start()
@@ -48,6 +50,7 @@ func TestKilledUnderLoad(t *testing.T) {
 // TestTheDatabaseGoesAway stops Postgres again and again while webhooks come in, by
 // turns as an operator does and as a crash does.
 func TestTheDatabaseGoesAway(t *testing.T) {
+	t.Parallel()
 	cluster, err := pgtest.New()
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, cluster.Remove()) })

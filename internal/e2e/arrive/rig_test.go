@@ -299,8 +299,10 @@ func (f *flood) holds() {
 			so, ok := tm.api.Session(row.ID)
 			require.True(t, ok, "%s was never sent", row.ID)
 			require.Equal(t, so.OnboardingStatus, string(row.Status), row.ID)
-			require.Empty(t, row.Problems, "%s was looked up", row.ID)
-			require.Equal(t, so.Verdict, string(row.Verdict), row.ID)
+			if so.SessionStatus != "Deleted" { // of those the API tells nothing more
+				require.Empty(t, row.Problems, "%s was looked up", row.ID)
+				require.Equal(t, so.Verdict, string(row.Verdict), row.ID)
+			}
 		}
 		if !page.More {
 			break
