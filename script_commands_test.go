@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	neturl "net/url"
 	"os"
 	"os/exec"
 	"slices"
@@ -263,11 +264,18 @@ func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// cmdPostgres sets a variable to the URL of an empty database.
+// cmdPostgres sets a variable to the URL of an empty database, its password apart, and
+// one with the end _SECRET to the whole URL.
 func cmdPostgres(ts *testscript.TestScript, neg bool, args []string) {
 	refuse(ts, neg, len(args) == 1, "postgres VAR")
 	url, drop, err := pgtest.Create(pgtest.Empty)
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(drop()) })
-	ts.Setenv(args[0], url)
+	at, err := neturl.Parse(url)
+	ts.Check(err)
+	password, _ := at.User.Password()
+	at.User = neturl.User(at.User.Username())
+	ts.Setenv(args[0], at.String())
+	ts.Setenv(args[0]+"_SECRET", url)
+	ts.Setenv("PGPASSWORD", password)
 }

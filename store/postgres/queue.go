@@ -75,8 +75,20 @@ func (p *pending) write(b *pgx.Batch) {
 	}
 	slices.SortFunc(p.results, func(x, y store.Result) int { return strings.Compare(resultKey(x), resultKey(y)) })
 	for _, r := range p.results {
-		b.Queue("insert into result (key, kind, id, customer, outcome, detail, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
-			resultKey(r), safe(r.Kind), safe(r.ID), safe(r.Customer), safe(r.Outcome), safe(r.Detail), store.Micros(r.At))
+		b.Queue(insertResult, resultValues(r)...)
+	}
+}
+
+const insertResult = "insert into result (key, kind, id, customer, outcome, detail, at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing"
+
+func resultValues(r store.Result) []any {
+	return []any{resultKey(r), safe(r.Kind), safe(r.ID), safe(r.Customer), safe(r.Outcome), safe(r.Detail), store.Micros(r.At)}
+}
+
+// plainResult returns a result as it was before it was written.
+func plainResult(r store.Result, at int64) store.Result {
+	return store.Result{
+		Kind: plain(r.Kind), ID: plain(r.ID), Customer: plain(r.Customer), Outcome: plain(r.Outcome), Detail: plain(r.Detail), At: store.FromMicros(at),
 	}
 }
 
@@ -203,12 +215,14 @@ func (e *edit) writeJobs(b *pgx.Batch) {
 		case c.is == nil:
 			b.Queue("delete from job where id = $1", id)
 		case c.was == nil:
-			b.Queue("insert into job ("+jobColumns+", id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", jobValues(c.is, id)...)
+			b.Queue(insertJob, jobValues(c.is, id)...)
 		default:
 			b.Queue("update job set ("+jobColumns+") = ($1, $2, $3, $4, $5, $6, $7, $8) where id = $9", jobValues(c.is, id)...)
 		}
 	}
 }
+
+const insertJob = "insert into job (" + jobColumns + ", id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 
 func jobValues(j *store.Job, id string) []any {
 	return []any{safe(string(j.Kind)), safe(j.Key), store.Micros(j.Due), j.Aside, j.Tries, j.Version, safe(j.Reason), append([]byte{}, j.Body...), id}
@@ -315,9 +329,7 @@ func (s *Store) Results(ctx context.Context, limit int) (all []store.Result, err
 		var r store.Result
 		var at int64
 		return each(ctx, tx, "select kind, id, customer, outcome, detail, at from result order by at desc, kind, id limit $1", []any{limit}, func() error {
-			all = append(all, store.Result{
-				Kind: plain(r.Kind), ID: plain(r.ID), Customer: plain(r.Customer), Outcome: plain(r.Outcome), Detail: plain(r.Detail), At: store.FromMicros(at),
-			})
+			all = append(all, plainResult(r, at))
 			return nil
 		}, &r.Kind, &r.ID, &r.Customer, &r.Outcome, &r.Detail, &at)
 	})
@@ -330,9 +342,14 @@ func (s *Store) KeepTicket(ctx context.Context, t store.Ticket, before time.Time
 		if err := e.do("delete from ticket where at < $1", store.Micros(before)); err != nil {
 			return err
 		}
-		return e.do("insert into ticket (name, session, id, sealed, at) values ($1, $2, $3, $4, $5)",
-			safe(t.Unique), keyed(t.ID), safe(t.ID), t.Sealed, store.Micros(t.At))
+		return e.do(insertTicket, ticketValues(t)...)
 	})
+}
+
+const insertTicket = "insert into ticket (name, session, id, sealed, at) values ($1, $2, $3, $4, $5)"
+
+func ticketValues(t store.Ticket) []any {
+	return []any{safe(t.Unique), keyed(t.ID), safe(t.ID), t.Sealed, store.Micros(t.At)}
 }
 
 // Ticket returns one.

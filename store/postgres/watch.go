@@ -158,13 +158,13 @@ func (n *notices) heard(text string) {
 
 // notes returns the notices that tell of changed sessions: one without ids when there
 // are too many.
-func (n *notices) notes(ids []string) []string {
-	if len(ids) == 0 {
-		return nil
-	}
+func (n *notices) notes(ids []string, more bool) []string {
 	unnamed := []string{n.me}
-	if len(ids) > news.Most {
+	switch {
+	case more, len(ids) > news.Most:
 		return unnamed
+	case len(ids) == 0:
+		return nil
 	}
 	var all []string
 	list := n.me

@@ -75,19 +75,27 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 		if _, err := e.Find(id); err != nil {
 			return fmt.Errorf("%q: %w", id, err)
 		}
-		at := n.At
-		if at.IsZero() {
-			at = e.now
+		at := n
+		if at.At.IsZero() {
+			at.At = e.now
 		}
-		seen, err := store.EncodeEvidence(n.Evidence)
+		args, err := noteValues(id, at)
 		if err != nil {
 			return err
 		}
 		e.ids = append(e.ids, id)
-		return e.do("insert into note (session, by, at, text, evidence, salt) values ($1, $2, $3, $4, $5, $6)",
-			keyed(id), safe(n.By), store.Micros(at), safe(n.Text), safe(seen), safe(n.Salt))
+		return e.do(insertNote, args...)
 	})
 }
+
+const insertNote = "insert into note (session, by, at, text, evidence, salt) values ($1, $2, $3, $4, $5, $6)"
+
+func noteValues(id string, n model.Note) ([]any, error) {
+	seen, err := store.EncodeEvidence(n.Evidence)
+	return []any{keyed(id), safe(n.By), store.Micros(n.At), safe(n.Text), safe(seen), safe(n.Salt)}, err
+}
+
+const insertFile = "insert into case_file (session, path, at) values ($1, $2, $3)"
 
 // KeepCaseFile remembers where a case file was written.
 func (s *Store) KeepCaseFile(ctx context.Context, id, path string) error {
@@ -95,7 +103,7 @@ func (s *Store) KeepCaseFile(ctx context.Context, id, path string) error {
 		if err := e.do("delete from case_file where session = $1 and path = $2", keyed(id), safe(path)); err != nil {
 			return err
 		}
-		return e.do("insert into case_file (session, path, at) values ($1, $2, $3)", keyed(id), safe(path), store.Micros(e.now))
+		return e.do(insertFile, keyed(id), safe(path), store.Micros(e.now))
 	})
 }
 

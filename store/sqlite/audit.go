@@ -83,16 +83,28 @@ func (t logTx) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 
 // Put implements audit.Tx.
 func (t logTx) Put(r audit.Record, hashes []tlog.Hash) error {
-	if err := t.e.exec(t.e.ctx, "insert into audit (seq, line) values (?, ?)", r.Index, r.Line); err != nil {
+	if err := t.e.putEntry(r); err != nil {
 		return err
 	}
 	first := tlog.StoredHashCount(r.Index)
 	for i, h := range hashes {
-		if err := t.e.exec(t.e.ctx, "insert into audit_hash (idx, hash) values (?, ?)", first+int64(i), h[:]); err != nil {
+		if err := t.e.putHash(first+int64(i), h); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (e *edit) putEntry(r audit.Record) error {
+	return e.exec(e.ctx, "insert into audit (seq, line) values (?, ?)", r.Index, r.Line)
+}
+
+func (e *edit) putHash(idx int64, h tlog.Hash) error {
+	return e.exec(e.ctx, "insert into audit_hash (idx, hash) values (?, ?)", idx, h[:])
+}
+
+func (e *edit) putCheckpoint(size int64, text string) error {
+	return e.exec(e.ctx, "insert into audit_checkpoint (size, text) values (?, ?)", size, text)
 }
 
 func hashOf(b []byte, to *tlog.Hash) error {
@@ -180,7 +192,7 @@ func (s *Store) Checkpoint(ctx context.Context, sign func(size int64, root tlog.
 		if err != nil {
 			return err
 		}
-		return e.exec(e.ctx, "insert into audit_checkpoint (size, text) values (?, ?)", size, text)
+		return e.putCheckpoint(size, text)
 	})
 }
 

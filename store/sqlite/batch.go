@@ -13,14 +13,9 @@ import (
 
 // PlanBatch begins a bulk run.
 func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry) error {
-	action, err := acts.EncodeAction(b.Action)
-	if err != nil {
-		return err
-	}
+	b.Last, b.Total = b.At, len(log)
 	return s.change(ctx, "keep a bulk run", func(e *edit) error {
-		at := store.Micros(b.At)
-		err := e.exec(ctx, "insert into batch (id, by, at, last, total, action) values (?, ?, ?, ?, ?, ?)", b.ID, b.By, at, at, len(log), action)
-		if err != nil {
+		if err := e.addBatch(b); err != nil {
 			return err
 		}
 		size, _, err := logTx{e}.Tail()
@@ -28,12 +23,25 @@ func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry)
 			return err
 		}
 		for i, entry := range log {
-			if err := e.exec(ctx, "insert into batch_left (batch, session, seq) values (?, ?, ?)", b.ID, entry.Session, size+int64(i)); err != nil {
+			if err := e.addLeft(store.BatchLeft{Batch: b.ID, Session: entry.Session, Seq: size + int64(i)}); err != nil {
 				return err
 			}
 		}
 		return e.Log(log)
 	})
+}
+
+func (e *edit) addBatch(b model.Batch) error {
+	action, err := acts.EncodeAction(b.Action)
+	if err != nil {
+		return err
+	}
+	return e.exec(e.ctx, "insert into batch (id, by, at, last, total, action) values (?, ?, ?, ?, ?, ?)",
+		b.ID, b.By, store.Micros(b.At), store.Micros(b.Last), b.Total, action)
+}
+
+func (e *edit) addLeft(l store.BatchLeft) error {
+	return e.exec(e.ctx, "insert into batch_left (batch, session, seq) values (?, ?, ?)", l.Batch, l.Session, l.Seq)
 }
 
 // EndBatch implements acts.BatchTx.

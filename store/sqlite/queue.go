@@ -284,8 +284,12 @@ func (s *Store) KeepTicket(ctx context.Context, t store.Ticket, before time.Time
 		if err := e.exec(ctx, "delete from ticket where at < ?", store.Micros(before)); err != nil {
 			return err
 		}
-		return e.exec(ctx, "insert into ticket (name, id, sealed, at) values (?, ?, ?, ?)", t.Unique, t.ID, t.Sealed, store.Micros(t.At))
+		return e.addTicket(t)
 	})
+}
+
+func (e *edit) addTicket(t store.Ticket) error {
+	return e.exec(e.ctx, "insert into ticket (name, id, sealed, at) values (?, ?, ?, ?)", t.Unique, t.ID, t.Sealed, store.Micros(t.At))
 }
 
 // Ticket returns one.

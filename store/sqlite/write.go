@@ -31,7 +31,7 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 	if err != nil {
 		return s.told(what, err)
 	}
-	if len(e.ids) > 0 {
+	if len(e.ids) > 0 || e.unnamed {
 		s.news.Tell(e.ids...)
 	}
 	return nil
@@ -40,11 +40,12 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 // edit is one transaction that changes rows: an acts.Tx.
 type edit struct {
 	*conn
-	ctx   context.Context // of the call, which an edit does not outlive
-	now   time.Time
-	found map[string]kept // by id: what Find returned
-	ids   []string
-	delta [1 + 9]int64 // by counter: all, then the views by bit
+	ctx     context.Context // of the call, which an edit does not outlive
+	now     time.Time
+	found   map[string]kept // by id: what Find returned
+	ids     []string        // what is told
+	unnamed bool            // more changed than can be told
+	delta   [1 + 9]int64    // by counter: all, then the views by bit
 }
 
 // kept is a row with its place in the file.
@@ -334,12 +335,17 @@ func (s *Store) AddNote(ctx context.Context, id string, n model.Note) error {
 			n.At = e.now
 		}
 		e.ids = append(e.ids, id)
-		seen, err := store.EncodeEvidence(n.Evidence)
-		if err != nil {
-			return err
-		}
-		return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence, salt) values (?, ?, ?, ?, ?, ?)", e.found[id].rid, n.By, store.Micros(n.At), n.Text, seen, n.Salt)
+		return e.addNote(id, n)
 	})
+}
+
+// addNote adds a note to a row that was found.
+func (e *edit) addNote(id string, n model.Note) error {
+	seen, err := store.EncodeEvidence(n.Evidence)
+	if err != nil {
+		return err
+	}
+	return e.exec(e.ctx, "insert into note (rid, by, at, text, evidence, salt) values (?, ?, ?, ?, ?, ?)", e.found[id].rid, n.By, store.Micros(n.At), n.Text, seen, n.Salt)
 }
 
 // Forget erases everything personal of a session (store.Forgotten), from the file

@@ -343,3 +343,11 @@ func (m *machine) check(t *rapid.T) {
 	require.Equal(t, m.oracle.alike(id, func(r model.Row) model.Personal { return r.DeviceHash }), ids(device))
 	require.Equal(t, m.oracle.alike(id, func(r model.Row) model.Personal { return r.IP }), ids(ip))
 }
+
+// DrawRows draws some rows, of which many are alike.
+func DrawRows(t *rapid.T) (rows []model.Row) {
+	for range rapid.IntRange(0, 30).Draw(t, "rows") {
+		rows = append(rows, drawRow(t))
+	}
+	return rows
+}

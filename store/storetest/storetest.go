@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		{"look-ups that overtake each other", s.overtaken},
 		{"tickets and results", s.told},
 		{"a queue of many", s.queueTogether},
+		{"moving", s.moving},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},
