@@ -14,6 +14,7 @@ import (
 	"filippo.io/age"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"docket/internal/pgtest"
 	"docket/sim"
 )
 
@@ -260,4 +261,13 @@ func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s has mode %s, want %s", name, got, args[0])
 		}
 	}
+}
+
+// cmdPostgres sets a variable to the URL of an empty database.
+func cmdPostgres(ts *testscript.TestScript, neg bool, args []string) {
+	refuse(ts, neg, len(args) == 1, "postgres VAR")
+	url, drop, err := pgtest.Create(pgtest.Empty)
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(drop()) })
+	ts.Setenv(args[0], url)
 }

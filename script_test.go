@@ -9,13 +9,14 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"docket/internal/pgtest"
 	"docket/model"
 	"docket/sim"
 )
 
 // TestMain lets scripts run this binary as docket, through main itself.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"docket": main})
+	testscript.Main(pgtest.Around(m), map[string]func(){"docket": main})
 }
 
 // TestScripts runs testdata/script. Each script has a home folder and a
@@ -39,6 +40,7 @@ func TestScripts(t *testing.T) {
 			"setjson":  cmdSetJSON,
 			"agekey":   cmdAgeKey,
 			"tlspair":  cmdTLSPair,
+			"postgres": cmdPostgres,
 		},
 		RequireExplicitExec: true,
 	})

@@ -12,7 +12,6 @@ import (
 	"docket/intake"
 	"docket/model"
 	"docket/sim"
-	"docket/store"
 )
 
 // liveDrain is how long what is under way may take when the demo ends. Its inbox is
@@ -26,13 +25,9 @@ func (w *work) live(ctx context.Context, api *sim.Server, log *slog.Logger, ever
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	inbox, ok := w.store.(store.Inbox)
-	if !ok {
-		return model.NewProblem(model.KindFailed, "This inbox has no queue for webhooks", "--live", "leave it out")
-	}
 	secrets := gateway.Secrets{Token: rand.Text(), Webhook: rand.Text(), HMAC: rand.Text()}
 	g, err := gateway.New(gateway.Config{
-		API: w.client, Store: inbox, Seat: w.desk.As(gatewayActor), Log: log, Secrets: secrets, Key: sim.DefaultAPIKey,
+		API: w.client, Store: w.store, Seat: w.desk.As(gatewayActor), Log: log, Secrets: secrets, Key: sim.DefaultAPIKey,
 	})
 	if err != nil {
 		return err
@@ -51,7 +46,7 @@ func (w *work) live(ctx context.Context, api *sim.Server, log *slog.Logger, ever
 		_ = ln.Close() // the first error is the one to tell
 		return err
 	}
-	worker := intake.New(intake.Config{Inbox: inbox, Desk: w.desk, Log: log, Drain: liveDrain})
+	worker := intake.New(intake.Config{Inbox: w.store, Desk: w.desk, Log: log, Drain: liveDrain})
 	// What goes wrong with these shows as sessions that do not arrive, and in the log.
 	helpers.Go(func() { _ = g.Serve(ctx, ln, g.Handler(), nil, gateway.Limits{Drain: liveDrain}) })
 	helpers.Go(func() { _ = worker.Run(ctx) })

@@ -7,17 +7,17 @@ import (
 	"docket/model"
 )
 
-// What the inbox remembers of enrolments that docket made by itself, by interview id.
+// What the inbox remembers of enrolments, by interview id.
 const (
 	enrolment      = "enrolment "
-	enrolmentBegun = "begun" // and not known to have ended
-	enrolmentDone  = "done"
-	enrolmentOpen  = "open" // one was begun and changed nothing
+	enrolmentBegun = "begun" // by EnrollOnce, and not known to have ended
+	enrolmentDone  = "done"  // by whomever
+	enrolmentOpen  = "open"  // one was begun and changed nothing
 )
 
 // EnrollOnce creates the identity of a session, unless it was begun by this function
-// before, here or in another process on the same inbox: again is true then, nothing is
-// sent, and the result is how that one ended: done, proposed, or unknown. It is for what
+// before, or created by any desk, here or in another process on the same inbox: again is
+// true then, nothing is sent, and the result is how that ended: done, proposed, or unknown. It is for what
 // docket does by itself on news that may come several times. One that was refused or not
 // sent can be tried again. Expect is the digest of what it rests on, as in model.Action;
 // empty: no drift guard.
@@ -41,16 +41,11 @@ func (s *Seat) EnrollOnce(ctx context.Context, id, expect string) (o model.Outco
 	if err == nil {
 		o = outcomes[0]
 	}
-	ended := enrolmentBegun
-	switch {
-	case err != nil || o.Result == model.ResultRefused || o.Result == model.ResultNotSent:
-		ended = enrolmentOpen
-	case o.Result == model.ResultDone:
-		ended = enrolmentDone
+	if err != nil || o.Result == model.ResultRefused || o.Result == model.ResultNotSent {
+		// When this fails the next try is taken for one whose end is not known: too few
+		// are better than two.
+		_ = s.enrolment(context.WithoutCancel(ctx), id, enrolmentOpen, nil)
 	}
-	// When this fails the next try is taken for one whose end is not known: too few are
-	// better than two.
-	_ = s.enrolment(context.WithoutCancel(ctx), id, ended, nil)
 	return o, false, err
 }
 

@@ -69,3 +69,14 @@ func TestARepeatIsToldHowItEnded(t *testing.T) {
 	}
 	require.Zero(t, b.provider.writes())
 }
+
+func TestWhatAPersonEnrolledIsNotEnrolledAgain(t *testing.T) {
+	b := newBench(t)
+	_, err := b.Do(t.Context(), model.Action{Kind: model.ActEnroll, IDs: []string{id1}})
+	require.NoError(t, err)
+	o, again, err := b.EnrollOnce(t.Context(), id1, "")
+	require.NoError(t, err)
+	require.True(t, again)
+	require.Equal(t, model.ResultDone, o.Result)
+	require.Equal(t, 1, b.provider.writes())
+}

@@ -96,9 +96,6 @@ func (w *Worker) troubled(ctx context.Context, j store.Job, f fate, why *model.P
 	if first {
 		w.log.Warn("look-ups wait: "+words, "seconds", rest.Seconds())
 	}
-	if f == fateRefused && w.cfg.Refused != nil {
-		w.cfg.Refused()
-	}
 	j.Due, j.Reason = now.Add(rest), words
 	return w.wrote(j, waits, w.cfg.Inbox.PutOff(ctx, j, row))
 }

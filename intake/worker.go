@@ -37,8 +37,6 @@ type Config struct {
 	// seconds: since its arrival where it was placed, else since it was begun. nil:
 	// nobody does. It may be called from several goroutines at once.
 	Observe func(event, kind string, seconds float64)
-	// Refused hears that the API refused the admin token; nil: nobody does.
-	Refused func()
 	Clock   Clock         // nil: the system's
 	Drain   time.Duration // how long Run waits for what is under way at its end; 0: 20 s
 }

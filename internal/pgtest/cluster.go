@@ -28,7 +28,7 @@ type Cluster struct {
 	as   *syscall.Credential // nil: who runs the test
 
 	process *os.Process
-	ended   chan error
+	ended   <-chan struct{}
 }
 
 const (
@@ -38,7 +38,7 @@ const (
 )
 
 // errNone says how to mend that there is no Postgres.
-var errNone = errors.New("Postgres is not on this machine: install the Debian package postgresql (version 15 or newer), " +
+var errNone = errors.New("no Postgres on this machine: install the Debian package postgresql (version 15 or newer), " +
 	"or name a server in " + serverVar)
 
 // New makes a cluster and starts it.
@@ -146,39 +146,40 @@ func (c *Cluster) Start() error {
 	if err != nil {
 		return err
 	}
-	started := make(chan error)
-	c.ended = make(chan error, 1)
+	started, read, ended := make(chan error), make(chan struct{}), make(chan struct{})
 	go func() {
 		runtime.LockOSThread() // the cluster ends with the thread that began it
 		err := cmd.Start()
 		started <- err
 		if err == nil {
-			<-started // all of the log is read
-			c.ended <- cmd.Wait()
+			<-read
+			_ = cmd.Wait() // after SIGQUIT it is an error
+			close(ended)
 		}
 	}()
 	if err := <-started; err != nil {
 		return err
 	}
-	c.process = cmd.Process
-	return awaitReady(log, started)
+	c.process, c.ended = cmd.Process, ended
+	return awaitReady(log, read)
 }
 
-// awaitReady reads the log until the server is ready, and then the rest of it.
-func awaitReady(log io.Reader, read chan<- error) error {
+// awaitReady reads the log until the server is ready, and then the rest of it; read is
+// closed at its end.
+func awaitReady(log io.Reader, read chan<- struct{}) error {
 	lines := bufio.NewScanner(log)
 	var seen []string
 	for lines.Scan() {
 		seen = append(seen, lines.Text())
 		if strings.Contains(lines.Text(), "ready to accept connections") {
 			go func() {
-				_, err := io.Copy(io.Discard, log)
-				read <- err
+				defer close(read)
+				_, _ = io.Copy(io.Discard, log) // ends with the server
 			}()
 			return nil
 		}
 	}
-	read <- lines.Err()
+	close(read)
 	return fmt.Errorf("postgres did not start:\n%s", strings.Join(seen, "\n"))
 }
 
@@ -191,7 +192,7 @@ func (c *Cluster) Stop(how syscall.Signal) error {
 		return err
 	}
 	c.process = nil
-	<-c.ended // after SIGQUIT it is an error
+	<-c.ended
 	return nil
 }
 

@@ -5,6 +5,7 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -23,46 +24,50 @@ const serverVar = "DOCKET_TEST_POSTGRES"
 // shared is the cluster of a test binary.
 var shared struct {
 	mu    sync.Mutex
-	ready bool // Main runs the tests
+	ready bool // somebody takes it down afterwards
 	on    *Cluster
 	err   error
 }
 
-// Main runs the tests of a package that asks for databases, and takes the cluster
-// down afterwards, and whatever else is to go: TestMain calls it.
-func Main(m *testing.M, after ...func()) {
+// Main runs the tests of a package that asks for databases: TestMain calls it.
+func Main(m *testing.M) { os.Exit(Around(m).Run()) }
+
+// Around returns tests that are run with a cluster, for a TestMain that does more than
+// that.
+func Around(m interface{ Run() int }) interface{ Run() int } { return around{m} }
+
+type around struct{ tests interface{ Run() int } }
+
+// Run runs the tests, and takes the cluster down afterwards if there is one.
+func (a around) Run() int {
 	shared.ready = true
-	code := m.Run()
-	for _, do := range after {
-		do()
-	}
+	code := a.tests.Run()
 	if shared.on != nil {
 		if err := shared.on.Remove(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			code = max(code, 1)
+			return max(code, 1)
 		}
 	}
-	os.Exit(code)
+	return code
 }
 
 // server returns the URL of the server that databases are made on.
-func server(t testing.TB) string {
-	t.Helper()
+func server() (string, error) {
 	if given := os.Getenv(serverVar); given != "" {
-		return given
+		return given, nil
 	}
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if !shared.ready {
-		t.Fatal("TestMain of this package has to call pgtest.Main")
+		return "", errors.New("TestMain of this package has to call pgtest.Main")
 	}
 	if shared.on == nil && shared.err == nil {
 		shared.on, shared.err = New()
 	}
 	if shared.err != nil {
-		t.Fatal(shared.err)
+		return "", shared.err
 	}
-	return shared.on.URL()
+	return shared.on.URL(), nil
 }
 
 // numbered counts the databases of this process.
@@ -72,46 +77,60 @@ var numbered atomic.Int64
 // their bytes do.
 const Empty = "template0 encoding 'UTF8' locale_provider 'icu' icu_locale 'en-US' locale 'C'"
 
+// Create makes a database from a template, as "create database" takes it. It returns
+// the URL of it and what drops it.
+func Create(template string) (made string, drop func() error, err error) {
+	on, err := server()
+	if err != nil {
+		return "", nil, err
+	}
+	name := fmt.Sprintf("docket_test_%d_%d", os.Getpid(), numbered.Add(1))
+	if err := run(on, "create database "+name+" template "+template); err != nil {
+		return "", nil, err
+	}
+	return to(on, name), func() error { return run(on, "drop database "+name+" with (force)") }, nil
+}
+
 // URL returns the URL of an empty database, which is dropped at the end of the test.
 func URL(t testing.TB) string {
 	t.Helper()
-	url, drop := Make(t, Empty)
-	t.Cleanup(drop)
-	return url
+	made, drop, err := Create(Empty)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := drop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return made
 }
 
 // Copy returns the URL of a copy of the database at another URL, to which nobody may
 // be connected, and what drops it.
-func Copy(t testing.TB, of string) (copied string, drop func()) {
-	t.Helper()
-	return Make(t, pgx.Identifier{database(of)}.Sanitize())
-}
-
-// Make makes a database from a template, as "create database" takes it.
-func Make(t testing.TB, template string) (made string, drop func()) {
-	t.Helper()
-	on := server(t)
-	name := fmt.Sprintf("docket_test_%d_%d", os.Getpid(), numbered.Add(1))
-	Exec(t, on, "create database "+name+" template "+template)
-	return to(on, name), func() { Exec(t, on, "drop database "+name+" with (force)") }
+func Copy(of string) (copied string, drop func() error, err error) {
+	return Create(pgx.Identifier{database(of)}.Sanitize())
 }
 
 // Exec runs a statement as somebody who is connected for it alone.
 func Exec(t testing.TB, at, text string) {
 	t.Helper()
+	if err := run(at, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func run(at, text string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	c, err := pgx.Connect(ctx, at)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	_, err = c.Exec(ctx, text)
-	if closed := c.Close(ctx); err == nil {
-		err = closed
+	if _, err := c.Exec(ctx, text); err != nil {
+		return errors.Join(fmt.Errorf("%s: %w", text, err), c.Close(ctx))
 	}
-	if err != nil {
-		t.Fatalf("%s: %v", text, err)
-	}
+	return c.Close(ctx)
 }
 
 // to returns a URL with another database.

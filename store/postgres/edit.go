@@ -134,7 +134,8 @@ func (e *edit) Erase(id string) (erased store.Erased, err error) {
 		text string
 		n    *int
 	}{
-		{"delete from note where session = $1", &erased.Notes}, {"delete from case_file where session = $1", &erased.CaseFiles},
+		{"delete from note where session = $1", &erased.Notes},
+		{"delete from case_file where session = $1", &erased.CaseFiles},
 		{"delete from ticket where session = $1", new(int)},
 	} {
 		done, err := e.Exec(e.ctx, what.text, keyed(id))

@@ -63,18 +63,18 @@ func match(clauses []store.Clause, view model.View, named bool) string {
 		all = append(all, "'"+string(markView)+string(view)+"'")
 	}
 	for _, clause := range clauses {
-		var any []string
+		var terms []string
 		for _, term := range clause {
 			if !term.Prefix {
-				any = append(any, "'"+term.Token+"'")
+				terms = append(terms, "'"+term.Token+"'")
 				continue
 			}
-			any = append(any, "'"+term.Token+"':*")
+			terms = append(terms, "'"+term.Token+"':*")
 			if named {
-				any = append(any, "'"+string(markName)+term.Token+"':*")
+				terms = append(terms, "'"+string(markName)+term.Token+"':*")
 			}
 		}
-		all = append(all, "("+strings.Join(any, " | ")+")")
+		all = append(all, "("+strings.Join(terms, " | ")+")")
 	}
 	return strings.Join(all, " & ")
 }

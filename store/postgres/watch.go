@@ -48,7 +48,7 @@ func newNotices(pool *pgxpool.Pool, inbox, me string) *notices {
 // it returns, nothing that others write is missed, if the database can be reached.
 func (s *Store) Watch(ctx context.Context) <-chan store.Change {
 	s.news.prepare(ctx)
-	return s.news.Board.Watch(ctx)
+	return s.news.Watch(ctx)
 }
 
 // prepare begins to listen before anybody watches. Without success it goes on beside

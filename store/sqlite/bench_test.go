@@ -6,38 +6,22 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"docket/model"
-	"docket/store/storegen"
+	"docket/store/storetest"
 )
 
-// benchRows is how many rows the big inbox holds: 100,000, or DOCKET_BENCH_ROWS.
-// With DOCKET_BENCH_DIR the file is kept there for the next run.
-func benchRows(b *testing.B) int {
-	b.Helper()
-	text := os.Getenv("DOCKET_BENCH_ROWS")
-	if text == "" {
-		return 100_000
-	}
-	n, err := strconv.Atoi(text)
-	require.NoError(b, err, "DOCKET_BENCH_ROWS")
-	return n
-}
-
-// bigPath returns the file of an inbox with benchRows rows.
+// bigPath returns the file of an inbox with many rows. With DOCKET_BENCH_DIR it is kept
+// there for the next run.
 func bigPath(b *testing.B) string { return pathOf(b, "inbox", func(*model.Row) {}) }
 
-// pathOf returns the file of an inbox with benchRows rows, each changed.
+// pathOf returns the file of an inbox with many rows, each changed.
 func pathOf(b *testing.B, name string, change func(*model.Row)) string {
 	b.Helper()
-	dir, n := os.Getenv("DOCKET_BENCH_DIR"), benchRows(b)
+	dir, n := os.Getenv("DOCKET_BENCH_DIR"), storetest.BenchRows(b)
 	if dir == "" {
 		dir = b.TempDir()
 	}
@@ -47,12 +31,7 @@ func pathOf(b *testing.B, name string, change func(*model.Row)) string {
 	}
 	s, err := open(b.Context(), path, "off")
 	require.NoError(b, err)
-	for batch := range storegen.Batches(n, 5000) {
-		for i := range batch {
-			change(&batch[i])
-		}
-		require.NoError(b, s.Upsert(b.Context(), batch...))
-	}
+	storetest.Fill(b, s, n, change)
 	require.NoError(b, s.Close())
 	return path
 }
@@ -65,34 +44,9 @@ func big(b *testing.B) *Store {
 	return s
 }
 
-// times reports the median and the 95th percentile of what fn takes.
-func times(b *testing.B, fn func()) {
-	b.Helper()
-	var took []time.Duration
-	for b.Loop() {
-		start := time.Now()
-		fn()
-		took = append(took, time.Since(start))
-	}
-	slices.Sort(took)
-	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
-	b.ReportMetric(float64(took[len(took)*95/100].Microseconds()), "p95-µs")
-}
-
-func benchList(b *testing.B, s *Store, q model.Query) {
-	b.Helper()
-	if q.Limit == 0 {
-		q.Limit = 50
-	}
-	times(b, func() {
-		_, err := s.List(context.Background(), q)
-		require.NoError(b, err)
-	})
-}
-
 func BenchmarkOpen(b *testing.B) {
 	path := bigPath(b)
-	times(b, func() {
+	storetest.Times(b, func() {
 		s, err := Open(context.Background(), path)
 		require.NoError(b, err)
 		_, err = s.List(context.Background(), model.Query{View: model.ViewReview, Limit: 50})
@@ -101,62 +55,19 @@ func BenchmarkOpen(b *testing.B) {
 	})
 }
 
-func BenchmarkPage(b *testing.B) {
+// BenchmarkInbox asks a big inbox what consoles ask.
+func BenchmarkInbox(b *testing.B) {
 	s := big(b)
-	for _, order := range model.Sorts() {
-		for name, q := range map[string]model.Query{"first": {}, "last": {Last: true}, "review": {View: model.ViewReview}} {
-			b.Run(fmt.Sprintf("%s/%s", order.Sort, name), func(b *testing.B) {
-				q.Sort = order.Sort
-				benchList(b, s, q)
-			})
-		}
-	}
-	b.Run("due/middle", func(b *testing.B) {
-		middle, err := s.Get(b.Context(), storegen.Row(benchRows(b)/2).ID)
-		require.NoError(b, err)
-		q := model.Query{After: &model.Cursor{Key: strconv.FormatInt(middle.WaitsFrom.UnixMicro(), 10), ID: middle.ID}}
-		benchList(b, s, q)
-	})
-	b.Run("due/hundred rows", func(b *testing.B) { benchList(b, s, model.Query{Limit: 100}) })
+	b.Run("page", func(b *testing.B) { storetest.BenchPages(b, s) })
+	b.Run("search", func(b *testing.B) { storetest.BenchSearch(b, s) })
+	b.Run("counts", func(b *testing.B) { storetest.BenchCounts(b, s) })
 }
 
-// BenchmarkSearch types words letter by letter, Chinese and Japanese ones too.
-func BenchmarkSearch(b *testing.B) {
-	s := big(b)
-	for _, order := range []model.Sort{model.SortDue, model.SortName} {
-		for _, word := range []string{
-			"m", "ma", "mar", "mari", "z", "zo", "zor", "garc", "田", "田中", "太郎", "渋谷", "client", "5f9a", "maria garcia", "nobody",
-		} {
-			b.Run(fmt.Sprintf("%s/%s", order, strings.ReplaceAll(word, " ", "+")), func(b *testing.B) {
-				benchList(b, s, model.Query{Search: word, Sort: order})
-			})
-		}
-	}
-	b.Run("due/country+tag", func(b *testing.B) {
-		benchList(b, s, model.Query{Countries: []string{"JPN"}, Tags: []string{"vip"}})
-	})
-}
-
-func BenchmarkCounts(b *testing.B) {
-	s := big(b)
-	times(b, func() {
-		_, err := s.Counts(context.Background(), "os:ana", time.Now())
-		require.NoError(b, err)
-	})
-}
-
-// BenchmarkAged counts an inbox in which every row waits, in quarters of an SLA.
 func BenchmarkAged(b *testing.B) {
 	s, err := Open(b.Context(), pathOf(b, "waiting", func(r *model.Row) { r.Verdict = model.Manual }))
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, s.Close()) })
-	last := storegen.Row(benchRows(b) - 1).WaitsFrom
-	times(b, func() {
-		counts, err := s.Aged(context.Background(), model.ViewReview,
-			last.Add(-4*time.Hour), last.Add(-3*time.Hour), last.Add(-2*time.Hour), last.Add(-time.Hour))
-		require.NoError(b, err)
-		require.NotZero(b, counts[0])
-	})
+	storetest.BenchAged(b, s)
 }
 
 // BenchmarkUpsert adds new rows to a big inbox, and changes rows in it.
@@ -164,31 +75,7 @@ func BenchmarkUpsert(b *testing.B) {
 	s, err := Temp(b.Context())
 	require.NoError(b, err)
 	b.Cleanup(func() { require.NoError(b, s.Close()) })
-	next := 0
-	for _, size := range []int{1, 100, 1000} {
-		b.Run(fmt.Sprintf("new/%d", size), func(b *testing.B) {
-			from := next
-			for b.Loop() {
-				batch := make([]model.Row, size)
-				for i := range batch {
-					batch[i] = storegen.Row(next)
-					next++
-				}
-				require.NoError(b, s.Upsert(context.Background(), batch...))
-			}
-			b.ReportMetric(float64(next-from)/b.Elapsed().Seconds(), "rows/s")
-		})
-	}
-	b.Run("changed/1", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			r := storegen.Row(i % next)
-			r.Status, r.UpdatedAt = model.StatusExpired, r.UpdatedAt.Add(time.Duration(i)*time.Millisecond)
-			if i/next%2 == 1 {
-				r.Status = model.StatusFinished
-			}
-			require.NoError(b, s.Upsert(context.Background(), r))
-		}
-	})
+	storetest.BenchUpsert(b, s)
 }
 
 // BenchmarkPeer asks the sqlite3 program, a process of its own each time, for a
@@ -198,7 +85,7 @@ func BenchmarkPeer(b *testing.B) {
 		b.Skip("sqlite3 is not installed")
 	}
 	path := bigPath(b)
-	times(b, func() {
+	storetest.Times(b, func() {
 		out, err := exec.Command("sqlite3", "-readonly", path, "select id, hex(body) from session order by due, id limit 50").Output()
 		require.NoError(b, err)
 		require.NotEmpty(b, out)

@@ -39,7 +39,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	built = dir
-	pgtest.Main(m, func() { _ = os.RemoveAll(dir) }) // a folder of the system's temporary ones; nothing else depends on it
+	code := pgtest.Around(m).Run()
+	_ = os.RemoveAll(dir) // a folder of the system's temporary ones; nothing else depends on it
+	os.Exit(code)
 }
 
 // binary builds docket as the README says, once.
