@@ -14,6 +14,7 @@ import (
 
 	"docket/desk"
 	"docket/gateway"
+	"docket/intake"
 	"docket/internal/config"
 	"docket/model"
 )
@@ -64,6 +65,10 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 	if err != nil {
 		return err
 	}
+	told, err := targets(cfg)
+	if err != nil {
+		return err
+	}
 	if gc.Log, err = a.serverLog(cfg.LogLevel); err != nil {
 		return err
 	}
@@ -80,10 +85,9 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 		return err
 	}
 	defer w.close()
-	worker, err := w.intake(cfg, gc.Log, gc.Metrics.Observe)
-	if err != nil {
-		return err
-	}
+	worker := intake.New(intake.Config{
+		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: told, Log: gc.Log, Observe: gc.Metrics.Observe, Drain: workerDrain,
+	})
 	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
 	gc.Kept, gc.Refused = worker.Poke, renewer.Refused
 	g, err := gateway.New(gc)
@@ -105,6 +109,19 @@ func (a *app) serverLog(level string) (*slog.Logger, error) {
 		return nil, usage("There is no such log level", quoted(level), "it is one of: debug, info, warn, error")
 	}
 	return slog.New(slog.NewJSONHandler(a.env.Stderr, &slog.HandlerOptions{Level: lowest})), nil
+}
+
+// targets are where rules can send outgoing webhooks. All have to sign what they send.
+func targets(cfg config.Config) ([]intake.Target, error) {
+	var all []intake.Target
+	for _, n := range cfg.Notify {
+		if n.Secret.Empty() {
+			return nil, usage("A target of outgoing webhooks has no secret to sign with", n.Name,
+				"set "+config.NotifySecretName(n.Name)+" in the environment or in the file of --env-file, or remove the [[notify]]")
+		}
+		all = append(all, intake.NewTarget(n.Name, n.URL, n.Secret.Reveal()))
+	}
+	return all, nil
 }
 
 // workerDrain is how long what is done with the queue may take at the end. With the time

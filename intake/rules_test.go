@@ -162,3 +162,43 @@ func TestPauses(t *testing.T) {
 	require.Equal(t, 30*time.Second, pollWait(0))
 	require.Equal(t, 30*time.Minute, pollWait(1000))
 }
+
+func TestTheValveClosesForAllAndNotForOne(t *testing.T) {
+	var v valve
+	require.Equal(t, all, v.lets(noon))
+	whole, first := v.shut("a", noon, time.Minute)
+	require.True(t, whole && first)
+	whole, first = v.shut("b", noon, time.Minute)
+	require.True(t, whole)
+	require.False(t, first, "it was told already")
+	require.Zero(t, v.lets(noon.Add(59*time.Second)))
+	require.Equal(t, 1, v.lets(noon.Add(time.Minute)), "one is tried")
+	require.True(t, v.open("c"))
+	require.False(t, v.open("b"))
+	whole, _ = v.shut("a", noon, time.Minute)
+	require.False(t, whole, "others were read meanwhile")
+	require.Equal(t, all, v.lets(noon))
+	whole, _ = v.shut("b", noon, time.Minute)
+	require.True(t, whole)
+	v.open("b")
+	for range 3 {
+		whole, _ = v.shut("", noon, time.Minute)
+		require.True(t, whole, "our own limits are nobody's fault")
+		v.open("")
+	}
+}
+
+func TestOneJobOfAKeyAtATime(t *testing.T) {
+	var f flight
+	job := func(version int64) store.Job { return store.Job{Kind: store.JobLookUp, Key: "a", Version: version} }
+	require.True(t, f.enter(job(1)))
+	require.True(t, f.enter(store.Job{Kind: store.JobEnroll, Key: "a"}), "another kind is another job")
+	require.False(t, f.enter(job(2)))
+	require.False(t, f.enter(job(3)))
+	next, again := f.next(job(1))
+	require.True(t, again)
+	require.EqualValues(t, 3, next.Version)
+	_, again = f.next(next)
+	require.False(t, again)
+	require.True(t, f.enter(job(4)))
+}
