@@ -86,14 +86,14 @@ func (a *app) runDemo(ctx context.Context, f *demoFlags) error {
 	if err = errors.Join(err, <-past); err != nil {
 		return err
 	}
+	if f.live {
+		if err := w.live(ctx, api, a.log, liveEvery, &helpers); err != nil {
+			return err
+		}
+	}
 	// Whoever opens a session goes before the rest of the inbox.
 	background := provider.WithPriority(ctx, provider.Refresh)
 	helpers.Go(func() { w.fill(background, ids) })
-	if f.live {
-		helpers.Go(func() {
-			api.Live(ctx, liveEvery, func(id string) { w.seat.Add(background, []string{id}) })
-		})
-	}
 	err = a.open(ctx, w)
 	w.desk.Wait() // for its answer the simulator has to be there still
 	cancel()

@@ -14,6 +14,7 @@ import (
 
 	"docket/desk"
 	"docket/gateway"
+	"docket/intake"
 	"docket/internal/config"
 	"docket/model"
 )
@@ -47,6 +48,7 @@ func (a *app) gateway() *cobra.Command {
 	flags.StringVar(&f.opsAddr, "ops-addr", "", "address of their own for /readyz and /metrics, which asks for no token")
 	flags.StringVar(&f.cert, "tls-cert", "", "certificate with its chain, PEM; read again when the file changes")
 	flags.StringVar(&f.key, "tls-key", "", "private key of the certificate, PEM")
+	cmd.AddCommand(a.gatewayDead(), a.gatewayResults())
 	return cmd
 }
 
@@ -63,37 +65,68 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 	if err != nil {
 		return err
 	}
-	level := slog.LevelInfo
-	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
-		return usage("There is no such log level", quoted(cfg.LogLevel), "it is one of: debug, info, warn, error")
+	told, err := targets(cfg)
+	if err != nil {
+		return err
 	}
-	w, err := a.wire(ctx, func(p *parts) {
+	if gc.Log, err = a.serverLog(cfg.LogLevel); err != nil {
+		return err
+	}
+	var w *work
+	renewer := gateway.NewRenewer(func(ctx context.Context) error {
+		return w.desk.As(gatewayActor).Login(ctx, cfg.GatewayEmail, cfg.GatewayPassword.Reveal())
+	}, func() desk.Token { return w.seat.Token() }, gc.Log, gc.Metrics)
+	w, err = a.wire(ctx, func(p *parts) {
 		p.fresh = renews(cfg)
 		p.keep = func(token string) (desk.Token, error) { return knownOf(token, "log-in"), nil }
-		p.enrolled = gc.Approvals.Put
+		p.enrolled, p.refused = gc.Approvals.Put, renewer.Refused
 	})
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	worker := intake.New(intake.Config{
+		Inbox: w.store, Desk: w.desk, Rules: cfg.Rules, Targets: told, Log: gc.Log, Observe: gc.Metrics.Observe, Drain: workerDrain,
+	})
 	gc.API, gc.Store, gc.Seat = w.client, w.store, w.desk.As(gatewayActor)
-	gc.Log = slog.New(slog.NewJSONHandler(a.env.Stderr, &slog.HandlerOptions{Level: level}))
-	renewer := gateway.NewRenewer(func(ctx context.Context) error {
-		return w.desk.As(gatewayActor).Login(ctx, cfg.GatewayEmail, cfg.GatewayPassword.Reveal())
-	}, w.seat.Token, gc.Log, gc.Metrics)
-	if renews(cfg) {
-		gc.Refused = renewer.Refused
-	}
+	gc.Kept, gc.Refused = worker.Poke, renewer.Refused
 	g, err := gateway.New(gc)
 	if err != nil {
 		return err
 	}
-	s := gatewayServer{app: a, cfg: cfg, flags: f, g: g, cert: cert, work: w}
+	s := gatewayServer{app: a, cfg: cfg, flags: f, g: g, cert: cert, work: w, log: gc.Log}
+	s.beside = append(s.beside, worker.Run)
 	if renews(cfg) {
 		s.beside = append(s.beside, renewer.Run)
 	}
 	return s.run(ctx)
 }
+
+// serverLog is the log of a server: lines of JSON on standard error.
+func (a *app) serverLog(level string) (*slog.Logger, error) {
+	var lowest slog.Level
+	if err := lowest.UnmarshalText([]byte(level)); err != nil {
+		return nil, usage("There is no such log level", quoted(level), "it is one of: debug, info, warn, error")
+	}
+	return slog.New(slog.NewJSONHandler(a.env.Stderr, &slog.HandlerOptions{Level: lowest})), nil
+}
+
+// targets are where rules can send outgoing webhooks. All have to sign what they send.
+func targets(cfg config.Config) ([]intake.Target, error) {
+	var all []intake.Target
+	for _, n := range cfg.Notify {
+		if n.Secret.Empty() {
+			return nil, usage("A target of outgoing webhooks has no secret to sign with", n.Name,
+				"set "+config.NotifySecretName(n.Name)+" in the environment or in the file of --env-file, or remove the [[notify]]")
+		}
+		all = append(all, intake.NewTarget(n.Name, n.URL, n.Secret.Reveal()))
+	}
+	return all, nil
+}
+
+// workerDrain is how long what is done with the queue may take at the end. With the time
+// that requests have it stays within what a service manager waits.
+const workerDrain = 10 * time.Second
 
 // gatewayActor is who acts when nobody does: the gateway by itself.
 var gatewayActor = model.Actor{Identity: "gateway", Role: model.RoleReviewer}
@@ -132,7 +165,8 @@ type gatewayServer struct {
 	g      *gateway.Gateway
 	cert   *gateway.Certificate
 	work   *work
-	beside []func(context.Context) // work until their context ends
+	log    *slog.Logger
+	beside []func(context.Context) error // work until their context ends
 }
 
 // run serves until ctx ends. What is under way is finished first; then what runs
@@ -154,7 +188,11 @@ func (s *gatewayServer) run(ctx context.Context) error {
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, do := range s.beside {
-		running.Go(func() { do(working) })
+		running.Go(func() {
+			if err := do(working); err != nil {
+				s.log.LogAttrs(working, slog.LevelWarn, "cut off", slog.String("problem", err.Error()))
+			}
+		})
 	}
 	ops := make(chan error, 1)
 	opsCtx, stopOps := context.WithCancel(context.WithoutCancel(ctx))

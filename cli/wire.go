@@ -43,6 +43,7 @@ type parts struct {
 	second         []model.SecondRule
 	acted          func(model.Outcome)              // hears of every outcome; may be nil
 	enrolled       func(id string, a omni.Approval) // hears what the API answers to an enrolment; may be nil
+	refused        func()                           // hears that the API refused the token; may be nil
 	reasons        []model.Reason
 	reasonsLang    string
 	retention      model.Retention
@@ -73,8 +74,12 @@ func assemble(p parts) (*work, error) {
 	if err != nil {
 		return nil, model.AsProblem(err)
 	}
+	var provider desk.Provider = incode.New(client, incode.Options{Token: holder, Links: p.links, Enrolled: p.enrolled})
+	if p.refused != nil {
+		provider = watchful{provider, p.refused}
+	}
 	d := desk.New(desk.Config{
-		Store: p.store, Provider: incode.New(client, incode.Options{Token: holder, Links: p.links, Enrolled: p.enrolled}), Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
+		Store: p.store, Provider: provider, Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
 		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: signing(p.key, time.Now), Key: p.key,
 	})
 	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}

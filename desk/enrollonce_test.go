@@ -43,8 +43,40 @@ func TestAnEnrolmentThatChangedNothingCanBeTriedAgain(t *testing.T) {
 		require.False(t, again, r)
 		require.Equal(t, r, o.Result)
 	}
-	_, again, err := b.EnrollOnce(t.Context(), id1, "")
+	o, again, err := b.EnrollOnce(t.Context(), id1, "")
 	require.NoError(t, err)
 	require.True(t, again, "what may have taken effect is not sent again")
+	require.Equal(t, model.ResultUnknown, o.Result)
 	require.Equal(t, 3, b.provider.writes())
+}
+
+func TestARepeatIsToldHowItEnded(t *testing.T) {
+	b := newBench(t)
+	for range 3 {
+		o, _, err := b.EnrollOnce(t.Context(), id1, "")
+		require.NoError(t, err)
+		require.Equal(t, model.ResultDone, o.Result)
+	}
+	require.Equal(t, 1, b.provider.writes())
+
+	b = newBench(t, func(c *desk.Config) {
+		c.Second = []model.SecondRule{{Name: "enrolments", Actions: []model.ActionKind{model.ActEnroll}}}
+	})
+	for range 3 {
+		o, _, err := b.EnrollOnce(t.Context(), id1, "")
+		require.NoError(t, err)
+		require.Equal(t, model.ResultProposed, o.Result)
+	}
+	require.Zero(t, b.provider.writes())
+}
+
+func TestWhatAPersonEnrolledIsNotEnrolledAgain(t *testing.T) {
+	b := newBench(t)
+	_, err := b.Do(t.Context(), model.Action{Kind: model.ActEnroll, IDs: []string{id1}})
+	require.NoError(t, err)
+	o, again, err := b.EnrollOnce(t.Context(), id1, "")
+	require.NoError(t, err)
+	require.True(t, again)
+	require.Equal(t, model.ResultDone, o.Result)
+	require.Equal(t, 1, b.provider.writes())
 }

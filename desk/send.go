@@ -289,6 +289,9 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 		return
 	}
 	s.remember(ctx, o, deed)
+	if o.Result == model.ResultDone && o.Action.Kind == model.ActEnroll {
+		_ = s.enrolment(ctx, o.ID, enrolmentDone, nil) // else EnrollOnce asks the API, which knows too
+	}
 	if err := s.keepOutcome(ctx, o, intent, deed); err != nil {
 		o.Says += " The inbox could not be brought up to date: see `docket doctor`."
 	}

@@ -89,6 +89,8 @@ var upstream = map[model.Kind]said{
 	model.KindShape:       {http.StatusBadGateway, "api-shape", "The API answered with something else than expected: check DOCKET_API_URL of the gateway"},
 	model.KindTooLarge:    {http.StatusBadGateway, "api-shape", "The API's answer is too large to be one"},
 	model.KindOutcome:     {http.StatusBadGateway, "api-outcome", "The API gave no clear answer, so it is not known whether it took effect: look before trying again"},
+	model.KindGuard:       {http.StatusBadGateway, "guard", "A rule of docket keeps this from being done now: see the session in the inbox"},
+	model.KindDrift:       {http.StatusBadGateway, "guard", "Somebody acted on the session meanwhile: send it again"},
 	model.KindUndone:      {http.StatusBadGateway, "left", "The request was given up"},
 }
 

@@ -249,11 +249,27 @@ func TestASecondPersonHasToConfirmAnEnrolment(t *testing.T) {
 	r := newRig(t, func(o *options) {
 		o.second = []model.SecondRule{{Name: "enrolments", Actions: []model.ActionKind{model.ActEnroll}}}
 	})
-	a := r.post("/approve", finished(r.sessionWith("OK")))
-	require.Equal(t, 200, a.code)
-	require.Equal(t, false, a.json(t)["success"])
-	require.Contains(t, a.json(t)["error"], "second person")
+	id := r.sessionWith("OK")
+	for range 2 {
+		a := r.post("/approve", finished(id))
+		require.Equal(t, 200, a.code)
+		require.Equal(t, false, a.json(t)["success"])
+		require.Contains(t, a.json(t)["error"], "second person")
+	}
 	require.Zero(t, r.api.Count("POST", "/omni/process/approve"))
+}
+
+func TestWhoHasClaimedASessionIsNotOverruled(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	now := time.Now()
+	require.NoError(t, r.store.Upsert(t.Context(), model.Row{ID: id, Provider: "omni", UpdatedAt: now, WaitsFrom: now}))
+	_, err := r.store.Claim(t.Context(), id, store.Claim{Who: "os:ana", At: now, Until: now.Add(time.Hour)})
+	require.NoError(t, err)
+	r.refused(r.post("/approve", finished(id)), 502, "rule of docket", "guard")
+	require.Zero(t, r.api.Count("POST", "/omni/process/approve"))
+	require.NoError(t, r.store.Release(t.Context(), id, "os:ana"))
+	require.Equal(t, true, r.post("/approve", finished(id)).json(t)["success"])
 }
 
 func TestSecretsDoNotPrint(t *testing.T) {

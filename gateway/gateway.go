@@ -107,6 +107,7 @@ type Gateway struct {
 	metrics  *Metrics
 	log      *slog.Logger
 	now      func() time.Time
+	turns    turns
 	room     chan struct{} // holds one for each request that is worked on
 	draining atomic.Bool
 }

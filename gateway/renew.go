@@ -44,20 +44,20 @@ func (r *Renewer) Refused() {
 	}
 }
 
-// Run renews until ctx ends.
-func (r *Renewer) Run(ctx context.Context) {
+// Run renews until ctx ends. It never fails: it tries again.
+func (r *Renewer) Run(ctx context.Context) error {
 	began := time.Now() // of a token that says nothing of itself
 	tried := time.Time{}
 	pause := firstPause
 	due := r.due(began)
 	for {
 		if !r.wait(ctx, due, tried) {
-			return
+			return nil
 		}
 		tried = time.Now()
 		err := r.login(ctx)
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
 		r.metrics.Renewed(err)
 		if err == nil {

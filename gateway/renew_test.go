@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,17 +20,19 @@ import (
 // renewal is a renewer in a time of its own, with a log-in that a test answers.
 type renewal struct {
 	*gateway.Renewer
+	mu    sync.Mutex
 	known desk.Token
 	life  time.Duration // of tokens that a log-in brings; 0: they do not say
 	err   error
-	tries []time.Duration // since the beginning
+	tries int
 }
 
-func newRenewal(t *testing.T, known desk.Token, life time.Duration) *renewal {
-	n := &renewal{known: known, life: life}
-	began := time.Now()
+func newRenewal(t *testing.T, known desk.Token, life time.Duration, err error) *renewal {
+	n := &renewal{known: known, life: life, err: err}
 	n.Renewer = gateway.NewRenewer(func(context.Context) error {
-		n.tries = append(n.tries, time.Since(began))
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.tries++
 		if n.err != nil {
 			return n.err
 		}
@@ -38,11 +41,29 @@ func newRenewal(t *testing.T, known desk.Token, life time.Duration) *renewal {
 			n.known.Expires = time.Now().Add(n.life)
 		}
 		return nil
-	}, func() desk.Token { return n.known }, slog.New(slog.DiscardHandler), gateway.NewMetrics())
+	}, func() desk.Token {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		return n.known
+	}, slog.New(slog.DiscardHandler), gateway.NewMetrics())
 	ctx, cancel := context.WithCancel(t.Context())
-	go n.Run(ctx)
+	go func() { _ = n.Run(ctx) }()
 	t.Cleanup(cancel)
 	return n
+}
+
+// mend lets log-ins succeed.
+func (n *renewal) mend() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.err = nil
+}
+
+// made is how many log-ins were tried.
+func (n *renewal) made() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.tries
 }
 
 // after lets time pass.
@@ -54,79 +75,77 @@ func after(d time.Duration) {
 
 func TestTheTokenIsRenewedBeforeItEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, nil)
 		after(time.Second)
-		require.Len(t, n.tries, 1, "without one it logs in at once")
+		require.Equal(t, 1, n.made(), "without one it logs in at once")
 		after(22*time.Hour + 59*time.Minute)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 		after(31 * time.Minute)
-		require.Len(t, n.tries, 2, "half an hour to an hour before the end")
+		require.Equal(t, 2, n.made(), "half an hour to an hour before the end")
 		after(5 * 24 * time.Hour)
-		require.Len(t, n.tries, 7)
+		require.Equal(t, 7, n.made())
 	})
 }
 
 func TestATokenThatSaysNothingIsRenewedEveryDay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true}, 0)
+		n := newRenewal(t, desk.Token{Present: true}, 0, nil)
 		after(22 * time.Hour)
-		require.Empty(t, n.tries)
+		require.Zero(t, n.made())
 		after(time.Hour)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 	})
 }
 
 func TestAShortLivedTokenIsUsedForHalfItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(10 * time.Minute)}, 10*time.Minute)
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(10 * time.Minute)}, 10*time.Minute, nil)
 		after(4 * time.Minute)
-		require.Empty(t, n.tries)
+		require.Zero(t, n.made())
 		after(4 * time.Minute)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 	})
 }
 
 func TestALogInThatFailsIsTriedAgainLessAndLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
-		n.err = model.NewProblem(model.KindUnreachable, "no way", "", "")
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, model.NewProblem(model.KindUnreachable, "no way", "", ""))
 		after(time.Hour)
-		require.Greater(t, len(n.tries), 6)
-		require.Less(t, len(n.tries), 18)
-		n.err = nil
+		require.Greater(t, n.made(), 6)
+		require.Less(t, n.made(), 18)
+		n.mend()
 		after(16 * time.Minute)
-		made := len(n.tries)
+		made := n.made()
 		after(20 * time.Hour)
-		require.Len(t, n.tries, made, "it has one again")
+		require.Equal(t, made, n.made(), "it has one again")
 	})
 }
 
 func TestWrongCredentialsAreNotTriedOften(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{}, 24*time.Hour)
-		n.err = model.NewProblem(model.KindAuth, "wrong password", "", "")
+		n := newRenewal(t, desk.Token{}, 24*time.Hour, model.NewProblem(model.KindAuth, "wrong password", "", ""))
 		after(7 * time.Minute)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 		after(9 * time.Minute)
-		require.GreaterOrEqual(t, len(n.tries), 2)
+		require.GreaterOrEqual(t, n.made(), 2)
 	})
 }
 
 func TestARefusedTokenIsRenewedAtOnceAndOnceAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(24 * time.Hour)}, 24*time.Hour)
+		n := newRenewal(t, desk.Token{Present: true, Expires: time.Now().Add(24 * time.Hour)}, 24*time.Hour, nil)
 		after(time.Hour)
-		require.Empty(t, n.tries)
+		require.Zero(t, n.made())
 		for range 100 {
 			n.Refused()
 		}
 		after(time.Second)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 		n.Refused()
 		after(30 * time.Second)
-		require.Len(t, n.tries, 1)
+		require.Equal(t, 1, n.made())
 		after(31 * time.Second)
-		require.Len(t, n.tries, 2)
+		require.Equal(t, 2, n.made())
 	})
 }
 

@@ -43,7 +43,7 @@ var drawn = sim.NewDrawn(sim.DefaultDrawn)
 
 // rig is a gateway on a real simulator, a real inbox and a real desk, over real HTTP.
 type rig struct {
-	t       *testing.T
+	t       testing.TB
 	api     *sim.Server
 	apiAt   string
 	store   *faultyStore
@@ -76,7 +76,7 @@ func (l *logged) String() string {
 }
 
 // lines are the entries of the log.
-func (l *logged) lines(t *testing.T) []map[string]any {
+func (l *logged) lines(t testing.TB) []map[string]any {
 	t.Helper()
 	var all []map[string]any
 	for line := range strings.Lines(l.String()) {
@@ -144,10 +144,19 @@ type options struct {
 	cert    *gateway.Certificate
 	second  []model.SecondRule
 	gate    chan struct{}
+	path    string // of an inbox that is on disk; empty: it is not
+	quiet   bool   // log as a gateway does unless told otherwise
+}
+
+func (o *options) inbox(t testing.TB) (*sqlite.Store, error) {
+	if o.path != "" {
+		return sqlite.Open(t.Context(), o.path)
+	}
+	return sqlite.Temp(t.Context())
 }
 
 // newRig starts a gateway that asks for secrets, and sends them.
-func newRig(t *testing.T, change ...func(*options)) *rig {
+func newRig(t testing.TB, change ...func(*options)) *rig {
 	t.Helper()
 	r := &rig{t: t, log: &logged{}, proof: http.Header{"Authorization": {"Bearer " + token}, gateway.DefaultHeader: {hookSecret}}}
 	o := options{Config: gateway.Config{Secrets: gateway.Secrets{Token: token, Webhook: hookSecret}, ClientID: sim.DefaultClientID}}
@@ -161,7 +170,7 @@ func newRig(t *testing.T, change ...func(*options)) *rig {
 		srv.Close()
 	})
 	r.apiAt = srv.URL
-	inbox, err := sqlite.Temp(t.Context())
+	inbox, err := o.inbox(t)
 	require.NoError(t, err)
 	r.store = &faultyStore{Inbox: inbox, gate: o.gate, inside: make(chan struct{}, 16)}
 	holder := &incode.Token{}
@@ -180,7 +189,11 @@ func newRig(t *testing.T, change ...func(*options)) *rig {
 		KeepToken: func(text string) (desk.Token, error) { return knownOf(text), nil },
 	})
 	o.API, o.Store, o.Seat, o.Key = client, r.store, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}), sim.DefaultAPIKey
-	o.Log = slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	level := slog.LevelDebug
+	if o.quiet {
+		level = slog.LevelInfo
+	}
+	o.Log = slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: level}))
 	r.g, err = gateway.New(o.Config)
 	require.NoError(t, err)
 	r.base = r.serve(r.g.Handler(), o.cert, o.limits)
@@ -223,7 +236,7 @@ type answered struct {
 	body   string
 }
 
-func (a answered) json(t *testing.T) map[string]any {
+func (a answered) json(t testing.TB) map[string]any {
 	t.Helper()
 	var v map[string]any
 	require.NoError(t, json.Unmarshal([]byte(a.body), &v), a.body)

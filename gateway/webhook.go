@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -116,66 +117,87 @@ type identityData struct {
 	Existing bool   `json:"existingCustomer"`
 }
 
+// enroll creates the identity. What comes for the same session meanwhile waits for its
+// turn, and is a repeat then.
 func (g *Gateway) enroll(c *call) answer {
+	if !g.turns.take(c.ctx(), c.id) {
+		return refuse(http.StatusBadGateway, "left", "An enrolment of this session was under way: send the webhook again")
+	}
+	defer g.turns.end(c.id)
 	g.cfg.Approvals.expect(c.id)
 	o, again, err := g.cfg.Seat.EnrollOnce(c.ctx(), c.id, "")
 	v := g.cfg.Approvals.take(c.id)
 	if err != nil {
-		p := model.AsProblem(err)
-		if p.Kind == model.KindGuard || p.Kind == model.KindDrift {
-			return g.not("guard", p.Error()) // a rule of docket, in words that are made here
-		}
-		if p.Kind == model.KindAuth {
-			g.cfg.Refused()
-		}
-		if p.Kind == model.KindFailed {
-			return unkept(p)
-		}
-		return answerTo(p, upstream[p.Kind])
+		o = model.Outcome{Result: model.ResultNotSent, Problem: model.AsProblem(err)}
 	}
-	if again {
-		a := ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{Success: true, Existing: true}})
-		a.attrs = []slog.Attr{slog.String("outcome", "again")}
-		return a
-	}
-	return g.enrolled(o, v)
+	a := g.enrolled(o, v, again)
+	a.attrs = append(a.attrs, slog.String("result", string(o.Result)), slog.Bool("again", again))
+	return a
 }
 
 // enrolled answers with how an enrolment ended.
-func (g *Gateway) enrolled(o model.Outcome, v omni.Approval) answer {
-	var a answer
+func (g *Gateway) enrolled(o model.Outcome, v omni.Approval, again bool) answer {
 	switch {
+	case o.Result == model.ResultDone && again:
+		return ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{Success: true, Existing: true}})
 	case o.Result == model.ResultDone:
-		a = ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{
+		return ok(told{Timestamp: g.timestamp(), Success: true, Data: identityData{
 			Success: true, UUID: v.CustomerID.Value, Token: v.Token.Reveal(), Score: v.TotalScore.Text, Existing: v.ExistingCustomer.Value,
 		}})
 	case o.Result == model.ResultProposed:
-		a = g.not("proposed", "A second person has to confirm the enrolment: it waits in the inbox")
+		return g.not("proposed", "A second person has to confirm the enrolment: it waits in the inbox")
 	case o.Problem == nil:
-		a = answerTo(model.NewProblem(model.KindFailed, "The enrolment ended without a reason", "", ""), said{})
-	case o.Problem.Kind == model.KindGuard || o.Problem.Kind == model.KindDrift:
-		a = g.not("guard", o.Problem.Error())
-	default:
-		if o.Problem.Kind == model.KindAuth {
-			g.cfg.Refused()
-		}
-		a = answerTo(o.Problem, upstream[o.Problem.Kind])
+		return answerTo(model.NewProblem(model.KindFailed, "the enrolment ended without a reason", "", ""), said{})
 	}
-	a.attrs = append(a.attrs, slog.String("result", string(o.Result)))
-	return a
+	switch o.Problem.Kind {
+	case model.KindAuth:
+		g.cfg.Refused()
+	case model.KindFailed:
+		return unkept(o.Problem)
+	}
+	return answerTo(o.Problem, upstream[o.Problem.Kind])
+}
+
+// turns lets one at a time work on a session. The zero value is ready.
+type turns struct {
+	mu  sync.Mutex
+	now map[string]chan struct{} // closed when the turn ends
+}
+
+// take waits for the turn; false: who waited has left.
+func (t *turns) take(ctx context.Context, id string) bool {
+	for {
+		t.mu.Lock()
+		before, taken := t.now[id]
+		if !taken {
+			if t.now == nil {
+				t.now = map[string]chan struct{}{}
+			}
+			t.now[id] = make(chan struct{})
+			t.mu.Unlock()
+			return true
+		}
+		t.mu.Unlock()
+		select {
+		case <-before:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+func (t *turns) end(id string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	close(t.now[id])
+	delete(t.now, id)
 }
 
 // Approvals brings what the API answered to an enrolment to who asked for it, past the
 // desk, which must not keep the token in it. The zero value is ready.
 type Approvals struct {
 	mu  sync.Mutex
-	got map[string]*awaited
-}
-
-// awaited is an answer that somebody waits for.
-type awaited struct {
-	by int // how many
-	v  omni.Approval
+	got map[string]omni.Approval
 }
 
 // Put hands over an answer; when nobody waits for it, it is dropped. It is for
@@ -183,8 +205,8 @@ type awaited struct {
 func (a *Approvals) Put(id string, v omni.Approval) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if w := a.got[id]; w != nil {
-		w.v = v
+	if _, awaited := a.got[id]; awaited {
+		a.got[id] = v
 	}
 }
 
@@ -192,20 +214,15 @@ func (a *Approvals) expect(id string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.got == nil {
-		a.got = map[string]*awaited{}
+		a.got = map[string]omni.Approval{}
 	}
-	if a.got[id] == nil {
-		a.got[id] = &awaited{}
-	}
-	a.got[id].by++
+	a.got[id] = omni.Approval{}
 }
 
 func (a *Approvals) take(id string) omni.Approval {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	w := a.got[id]
-	if w.by--; w.by == 0 {
-		delete(a.got, id)
-	}
-	return w.v
+	v := a.got[id]
+	delete(a.got, id)
+	return v
 }

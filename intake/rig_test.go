@@ -69,6 +69,15 @@ func (c *clock) forward(d time.Duration) {
 	c.waits = left
 }
 
+// fastClock makes the API's five minutes pass in less than a second.
+type fastClock struct{ begun time.Time }
+
+const fast = 500
+
+func (c fastClock) Now() time.Time { return c.begun.Add(time.Since(c.begun) * fast) }
+
+func (c fastClock) After(d time.Duration) <-chan time.Time { return time.After(d / fast) }
+
 // told is everything that a worker observed, and tells who waits for some of it.
 type told struct {
 	mu      sync.Mutex
@@ -105,6 +114,7 @@ type rig struct {
 	mu    sync.Mutex // of log
 	cfg   intake.Config
 	desk  *desk.Desk
+	begun time.Time // of the population; zero: now
 	*intake.Worker
 }
 
@@ -121,6 +131,9 @@ func (r *rig) logged() string {
 	return r.log.String()
 }
 
+// later is ahead of the store's own clock: what it makes due at once is due.
+func later() time.Time { return time.Now().Add(time.Hour) }
+
 type option func(*rig)
 
 func rules(rules ...model.InboxRule) option { return func(r *rig) { r.cfg.Rules = rules } }
@@ -128,19 +141,23 @@ func rules(rules ...model.InboxRule) option { return func(r *rig) { r.cfg.Rules 
 // newRig makes a worker that does not run yet.
 func newRig(t *testing.T, options ...option) *rig {
 	t.Helper()
-	r := &rig{t: t, clock: &clock{at: time.Now()}, told: newTold(), token: &incode.Token{}, log: &strings.Builder{}}
-	r.api = sim.New(sim.Options{Sessions: 300, APIKey: "not-a-real-key"})
-	r.http = httptest.NewServer(r.api)
-	t.Cleanup(r.http.Close)
-	t.Cleanup(r.api.ClearFaults)
+	r := &rig{t: t, clock: &clock{at: later()}, told: newTold(), token: &incode.Token{}, log: &strings.Builder{}}
 	st, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "inbox.db"))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, st.Close()) })
 	r.inbox = st
-	r.token.Set(r.api.ExecutiveToken())
 	for _, o := range options {
 		o(r)
 	}
+	simulated := sim.Options{Sessions: 300, APIKey: "not-a-real-key"}
+	if !r.begun.IsZero() {
+		simulated.Now = func() time.Time { return r.begun }
+	}
+	r.api = sim.New(simulated)
+	r.http = httptest.NewServer(r.api)
+	t.Cleanup(r.http.Close)
+	t.Cleanup(r.api.ClearFaults)
+	r.token.Set(r.api.ExecutiveToken())
 	r.make(r.http.URL)
 	return r
 }
@@ -148,7 +165,7 @@ func newRig(t *testing.T, options ...option) *rig {
 // make makes desk and worker.
 func (r *rig) make(url string) {
 	r.t.Helper()
-	client, err := omni.New(omni.Config{BaseURL: url, APIKey: "not-a-real-key", Token: r.token.Get})
+	client, err := omni.New(omni.Config{BaseURL: url, APIKey: "not-a-real-key", Token: r.token.Get, Clock: fastClock{time.Now()}})
 	require.NoError(r.t, err)
 	r.t.Cleanup(client.CloseIdle)
 	d := desk.New(desk.Config{
@@ -170,7 +187,8 @@ func (r *rig) forward(d time.Duration) {
 func (r *rig) start() (stop func()) {
 	ctx, cancel := context.WithCancel(r.t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- r.Run(ctx) }()
+	run := r.Run // of the worker that there is now
+	go func() { ended <- run(ctx) }()
 	var once sync.Once
 	stop = func() {
 		once.Do(func() {

@@ -62,9 +62,9 @@ const (
 	// idle is how long a loop waits before it looks for work again, if nobody rings.
 	idle = 250 * time.Millisecond
 	// lease is how long a job is left alone that somebody works on.
-	lease = 2 * time.Minute
+	lease = time.Minute
 	// reading is how long reading a session may take. It is well within the lease.
-	reading      = 100 * time.Second
+	reading      = 50 * time.Second
 	defaultDrain = 20 * time.Second
 )
 

@@ -68,11 +68,11 @@ func commands() (string, error) {
 		if err != nil {
 			return err
 		}
-		if len(path) > 0 && len(below) == 0 {
-			help, err := Help(path...)
-			if err != nil {
-				return err
-			}
+		help, err := Help(path...)
+		if err != nil {
+			return err
+		}
+		if len(path) > 0 && (len(below) == 0 || runs(help)) {
 			help, _, _ = strings.Cut(help, headGlobalFlags)
 			fmt.Fprintf(&b, "### docket %s\n\n```text\n%s\n```\n\n", strings.Join(path, " "), strings.TrimSpace(help))
 		}
@@ -85,6 +85,14 @@ func commands() (string, error) {
 	}
 	err := walk(nil)
 	return b.String(), err
+}
+
+// runs reports whether a command does something by itself though there are others below
+// it: then it has flags of its own, beside the one for help.
+func runs(help string) bool {
+	_, flags, _ := strings.Cut(help, headFlags)
+	flags, _, _ = strings.Cut(flags, "\n\n")
+	return strings.Count(flags, "--") > 1
 }
 
 // globalFlags writes the flags that every command takes.

@@ -27,6 +27,7 @@ func Parts() map[string]Part {
 		"checks":         checks,
 		"endpoints":      always(endpoints),
 		"commands":       commands,
+		"metrics":        always(metrics),
 		"global-flags":   globalFlags,
 		"exit-codes":     always(exitCodes),
 		"configuration":  configuration,

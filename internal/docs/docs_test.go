@@ -197,7 +197,7 @@ func exists(words []string) error {
 			return os.ErrNotExist
 		}
 		below, err := under(w)
-		if err == nil && len(below) > 0 && !slices.ContainsFunc(below, func(p []string) bool { return i+1 < len(words) && words[i+1] == p[1] }) {
+		if err == nil && len(below) > 0 && !runs(help) && !slices.ContainsFunc(below, func(p []string) bool { return i+1 < len(words) && words[i+1] == p[1] }) {
 			return os.ErrNotExist
 		}
 		break

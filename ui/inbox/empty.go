@@ -59,6 +59,7 @@ func (p *Page) why() (string, []advice) {
 		tips := []advice{
 			{p.key(keymap.Add), "adds sessions by their interview ids"},
 			{"docket add ID…", "does the same from a shell; with - it reads ids from standard input"},
+			{"docket gateway", "takes the API's webhooks, and sessions come by themselves"},
 			{"docket demo", "shows the console with made-up sessions"},
 		}
 		if !p.c.Desk.Token().Present {

@@ -1,0 +1,110 @@
+package arrive
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// How hard it is pressed.
+const (
+	senders = 48               // connections of the sender
+	period  = 10 * time.Second // at half of what it takes
+	most    = 100_000          // sessions in all
+)
+
+// BenchmarkAccepting sends webhooks to the built gateway as fast as it takes them, then
+// at half of that pace, each of a session of its own. Every one is on disk before it is
+// answered. Beside it stands what the disk itself does: writes of the same size, each
+// synced, one after the other.
+func BenchmarkAccepting(b *testing.B) {
+	for name, open := range inboxes {
+		b.Run(name, func(b *testing.B) {
+			tm := newTeam(b, open(b), most)
+			tm.start()
+			f := &flood{tm: tm, took: map[string]bool{}, ids: tm.api.IDs()}
+			b.ResetTimer()
+			begun := time.Now()
+			took := f.measured(b.Context(), b.N, 0)
+			perSecond := float64(len(took)) / time.Since(begun).Seconds()
+			b.StopTimer()
+			b.ReportMetric(perSecond, "webhooks/s")
+			half := f.measured(b.Context(), int(perSecond/2*period.Seconds()), 2/perSecond)
+			b.ReportMetric(ms(half, 50), "half-p50-ms")
+			b.ReportMetric(ms(half, 99), "half-p99-ms")
+			waited := time.Now()
+			tm.placed()
+			b.ReportMetric(float64(len(f.took))/time.Since(begun).Seconds(), "placed/s")
+			b.Logf("%d accepted; the rest of them were in the inbox after %v", len(f.took), time.Since(waited).Round(time.Millisecond))
+			b.ReportMetric(synced(b), "disk-syncs/s")
+		})
+	}
+}
+
+// measured sends n webhooks and returns how long each took, in order of length. Every is
+// the pause in seconds between the beginnings of two; 0: as fast as they are taken.
+func (f *flood) measured(ctx context.Context, n int, every float64) []time.Duration {
+	due := make(chan time.Time)
+	go func() {
+		defer close(due)
+		for i, start := 0, time.Now(); i < n; i++ {
+			at := start.Add(time.Duration(float64(i) * every * float64(time.Second)))
+			if every > 0 {
+				<-time.After(time.Until(at))
+			} else {
+				at = time.Now()
+			}
+			due <- at
+		}
+	}()
+	var mu sync.Mutex
+	var took []time.Duration
+	var all sync.WaitGroup
+	for range senders {
+		all.Go(func() {
+			for at := range due {
+				id, ok := f.take()
+				if !ok || !f.post(ctx, id) {
+					continue
+				}
+				mu.Lock()
+				took = append(took, time.Since(at)) // a sender that came late counts
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	slices.Sort(took)
+	return took
+}
+
+func ms(sorted []time.Duration, percent int) float64 {
+	if len(sorted) == 0 {
+		return 0
+	}
+	return float64(sorted[len(sorted)*percent/100].Microseconds()) / 1000
+}
+
+// synced is how many small writes a second the disk makes durable, one after the other.
+func synced(b *testing.B) float64 {
+	b.Helper()
+	file, err := os.Create(filepath.Join(b.TempDir(), "peer"))
+	require.NoError(b, err)
+	defer func() { require.NoError(b, file.Close()) }()
+	const n = 500
+	line := fmt.Appendf(nil, "%0200d", 0)
+	begun := time.Now()
+	for range n {
+		_, err := file.Write(line)
+		require.NoError(b, err)
+		require.NoError(b, file.Sync())
+	}
+	return n / time.Since(begun).Seconds()
+}
