@@ -110,6 +110,7 @@ type Gateway struct {
 	turns    turns
 	room     chan struct{} // holds one for each request that is worked on
 	draining atomic.Bool
+	unkept   atomic.Int64 // when the inbox could not be written, in Unix nanoseconds; 0: it could since
 }
 
 // New returns a gateway.

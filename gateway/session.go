@@ -41,7 +41,9 @@ func (g *Gateway) start(c *call) answer {
 	}
 	unique, token := newUnique(), v.Token.Reveal()
 	ticket := store.Ticket{Unique: unique, ID: c.id, Sealed: g.seal.seal(token, unique), At: g.now()}
-	if err := g.cfg.Store.KeepTicket(c.ctx(), ticket, ticket.At.Add(-ticketLife)); err != nil {
+	err := g.cfg.Store.KeepTicket(c.ctx(), ticket, ticket.At.Add(-ticketLife))
+	g.wrote(c.ctx(), err)
+	if err != nil {
 		return unkept(err)
 	}
 	return ok(started{token, unique})
