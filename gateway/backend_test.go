@@ -214,6 +214,17 @@ func TestNothingIsBegunWithoutRoomForIt(t *testing.T) {
 	require.NotContains(t, a.body, "token\":")
 }
 
+func TestReadOnlyChangesNothingAtTheAPI(t *testing.T) {
+	r := newRig(t, func(o *options) { o.ReadOnly = true })
+	for _, path := range []string{"/start", "/onboarding-url"} {
+		r.refused(r.get(path), 502, "read-only", "guard")
+	}
+	r.refused(r.post("/finish", `{"token":"a"}`), 502, "read-only", "guard")
+	require.Zero(t, r.api.Writes())
+	require.Empty(t, r.hooks())
+	require.Equal(t, 200, r.get("/onboarding-status?interviewId="+r.sessionWith("OK")).code)
+}
+
 func TestCrossOriginCallsByConfiguration(t *testing.T) {
 	const shop = "https://shop.example.com"
 	r := newRig(t, func(o *options) { o.Origins = []string{shop} })
