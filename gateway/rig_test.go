@@ -117,6 +117,7 @@ func (s *faultyStore) Accept(ctx context.Context, d store.Delivery) error {
 		select {
 		case <-s.gate:
 		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	if err := s.fails(); err != nil {
