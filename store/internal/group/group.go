@@ -35,7 +35,7 @@ func (c *Commit) Accept(ctx context.Context, d store.Delivery) error {
 	c.busy = true
 	c.mu.Unlock()
 	if lead {
-		c.lead(context.WithoutCancel(ctx)) // others wait for it, whoever of them leaves
+		c.lead(context.WithoutCancel(ctx)) // others wait for it, whoever leaves
 	}
 	select {
 	case err := <-mine.done:
@@ -45,25 +45,35 @@ func (c *Commit) Accept(ctx context.Context, d store.Delivery) error {
 	}
 }
 
-// lead commits what waits until nothing does.
+// lead commits what waits. Who leads has to answer somebody too, so what came meanwhile
+// is left to another: under load there is always something.
 func (c *Commit) lead(ctx context.Context) {
-	for {
-		c.mu.Lock()
-		n := min(len(c.waiting), Most)
-		batch := c.waiting[:n:n]
-		c.waiting = c.waiting[n:]
-		c.busy = n > 0
-		c.mu.Unlock()
-		if n == 0 {
-			return
-		}
-		all := make([]store.Delivery, n)
-		for i, o := range batch {
-			all[i] = o.d
-		}
-		err := c.Do(ctx, all)
-		for _, o := range batch {
-			o.done <- err
-		}
+	if !c.commit(ctx) {
+		return
 	}
+	go func() {
+		for c.commit(ctx) { // until nothing waits
+		}
+	}()
+}
+
+// commit commits what waits, and reports whether more has come meanwhile.
+func (c *Commit) commit(ctx context.Context) (more bool) {
+	c.mu.Lock()
+	n := min(len(c.waiting), Most)
+	batch := c.waiting[:n:n]
+	c.waiting = c.waiting[n:]
+	c.mu.Unlock()
+	all := make([]store.Delivery, n)
+	for i, o := range batch {
+		all[i] = o.d
+	}
+	err := c.Do(ctx, all)
+	for _, o := range batch {
+		o.done <- err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = len(c.waiting) > 0
+	return c.busy
 }
