@@ -140,7 +140,7 @@ func gatewayConfig(cfg config.Config, f *gatewayFlags) gateway.Config {
 		Secrets: gateway.Secrets{
 			Token: cfg.GatewayToken.Reveal(), Webhook: cfg.WebhookSecret.Reveal(), HMAC: cfg.WebhookHMAC.Reveal(),
 		},
-		Header: cfg.WebhookHeader, Signature: cfg.Gateway.Signature, Open: f.open, OpsApart: f.opsAddr != "",
+		Header: cfg.WebhookHeader, Signature: cfg.Gateway.Signature, Open: f.open, ReadOnly: cfg.ReadOnly, OpsApart: f.opsAddr != "",
 		Allow: cfg.Gateway.Allow, Proxies: cfg.Gateway.Proxies, Origins: cfg.Gateway.Origins,
 		FlowID: cfg.FlowID, ClientID: cfg.ClientID, Key: cfg.APIKey.Reveal(),
 		Approvals: &gateway.Approvals{}, Metrics: gateway.NewMetrics(),
@@ -264,6 +264,7 @@ func (s *gatewayServer) missing(scheme, addr string) []string {
 		is   bool
 		text string
 	}{
+		{s.cfg.ReadOnly, "leave to change anything: it is read-only, so it begins and finishes no sessions, and /approve enrols nobody"},
 		{s.cfg.FlowID == "", "DOCKET_FLOW_ID, the flow of sessions that /start begins"},
 		{!token.Present && !renews(s.cfg), "an admin token: set DOCKET_GATEWAY_EMAIL and DOCKET_GATEWAY_PASSWORD, or DOCKET_ADMIN_TOKEN; without it nothing is looked up and nobody enrolled"},
 		{token.Present && !renews(s.cfg), "DOCKET_GATEWAY_EMAIL and DOCKET_GATEWAY_PASSWORD: nobody renews the admin token" + tokenWords(token, s.work.now())},

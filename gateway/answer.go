@@ -2,7 +2,9 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -62,6 +64,9 @@ const storeRetry = 5 * time.Second
 // unkept is the answer when the inbox could not be written: the sender has to send it
 // again, because it is not kept here.
 func unkept(err error) answer {
+	if errors.Is(err, context.Canceled) {
+		return refuse(http.StatusServiceUnavailable, "left", "The request was given up, and it is not known whether this was kept: send it again")
+	}
 	a := busy("store", storeRetry, "The inbox could not be written, so this was not kept: send it again")
 	a.attrs = []slog.Attr{slog.String("problem", err.Error())}
 	return a
@@ -100,6 +105,11 @@ var own = map[model.Kind]said{
 	model.KindAuth:      {http.StatusBadRequest, "session-token", "The API refused the token: it has ended, or belongs to another session"},
 	model.KindForbidden: {http.StatusBadRequest, "session-token", "The API does not allow it with this token"},
 	model.KindRefused:   {http.StatusBadRequest, "api-refused", "The API refused it: check what was sent"},
+}
+
+// enrolling are those that mean something else when an identity is to be created.
+var enrolling = map[model.Kind]said{
+	model.KindRefused: {http.StatusBadGateway, "api-refused", "The API refused to create the identity: see the code in the gateway's log, and the session in the inbox"},
 }
 
 // failed answers a call to the API that was made with the gateway's own credentials.

@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -212,6 +214,17 @@ func TestNothingIsBegunWithoutRoomForIt(t *testing.T) {
 	require.NotContains(t, a.body, "token\":")
 }
 
+func TestReadOnlyChangesNothingAtTheAPI(t *testing.T) {
+	r := newRig(t, func(o *options) { o.ReadOnly = true })
+	for _, path := range []string{"/start", "/onboarding-url"} {
+		r.refused(r.get(path), 502, "read-only", "guard")
+	}
+	r.refused(r.post("/finish", `{"token":"a"}`), 502, "read-only", "guard")
+	require.Zero(t, r.api.Writes())
+	require.Empty(t, r.hooks())
+	require.Equal(t, 200, r.get("/onboarding-status?interviewId="+r.sessionWith("OK")).code)
+}
+
 func TestCrossOriginCallsByConfiguration(t *testing.T) {
 	const shop = "https://shop.example.com"
 	r := newRig(t, func(o *options) { o.Origins = []string{shop} })
@@ -240,9 +253,35 @@ func TestOpenIsForPagesOfThisMachine(t *testing.T) {
 	a := r.send("GET", "/start", "", http.Header{"Origin": {"https://localhost:5731"}})
 	require.Equal(t, 200, a.code)
 	require.Equal(t, "https://localhost:5731", a.header.Get("Access-Control-Allow-Origin"))
-	require.Empty(t, r.send("GET", "/start", "", http.Header{"Origin": {"https://evil.example.com"}}).header.Get("Access-Control-Allow-Origin"))
+	evil := r.send("GET", "/start", "", http.Header{"Origin": {"https://evil.example.com"}})
+	r.refused(evil, 403, "another origin", "cross-origin")
+	require.Empty(t, evil.header.Get("Access-Control-Allow-Origin"))
+	r.refused(r.send("GET", "/onboarding-url", "", http.Header{"Sec-Fetch-Site": {"cross-site"}}), 403, "another origin", "cross-origin")
 	r.refused(r.send("POST", "/approve", finished(r.sessionWith("OK")), http.Header{"Origin": {"https://evil.example.com"}}), 403, "another origin", "cross-origin")
-	require.Len(t, r.hooks(), 2, "those of /start alone")
+	require.Len(t, r.hooks(), 1, "that of /start alone")
+}
+
+// A page whose own name has been pointed to this machine is of the same origin for its
+// browser.
+func TestOpenIsForThisMachinesName(t *testing.T) {
+	r := newRig(t, open)
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(r.base, "http://"))
+	require.NoError(t, err)
+	as := func(host string) answered {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.base+"/start", nil)
+		require.NoError(t, err)
+		req.Host = host
+		res, err := client.Do(req)
+		require.NoError(t, err)
+		defer func() { _ = res.Body.Close() }()
+		got, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		return answered{res.StatusCode, res.Header, string(got)}
+	}
+	r.refused(as("evil.example.com:"+port), 403, "127.0.0.1", "other-name")
+	for _, host := range []string{"localhost:" + port, "127.0.0.1:" + port, "tunnel.example.com", "192.0.2.7:1"} {
+		require.Equal(t, 200, as(host).code, host)
+	}
 }
 
 func TestASecondPersonHasToConfirmAnEnrolment(t *testing.T) {

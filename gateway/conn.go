@@ -15,7 +15,7 @@ import (
 type watched struct {
 	net.Listener
 	plain bool // no TLS comes above, so that the other end can be told
-	slow  func()
+	slow  func(net.Addr)
 }
 
 // Accept implements net.Listener.
@@ -31,7 +31,7 @@ func (l watched) Accept() (net.Conn, error) {
 type watchedConn struct {
 	net.Conn
 	plain bool
-	slow  func()
+	slow  func(net.Addr)
 	some  atomic.Bool // something came
 	whole atomic.Bool // a request did, or it was told that none came in time
 }
@@ -47,7 +47,7 @@ func (c *watchedConn) Read(b []byte) (int, error) {
 		c.some.Store(true)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) && c.some.Load() && c.whole.CompareAndSwap(false, true) {
-		c.slow()
+		c.slow(c.RemoteAddr())
 		if c.plain {
 			_, _ = c.Write([]byte(tooSlow)) // it is closed next, whether that arrived or not
 		}
@@ -73,8 +73,8 @@ func answers(ctx context.Context) {
 }
 
 // slowHeader notes a connection whose request did not come in time.
-func (g *Gateway) slowHeader() {
+func (g *Gateway) slowHeader(from net.Addr) {
 	a := answer{code: 408, reason: "slow-header", level: slog.LevelWarn}
 	g.metrics.answered("none", a, 0)
-	g.log.LogAttrs(context.Background(), a.level, "refused", slog.Int("code", a.code), slog.String("reason", a.reason))
+	g.log.LogAttrs(context.Background(), a.level, "refused", slog.Int("code", a.code), slog.String("reason", a.reason), slog.String("from", address(from.String()).String()))
 }

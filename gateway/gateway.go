@@ -83,6 +83,7 @@ type Config struct {
 	Allow     []netip.Prefix // whence webhooks may come; none: from anywhere
 	Proxies   []netip.Prefix // whose word is taken for whence a request comes
 	Origins   []string       // whose pages may call the token backend from a browser
+	ReadOnly  bool           // no session is begun or finished; Seat has to know by itself
 	OpsApart  bool           // /readyz and /metrics are not here: see Ops
 
 	FlowID   string // of new sessions
@@ -110,6 +111,7 @@ type Gateway struct {
 	turns    turns
 	room     chan struct{} // holds one for each request that is worked on
 	draining atomic.Bool
+	unkept   atomic.Int64 // when the inbox could not be written, in Unix nanoseconds; 0: it could since
 }
 
 // New returns a gateway.

@@ -100,10 +100,7 @@ func (g *guard) admit(who caller, r *http.Request) (answer, bool) {
 	case who == anyone:
 		return answer{}, true
 	case g.open:
-		if err := g.cross.Check(r); err != nil && !g.localOrigin(r) {
-			return refuse(http.StatusForbidden, "cross-origin", "A page of another origin may not call this: name the origin in gateway.origins"), false
-		}
-		return answer{}, true
+		return g.admitOpen(who, r)
 	case who == sender:
 		return g.admitSender(r)
 	case who == ops && g.near(r):
@@ -111,6 +108,38 @@ func (g *guard) admit(who caller, r *http.Request) (answer, bool) {
 	default:
 		return g.admitBearer(r)
 	}
+}
+
+// admitOpen lets everybody in but pages of other origins, which a browser on this machine
+// may show.
+func (g *guard) admitOpen(who caller, r *http.Request) (answer, bool) {
+	if renamed(r) {
+		return refuse(http.StatusForbidden, "other-name", "This address is called by a name that is not this machine's: call it as localhost or 127.0.0.1"), false
+	}
+	asked := *r
+	if who == backend {
+		asked.Method = http.MethodPost // a GET begins a session
+	}
+	if err := g.cross.Check(&asked); err != nil && !g.localOrigin(r) {
+		return refuse(http.StatusForbidden, "cross-origin", "A page of another origin may not call this: name the origin in gateway.origins, or call the address by itself"), false
+	}
+	return answer{}, true
+}
+
+// renamed reports whether a request came straight to the port it names, by a name that is
+// not this machine's. A page of elsewhere that has had its name pointed to this machine
+// is of the same origin for a browser; a tunnel has a port of its own.
+func renamed(r *http.Request) bool {
+	host, port, err := net.SplitHostPort(r.Host)
+	if err != nil || loopback(host) {
+		return false
+	}
+	at, known := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if !known {
+		return false
+	}
+	_, here, err := net.SplitHostPort(at.String())
+	return err == nil && port == here
 }
 
 func (g *guard) admitBearer(r *http.Request) (answer, bool) {
@@ -194,7 +223,12 @@ func (g *guard) from(r *http.Request) netip.Addr {
 
 // peer is the other end of the connection.
 func peer(r *http.Request) netip.Addr {
-	addr, err := netip.ParseAddrPort(r.RemoteAddr)
+	return address(r.RemoteAddr)
+}
+
+// address is one without its port.
+func address(text string) netip.Addr {
+	addr, err := netip.ParseAddrPort(text)
 	if err != nil {
 		return netip.Addr{}
 	}

@@ -144,7 +144,7 @@ func (c gauges) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(m.desc(), prometheus.GaugeValue, value, labels...)
 	}
 	s := c.g.state(ctx)
-	put(storeUp, yes(s.storeErr == nil))
+	put(storeUp, yes(s.storeErr == nil && !s.unkept))
 	if s.storeErr == nil {
 		putDepth(put, s.depth, s.at)
 	}

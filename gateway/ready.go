@@ -24,12 +24,18 @@ const (
 	tokenShort = 30 * time.Minute
 )
 
+// unkeptTime is how long an inbox that could not be written counts as one that does not
+// answer: it may be read all the same when its disk is full. Then somebody has to try, or
+// it would never be known to be well again.
+const unkeptTime = 30 * time.Second
+
 // state is how a gateway is at a moment.
 type state struct {
 	at       time.Time
 	draining bool
 	depth    store.Depth
 	storeErr error
+	unkept   bool // the inbox could not be written lately
 	token    desk.Token
 	budget   transport.Budget
 	breaker  bool
@@ -38,6 +44,9 @@ type state struct {
 func (g *Gateway) state(ctx context.Context) state {
 	s := state{at: g.now(), draining: g.draining.Load(), token: g.cfg.Seat.Token(), budget: g.cfg.API.Budget(), breaker: g.cfg.API.BreakerOpen()}
 	s.depth, s.storeErr = g.cfg.Store.Depth(ctx, s.at)
+	if at := g.unkept.Load(); at != 0 {
+		s.unkept = s.at.Sub(time.Unix(0, at)) < unkeptTime
+	}
 	return s
 }
 
@@ -100,6 +109,9 @@ func (s state) readiness() readiness {
 	}
 	if s.storeErr != nil {
 		r.Reasons = append(r.Reasons, "store: the inbox does not answer")
+	}
+	if s.unkept {
+		r.Reasons = append(r.Reasons, "store: the inbox could not be written: the log says why")
 	}
 	r.Ready = len(r.Reasons) == 0
 	r.Wants = s.wants()

@@ -73,7 +73,7 @@ func (r *Renewer) Run(ctx context.Context) error {
 		}
 		due = time.Now().Add(jitter(pause))
 		r.log.LogAttrs(ctx, slog.LevelError, "admin token not renewed",
-			slog.String("kind", string(p.Kind)), slog.Int("api_http", p.HTTP), slog.Duration("again_in", time.Until(due).Round(time.Second)))
+			slog.String("kind", string(p.Kind)), slog.Int("api_http", p.HTTP), slog.String("again_in", time.Until(due).Round(time.Second).String()))
 		pause = min(2*pause, longPause)
 	}
 }

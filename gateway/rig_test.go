@@ -92,7 +92,7 @@ type faultyStore struct {
 	store.Inbox
 	mu     sync.Mutex
 	broken bool
-	gate   chan struct{} // what is accepted waits for it; nil: nothing waits
+	gate   chan struct{} // what is accepted waits for it, unless who sent it leaves; nil: nothing waits
 	inside chan struct{} // hears of everything that waits
 }
 
@@ -114,7 +114,11 @@ func (s *faultyStore) fails() error {
 func (s *faultyStore) Accept(ctx context.Context, d store.Delivery) error {
 	if s.gate != nil {
 		s.inside <- struct{}{}
-		<-s.gate
+		select {
+		case <-s.gate:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 	if err := s.fails(); err != nil {
 		return err

@@ -2,6 +2,7 @@ package gateway_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,16 +43,18 @@ func (r *rig) say(text string) *bufio.Reader {
 	return bufio.NewReader(conn)
 }
 
-func (r *rig) logs(reason string) {
+// logs waits for a line of the log with a reason.
+func (r *rig) logs(reason string) (found map[string]any) {
 	r.t.Helper()
 	require.Eventually(r.t, func() bool {
 		for _, line := range r.log.lines(r.t) {
 			if line["reason"] == reason {
-				return true
+				found = line
 			}
 		}
-		return false
+		return found != nil
 	}, 10*time.Second, time.Millisecond)
+	return found
 }
 
 func TestWhoSendsSlowlyIsGivenUp(t *testing.T) {
@@ -66,7 +70,7 @@ func TestWhoSendsSlowlyIsGivenUp(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, http.StatusRequestTimeout, res.StatusCode, reason)
 		require.Contains(t, string(body), `"success":false`)
-		r.logs(reason)
+		require.Equal(t, "127.0.0.1", r.logs(reason)["from"])
 	}
 	require.Empty(t, r.hooks())
 	require.NotContains(t, r.log.String(), "MARKER")
@@ -180,6 +184,49 @@ func TestReadiness(t *testing.T) {
 	a = r.get("/readyz")
 	require.Equal(t, 503, a.code)
 	require.Contains(t, a.json(t)["reasons"].([]any)[0], "draining")
+}
+
+// An inbox whose disk is full can be read, and takes no webhooks.
+func TestAnInboxThatCannotBeWrittenIsNotReady(t *testing.T) {
+	var later atomic.Int64
+	r := newRig(t, func(o *options) { o.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) } })
+	r.store.setBroken(true)
+	require.Equal(t, 503, r.post("/webhook", finished("a1")).code)
+	r.store.setBroken(false) // so that it can be read
+	a := r.get("/readyz")
+	require.Equal(t, 503, a.code)
+	require.Contains(t, a.json(t)["reasons"].([]any)[0], "could not be written")
+	require.Contains(t, r.get("/metrics").body, "docket_store_up 0")
+	require.Equal(t, 200, r.post("/webhook", finished("a1")).code)
+	require.Equal(t, 200, r.get("/readyz").code)
+
+	r.store.setBroken(true)
+	require.Equal(t, 503, r.get("/start").code)
+	r.store.setBroken(false)
+	require.Equal(t, 503, r.get("/readyz").code)
+	later.Store(int64(time.Minute))
+	require.Equal(t, 200, r.get("/readyz").code, "somebody has to try again")
+	require.Contains(t, r.get("/metrics").body, "docket_store_up 1")
+}
+
+// Who leaves is no trouble of the inbox.
+func TestWhoLeavesBeforeTheAnswer(t *testing.T) {
+	r := newRig(t, func(o *options) { o.gate = make(chan struct{}) })
+	ctx, leave := context.WithCancel(t.Context())
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.base+"/webhook", strings.NewReader(finished("a1")))
+	require.NoError(t, err)
+	req.Header = r.proof.Clone()
+	gone := make(chan error, 1)
+	go func() {
+		_, err := client.Do(req)
+		gone <- err
+	}()
+	<-r.store.inside
+	leave()
+	require.ErrorIs(t, <-gone, context.Canceled)
+	line := r.logs("left")
+	require.Equal(t, "WARN", line["level"])
+	require.Equal(t, 200, r.get("/readyz").code)
 }
 
 // Without a token, or long without anybody who works on the queue, webhooks are taken

@@ -41,7 +41,9 @@ func (g *Gateway) start(c *call) answer {
 	}
 	unique, token := newUnique(), v.Token.Reveal()
 	ticket := store.Ticket{Unique: unique, ID: c.id, Sealed: g.seal.seal(token, unique), At: g.now()}
-	if err := g.cfg.Store.KeepTicket(c.ctx(), ticket, ticket.At.Add(-ticketLife)); err != nil {
+	err := g.cfg.Store.KeepTicket(c.ctx(), ticket, ticket.At.Add(-ticketLife))
+	g.wrote(c.ctx(), err)
+	if err != nil {
 		return unkept(err)
 	}
 	return ok(started{token, unique})
@@ -74,6 +76,9 @@ func (g *Gateway) again(c *call, unique string) answer {
 // begin starts a session at the API and puts it in the inbox. What begins a session is
 // not sent again when it fails.
 func (g *Gateway) begin(c *call, redirect string) (omni.Started, answer, bool) {
+	if g.cfg.ReadOnly {
+		return omni.Started{}, readOnly(), false
+	}
 	got, err := g.cfg.API.Start(c.ctx(), omni.StartRequest{
 		ConfigurationID: g.cfg.FlowID, CountryCode: "ALL", Language: "en-US", RedirectionURL: redirect,
 	})
@@ -201,8 +206,16 @@ func (g *Gateway) auth(c *call) answer {
 	return ok(json.RawMessage(got.Body))
 }
 
+// readOnly is the answer to what would change something at the API.
+func readOnly() answer {
+	return refuse(http.StatusBadGateway, "guard", "The gateway is read-only, so it begins and finishes no sessions: start it without --read-only")
+}
+
 // finish marks a session as finished, for who has its token.
 func (g *Gateway) finish(c *call) answer {
+	if g.cfg.ReadOnly {
+		return readOnly()
+	}
 	texts, a, good := c.texts("token")
 	if !good {
 		return a

@@ -32,10 +32,22 @@ func (g *Gateway) accepted(c *call, kind intake.Kind) (intake.Hook, answer, bool
 // keep keeps what came, and says so to who works on it.
 func (g *Gateway) keep(c *call, h intake.Hook) error {
 	err := g.cfg.Store.Accept(c.ctx(), store.Delivery{At: g.now(), Body: h.Body()})
+	g.wrote(c.ctx(), err)
 	if err == nil {
 		g.cfg.Kept()
 	}
 	return err
+}
+
+// wrote remembers whether the inbox could be written. Of somebody who has left it says
+// nothing.
+func (g *Gateway) wrote(ctx context.Context, err error) {
+	switch {
+	case err == nil:
+		g.unkept.Store(0)
+	case ctx.Err() == nil:
+		g.unkept.Store(g.now().UnixNano())
+	}
 }
 
 // echo tells who sent a webhook what came. A token that came along is not sent back.
@@ -154,6 +166,9 @@ func (g *Gateway) enrolled(o model.Outcome, v omni.Approval, again bool) answer 
 		g.cfg.Refused()
 	case model.KindFailed:
 		return unkept(o.Problem)
+	}
+	if s, its := enrolling[o.Problem.Kind]; its {
+		return answerTo(o.Problem, s)
 	}
 	return answerTo(o.Problem, upstream[o.Problem.Kind])
 }

@@ -142,7 +142,7 @@ func TestApproveWhenTheAPIFails(t *testing.T) {
 	r.refused(r.post("/approve", finished(id)), 502, "admin token", "api-token")
 	r.api.ClearFaults()
 	r.api.Fault("POST /omni/process/approve", sim.Fault{Kind: sim.FaultStatus, Status: 400, Message: "leaky", Times: 1})
-	r.refused(r.post("/approve", finished(id)), 502, "refused", "api-refused")
+	r.refused(r.post("/approve", finished(id)), 502, "refused to create the identity", "api-refused")
 	r.refused(r.post("/approve", finished(strings.Repeat("0", 24))), 400, "does not know", "unknown-session")
 	require.Equal(t, true, r.post("/approve", finished(id)).json(t)["success"], "what was refused can be tried again")
 	require.NotContains(t, r.log.String(), "leaky")

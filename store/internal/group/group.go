@@ -12,8 +12,7 @@ import (
 // Most is how many webhooks share a commit.
 const Most = 200
 
-// Commit keeps webhooks together. Whoever finds nobody at it sees to it that all that
-// wait are kept.
+// Commit keeps webhooks together. Whoever finds nobody at it commits for all that wait.
 type Commit struct {
 	Do func(ctx context.Context, all []store.Delivery) error // keeps all, durably, or none
 
@@ -36,8 +35,7 @@ func (c *Commit) Accept(ctx context.Context, d store.Delivery) error {
 	c.busy = true
 	c.mu.Unlock()
 	if lead {
-		// On its own: who asked first would else wait until nobody asks any more.
-		go c.lead(context.WithoutCancel(ctx))
+		c.lead(context.WithoutCancel(ctx)) // others wait for it, whoever leaves
 	}
 	select {
 	case err := <-mine.done:
@@ -47,25 +45,35 @@ func (c *Commit) Accept(ctx context.Context, d store.Delivery) error {
 	}
 }
 
-// lead commits what waits until nothing does.
+// lead commits what waits. Who leads has to answer somebody too, so what came meanwhile
+// is left to another: under load there is always something.
 func (c *Commit) lead(ctx context.Context) {
-	for {
-		c.mu.Lock()
-		n := min(len(c.waiting), Most)
-		batch := c.waiting[:n:n]
-		c.waiting = c.waiting[n:]
-		c.busy = n > 0
-		c.mu.Unlock()
-		if n == 0 {
-			return
-		}
-		all := make([]store.Delivery, n)
-		for i, o := range batch {
-			all[i] = o.d
-		}
-		err := c.Do(ctx, all)
-		for _, o := range batch {
-			o.done <- err
-		}
+	if !c.commit(ctx) {
+		return
 	}
+	go func() {
+		for c.commit(ctx) { // until nothing waits
+		}
+	}()
+}
+
+// commit commits what waits, and reports whether more has come meanwhile.
+func (c *Commit) commit(ctx context.Context) (more bool) {
+	c.mu.Lock()
+	n := min(len(c.waiting), Most)
+	batch := c.waiting[:n:n]
+	c.waiting = c.waiting[n:]
+	c.mu.Unlock()
+	all := make([]store.Delivery, n)
+	for i, o := range batch {
+		all[i] = o.d
+	}
+	err := c.Do(ctx, all)
+	for _, o := range batch {
+		o.done <- err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.busy = len(c.waiting) > 0
+	return c.busy
 }

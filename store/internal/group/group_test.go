@@ -1,40 +1,92 @@
-package group
+package group_test
 
 import (
 	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"docket/store"
+	"docket/store/internal/group"
 )
 
-// Who asks first is answered when its webhook is kept, however many come after it.
-func TestTheFirstDoesNotWaitForTheLast(t *testing.T) {
-	begun, kept := make(chan int, 10), make(chan struct{})
-	c := &Commit{Do: func(_ context.Context, all []store.Delivery) error {
-		begun <- len(all)
-		<-kept
-		return nil
-	}}
-	accept := func() chan error {
-		answered := make(chan error, 1)
-		go func() { answered <- c.Accept(t.Context(), store.Delivery{}) }()
-		return answered
+// How long tests wait for what has to come.
+const (
+	waits = 10 * time.Second
+	tick  = time.Millisecond
+)
+
+// gated is a commit that waits to be let through, and says how many came together.
+type gated struct {
+	group.Commit
+	begun chan int
+	let   chan error
+}
+
+func newGated() *gated {
+	g := &gated{begun: make(chan int), let: make(chan error)}
+	g.Do = func(_ context.Context, all []store.Delivery) error {
+		g.begun <- len(all)
+		return <-g.let
 	}
-	first := accept()
-	require.Equal(t, 1, <-begun)
-	rest := []chan error{accept(), accept()}
-	for waiting := 0; waiting < len(rest); {
-		c.mu.Lock()
-		waiting = len(c.waiting)
-		c.mu.Unlock()
-	}
-	kept <- struct{}{}
-	require.NoError(t, <-first, "the second commit has not ended")
-	require.Equal(t, 2, <-begun, "both share one")
-	kept <- struct{}{}
-	for _, answered := range rest {
-		require.NoError(t, <-answered)
-	}
+	return g
+}
+
+// accept accepts one more, and returns where its end comes.
+func (g *gated) accept(ctx context.Context) chan error {
+	ended := make(chan error, 1)
+	go func() { ended <- g.Accept(ctx, store.Delivery{}) }()
+	return ended
+}
+
+// Under load something has always come meanwhile: who commits for others answers its own
+// sender as soon as its own webhook is kept.
+func TestWhoLeadsDoesNotWaitForTheOthers(t *testing.T) {
+	g := newGated()
+	first := g.accept(t.Context())
+	require.Equal(t, 1, <-g.begun)
+	second := g.accept(t.Context())
+	require.Eventually(t, func() bool { return g.Waiting() == 1 }, waits, tick)
+	g.let <- nil
+	require.Equal(t, 1, <-g.begun, "what came meanwhile is committed next")
+	require.NoError(t, <-first)
+	g.let <- nil
+	require.NoError(t, <-second)
+}
+
+func TestWhatComesTogetherIsCommittedTogether(t *testing.T) {
+	g := newGated()
+	broken := errors.New("the disk is full")
+	first := g.accept(t.Context())
+	require.Equal(t, 1, <-g.begun)
+	second, third := g.accept(t.Context()), g.accept(t.Context())
+	require.Eventually(t, func() bool { return g.Waiting() == 2 }, waits, tick)
+	g.let <- nil
+	require.NoError(t, <-first)
+	require.Equal(t, 2, <-g.begun)
+	g.let <- broken
+	require.ErrorIs(t, <-second, broken)
+	require.ErrorIs(t, <-third, broken)
+
+	fourth := g.accept(t.Context())
+	require.Equal(t, 1, <-g.begun, "nothing is left over")
+	g.let <- nil
+	require.NoError(t, <-fourth)
+}
+
+func TestWhoLeavesIsNotWaitedFor(t *testing.T) {
+	g := newGated()
+	first := g.accept(t.Context())
+	require.Equal(t, 1, <-g.begun)
+	ctx, leave := context.WithCancel(t.Context())
+	second := g.accept(ctx)
+	require.Eventually(t, func() bool { return g.Waiting() == 1 }, waits, tick)
+	leave()
+	require.ErrorIs(t, <-second, context.Canceled)
+	g.let <- nil
+	require.Equal(t, 1, <-g.begun, "it is kept all the same")
+	g.let <- nil
+	require.NoError(t, <-first)
 }
