@@ -19,8 +19,12 @@ import (
 
 // change runs fn in a transaction and tells the watchers, here and elsewhere.
 func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
+	return s.changeWithin(ctx, s.limits.write, what, fn)
+}
+
+func (s *Store) changeWithin(ctx context.Context, limit time.Duration, what string, fn func(*edit) error) error {
 	var e *edit
-	err := s.writing(ctx, func(tx pgx.Tx) (string, error) {
+	err := s.writing(ctx, limit, func(tx pgx.Tx) (string, error) {
 		e = &edit{ctx: ctx, Tx: tx, now: s.now(), rows: make(map[string]*cell), jobs: make(map[string]*jobCell), hashes: make(hashes)}
 		if err := fn(e); err != nil {
 			return "", err

@@ -1,8 +1,11 @@
 package postgres
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"net"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -91,6 +94,101 @@ func TestUnknown(t *testing.T) {
 	require.ErrorIs(t, p, store.ErrDown)
 	require.NoError(t, c.Start())
 	require.NoError(t, s.Upsert(t.Context(), model.Row{ID: "a"}))
+}
+
+// relay is a network that can swallow what the server answers.
+type relay struct {
+	net.Listener
+	to      string
+	swallow atomic.Bool // from the next commit on, on that connection
+}
+
+func newRelay(t *testing.T, to string) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	r := &relay{Listener: l, to: to}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go r.serve(c)
+		}
+	}()
+	return r
+}
+
+func (r *relay) serve(client net.Conn) {
+	server, err := net.Dial("tcp", r.to)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	var deaf atomic.Bool
+	var both sync.WaitGroup
+	both.Go(func() {
+		b := make([]byte, 1<<16)
+		for {
+			n, err := client.Read(b)
+			if bytes.Contains(b[:n], []byte("commit\x00")) && r.swallow.CompareAndSwap(true, false) {
+				deaf.Store(true)
+			}
+			if _, to := server.Write(b[:n]); err != nil || to != nil {
+				_ = server.Close()
+				return
+			}
+		}
+	})
+	both.Go(func() {
+		b := make([]byte, 1<<16)
+		for {
+			n, err := server.Read(b)
+			if err != nil {
+				_ = client.Close()
+				return
+			}
+			if !deaf.Load() {
+				_, _ = client.Write(b[:n]) // one that left is seen by the other direction
+			}
+		}
+	})
+	both.Wait()
+}
+
+// TestSwallowed: a network that swallows answers holds nobody up for ever, and what
+// became of a commit is found out over another connection.
+func TestSwallowed(t *testing.T) {
+	at := pgtest.URL(t)
+	u, err := url.Parse(at)
+	require.NoError(t, err)
+	r := newRelay(t, u.Host)
+	u.Host = r.Addr().String()
+	s := openAt(t, u.String())
+	s.limits = limits{read: 100 * time.Millisecond, write: time.Minute, commit: 100 * time.Millisecond, ask: 2 * time.Second}
+	r.swallow.Store(true)
+	require.NoError(t, s.Log(t.Context(), audit.Entry{Event: audit.View}))
+	size, err := openAt(t, at).AuditSize(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 1, size, "it was kept, once")
+
+	s.wait = 0
+	r.swallow.Store(true)
+	_, err = s.AuditSize(t.Context())
+	require.Equal(t, model.KindUnreachable, model.AsProblem(err).Kind)
+	err = s.reading(t.Context(), "wait", func(tx pgx.Tx) error { return one(t.Context(), tx, "select from pg_sleep(60)", nil) })
+	require.Equal(t, model.KindUnreachable, model.AsProblem(err).Kind)
+	_, err = s.AuditSize(t.Context())
+	require.NoError(t, err)
+}
+
+// TestStopped: a question that the server stopped is not told as a server that is away.
+func TestStopped(t *testing.T) {
+	s := openAt(t, pgtest.URL(t)+"&statement_timeout=500")
+	err := s.reading(t.Context(), "wait", func(tx pgx.Tx) error { return one(t.Context(), tx, "select from pg_sleep(60)", nil) })
+	require.Contains(t, model.AsProblem(err).Message, "took too long")
 }
 
 var errLost = lostError{fmt.Errorf("the connection is lost")}

@@ -74,6 +74,8 @@ func TestRefused(t *testing.T) {
 	at := pgtest.URL(t)
 	openAt(t, at)
 	pgtest.Exec(t, at, "create role stranger login password 'fake-stranger'; create schema taken; create table taken.session (id int)")
+	pgtest.Exec(t, at, "create schema empty; create schema theirs; create table theirs.goose_db_version (version_id bigint, is_applied boolean); "+
+		"insert into theirs.goose_db_version values (0, true), (1, true)")
 	newer := pgtest.URL(t)
 	openAt(t, newer)
 	pgtest.Exec(t, newer, "insert into docket.goose_db_version (version_id, is_applied) values (99, true)")
@@ -83,6 +85,11 @@ func TestRefused(t *testing.T) {
 	}{
 		"newer":          {newer, "newer docket", model.KindFailed},
 		"other tables":   {at + "&search_path=taken", "did not make", model.KindFailed},
+		"other program":  {at + "&search_path=theirs", "did not make", model.KindFailed},
+		"no schema":      {at + "&search_path=nowhere", "schema of the inbox does not exist", model.KindFailed},
+		"read only":      {at + "&search_path=empty&default_transaction_read_only=on", "can be read only", model.KindFailed},
+		"no setting":     {at + "&nonsense=1", "does not take a setting", model.KindFailed},
+		"no value":       {at + "&statement_timeout=soon", "does not take a setting", model.KindFailed},
 		"no database":    {with(t, at, func(u *url.URL) { u.Path = "/nowhere" }), "does not exist", model.KindFailed},
 		"wrong password": {with(t, at, func(u *url.URL) { u.User = url.UserPassword("stranger", "fake-wrong") }), "does not let this user in", model.KindFailed},
 		"no rights":      {with(t, at, func(u *url.URL) { u.User = url.UserPassword("stranger", "fake-stranger") }), "may not do this", model.KindFailed},
@@ -101,6 +108,7 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+	pgtest.Exec(t, at, "create table theirs.delivery (nothing int)") // it was not there
 }
 
 func TestMigrationsAreCounted(t *testing.T) {

@@ -18,6 +18,17 @@ const (
 	lastPause  = 500 * time.Millisecond
 )
 
+// limits are how long something may take until the network is taken for cut: one that
+// swallows everything tells nobody. What is done in a transaction takes milliseconds,
+// or waits for others that do.
+type limits struct {
+	read, write time.Duration // a transaction; 0: as long as it does
+	commit      time.Duration
+	ask         time.Duration // one question what became of a transaction
+}
+
+var usualLimits = limits{read: 30 * time.Second, write: time.Minute, commit: 30 * time.Second, ask: 2 * time.Second}
+
 // patiently calls try again while the database is away, or another transaction in the
 // way, and nothing of the attempt has happened.
 func (s *Store) patiently(ctx context.Context, try func() error) error {
@@ -44,7 +55,7 @@ func (s *Store) patiently(ctx context.Context, try func() error) error {
 // reading runs fn in a transaction that sees the inbox as it is at one moment.
 func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
 	err := s.patiently(ctx, func() error {
-		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (string, error) {
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.limits.read, func(tx pgx.Tx) (string, error) {
 			return "", fn(tx)
 		})
 	})
@@ -53,16 +64,23 @@ func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error)
 
 // writing runs fn in a transaction. What fn returns tells it from all others (the
 // number that Postgres gave it); "": it has changed nothing.
-func (s *Store) writing(ctx context.Context, fn func(pgx.Tx) (string, error)) error {
-	return s.patiently(ctx, func() error { return s.within(ctx, pgx.TxOptions{}, fn) })
+func (s *Store) writing(ctx context.Context, limit time.Duration, fn func(pgx.Tx) (string, error)) error {
+	return s.patiently(ctx, func() error { return s.within(ctx, pgx.TxOptions{}, limit, fn) })
 }
 
-func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (string, error)) error {
+// within runs fn in a transaction on a connection of the pool, which is cut when fn
+// takes longer than the limit; 0: it may take as long as it does.
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration, fn func(pgx.Tx) (string, error)) error {
 	c, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Release()
+	if limit > 0 {
+		wire := c.Conn().PgConn().Conn()
+		cut := time.AfterFunc(limit, func() { _ = wire.Close() }) // whoever waits for an answer is told
+		defer cut.Stop()
+	}
 	tx, err := c.BeginTx(ctx, o)
 	if err != nil {
 		return lost(ctx, c, err)
@@ -75,7 +93,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (st
 		_ = tx.Rollback(ending) // else the connection goes, and the transaction with it
 		return err
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitFor) // whoever gives up now would not know
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.limits.commit) // whoever gives up now would not know
 	defer cancel()
 	err = tx.Commit(ending)
 	if err == nil || !c.Conn().IsClosed() {
@@ -85,7 +103,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) (st
 	if number == "" {
 		return lostError{err}
 	}
-	return s.settled(ending, number, err)
+	return s.settled(ctx, number, err)
 }
 
 // lost marks an error after which the connection is gone.
@@ -99,9 +117,10 @@ func lost(ctx context.Context, c *pgxpool.Conn, err error) error {
 // settled asks what became of a transaction whose commit got no answer: nil when it
 // went through, a lostError when it did not, errUnknown when nobody knows.
 func (s *Store) settled(ctx context.Context, number string, cause error) error {
-	for end := time.Now().Add(s.wait); time.Now().Before(end); {
-		var status *string
-		err := s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.wait) // whoever gives up now would not know
+	defer cancel()
+	for ctx.Err() == nil {
+		status, err := s.became(ctx, number)
 		switch {
 		case err == nil && status == nil:
 			return errors.Join(errUnknown, cause)
@@ -116,6 +135,15 @@ func (s *Store) settled(ctx context.Context, number string, cause error) error {
 		}
 	}
 	return errors.Join(errUnknown, cause)
+}
+
+// became asks Postgres what became of a transaction; nil: it has forgotten. A
+// connection that does not answer is dropped, so that the next one is tried.
+func (s *Store) became(ctx context.Context, number string) (status *string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.limits.ask)
+	defer cancel()
+	err = s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
+	return status, err
 }
 
 // one reads a single row into the places, or returns store.ErrNotFound.
