@@ -19,7 +19,7 @@ import (
 
 // change runs fn in a transaction and tells the watchers, here and elsewhere.
 func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
-	return s.changeWithin(ctx, s.limits.write, what, fn)
+	return s.changeWithin(ctx, s.write, what, fn)
 }
 
 func (s *Store) changeWithin(ctx context.Context, limit time.Duration, what string, fn func(*edit) error) error {

@@ -55,7 +55,7 @@ func (s *Store) patiently(ctx context.Context, try func() error) error {
 // reading runs fn in a transaction that sees the inbox as it is at one moment.
 func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
 	err := s.patiently(ctx, func() error {
-		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.limits.read, func(tx pgx.Tx) (string, error) {
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.read, func(tx pgx.Tx) (string, error) {
 			return "", fn(tx)
 		})
 	})
@@ -93,7 +93,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration
 		_ = tx.Rollback(ending) // else the connection goes, and the transaction with it
 		return err
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.limits.commit) // whoever gives up now would not know
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.commit) // whoever gives up now would not know
 	defer cancel()
 	err = tx.Commit(ending)
 	if err == nil || !c.Conn().IsClosed() {
@@ -140,7 +140,7 @@ func (s *Store) settled(ctx context.Context, number string, cause error) error {
 // became asks Postgres what became of a transaction; nil: it has forgotten. A
 // connection that does not answer is dropped, so that the next one is tried.
 func (s *Store) became(ctx context.Context, number string) (status *string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.limits.ask)
+	ctx, cancel := context.WithTimeout(ctx, s.ask)
 	defer cancel()
 	err = s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
 	return status, err
