@@ -34,6 +34,7 @@ func (w *Worker) place(ctx, work context.Context) {
 			w.wake()
 		}
 		wait = idle
+		w.rush.Store(n == batch)
 		if n < batch {
 			w.pause(ctx, w.placing, idle)
 		}

@@ -62,6 +62,9 @@ func (p *pump) take(ctx context.Context) []store.Job {
 	if p.api {
 		n = min(n, p.w.valve.lets(now)-busy)
 	}
+	if p.api && p.w.rush.Load() {
+		n = min(n, 1-busy)
+	}
 	if n <= 0 {
 		return nil
 	}

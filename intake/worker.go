@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"docket/desk"
@@ -54,6 +55,7 @@ type Worker struct {
 	flight  flight
 	poison  poison
 
+	rush    atomic.Bool // more webhooks wait than are placed at once: that goes before look-ups
 	placing bell
 	pumps   []*pump
 }

@@ -13,7 +13,7 @@ import (
 
 // Log adds entries to the audit log.
 func (s *Store) Log(ctx context.Context, entries ...audit.Entry) error {
-	return s.change(ctx, "write the audit log", func(e *edit) error { return e.Log(entries) })
+	return s.change(ctx, "write the audit log", once, func(e *edit) error { return e.Log(entries) })
 }
 
 // hashes of the log's tree that a transaction has read or made, by their number.
@@ -159,7 +159,7 @@ func (s *Store) Checkpoints(ctx context.Context) (all []string, err error) {
 
 // Checkpoint signs the log as it is, unless that was done already.
 func (s *Store) Checkpoint(ctx context.Context, sign func(size int64, root tlog.Hash) (string, error)) error {
-	return s.change(ctx, "sign the audit log", func(e *edit) error {
+	return s.change(ctx, "sign the audit log", again, func(e *edit) error {
 		t := logTx{e: e}
 		if err := t.turn(); err != nil {
 			return err

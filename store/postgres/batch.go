@@ -19,7 +19,7 @@ func (s *Store) PlanBatch(ctx context.Context, b model.Batch, log []audit.Entry)
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, "keep a bulk run", func(e *edit) error {
+	return s.change(ctx, "keep a bulk run", once, func(e *edit) error {
 		if err := (logTx{e: e}).turn(); err != nil { // the numbers of its entries are known from here on
 			return err
 		}

@@ -54,3 +54,5 @@ func BenchmarkUpsert(b *testing.B) {
 	s := openAt(b, pgtest.URL(b))
 	storetest.BenchUpsert(b, s)
 }
+
+func BenchmarkAccept(b *testing.B) { storetest.BenchAccept(b, openAt(b, pgtest.URL(b))) }

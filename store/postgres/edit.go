@@ -18,16 +18,16 @@ import (
 )
 
 // change runs fn in a transaction and tells the watchers, here and elsewhere.
-func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
-	return s.changeWithin(ctx, s.write, what, fn)
+func (s *Store) change(ctx context.Context, what string, how manner, fn func(*edit) error) error {
+	return s.changeWithin(ctx, what, how, s.write, fn)
 }
 
-func (s *Store) changeWithin(ctx context.Context, limit time.Duration, what string, fn func(*edit) error) error {
+func (s *Store) changeWithin(ctx context.Context, what string, how manner, limit time.Duration, fn func(*edit) error) error {
 	var e *edit
-	err := s.writing(ctx, limit, func(tx pgx.Tx) (string, error) {
+	err := s.writing(ctx, how, limit, func(tx pgx.Tx) error {
 		e = &edit{ctx: ctx, Tx: tx, now: s.now(), rows: make(map[string]*cell), jobs: make(map[string]*jobCell), hashes: make(hashes)}
 		if err := fn(e); err != nil {
-			return "", err
+			return err
 		}
 		return e.finish(s.news)
 	})
@@ -200,32 +200,31 @@ func (e *edit) GuestLeft() (time.Time, error) { return metaTime(e.ctx, e, metaGu
 // GuestLeaves implements acts.Tx.
 func (e *edit) GuestLeaves(at time.Time) error { return e.do(laterMeta, metaGuestLeft, later(at)) }
 
-// finish writes what is left to be written, and returns the number of the transaction.
-func (e *edit) finish(n *notices) (number string, err error) {
-	first := &pgx.Batch{}
-	delta := e.writeRows(first)
-	e.writeJobs(first)
-	e.write(first)
+// finish writes what is left to be written.
+func (e *edit) finish(n *notices) error {
+	b := &pgx.Batch{}
+	delta := e.writeRows(b)
+	e.writeJobs(b)
+	e.write(b)
 	if len(e.log) > 0 {
-		if err := e.send(first); err != nil {
-			return "", err
+		if err := e.send(b); err != nil {
+			return err
 		}
-		first = &pgx.Batch{}
-		if err := e.appendLog(first); err != nil {
-			return "", err
+		b = &pgx.Batch{}
+		if err := e.appendLog(b); err != nil {
+			return err
 		}
 	}
 	if !e.last.IsZero() {
-		first.Queue(laterMeta, metaLast, later(e.last))
+		b.Queue(laterMeta, metaLast, later(e.last))
 	}
 	if slices.ContainsFunc(delta, func(n int64) bool { return n != 0 }) {
-		first.Queue(count, anys(delta)...)
+		b.Queue(count, anys(delta)...)
 	}
 	for _, text := range n.notes(e.ids, e.unnamed) {
-		first.Queue("select pg_notify($1, $2)", n.channel, text)
+		b.Queue("select pg_notify($1, $2)", n.channel, text)
 	}
-	first.Queue("select coalesce(pg_current_xact_id_if_assigned()::text, '')").QueryRow(func(r pgx.Row) error { return r.Scan(&number) })
-	return number, e.send(first)
+	return e.send(b)
 }
 
 func (e *edit) send(b *pgx.Batch) error {

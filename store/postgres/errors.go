@@ -89,11 +89,8 @@ func (e lostError) Unwrap() error { return e.cause }
 // gone reports whether a database is away for now, and nothing has happened.
 func gone(err error) bool {
 	var lost lostError
-	switch {
-	case errors.As(err, &lost):
+	if errors.As(err, &lost) {
 		return true
-	case errors.Is(err, errUnknown): // whatever caused it
-		return false
 	}
 	switch code := codeOf(err); {
 	case code == codeCrowded, code == codeShutdown, code == codeCrash, code == codeStarting, strings.HasPrefix(code, classConnect):
@@ -118,8 +115,15 @@ func collided(err error) bool {
 	return false
 }
 
-// errUnknown says that a commit got no answer, and that nobody could be asked.
+// errUnknown says that a commit got no answer: it may have happened.
 var errUnknown = errors.New("the commit got no answer")
+
+// unknownError is an errUnknown. What was behind it is not, for what an error of the
+// connection means is another thing before a commit.
+type unknownError struct{ cause error }
+
+func (e unknownError) Error() string { return errUnknown.Error() + ": " + e.cause.Error() }
+func (unknownError) Unwrap() error   { return errUnknown }
 
 // told turns an error into one for a person. What callers tell apart passes as it is.
 // The words of Postgres and of the driver stay behind: they name users, and values.
@@ -137,7 +141,7 @@ func (s *Store) told(what string, err error) error {
 		return problem("The inbox is closed", s.where, "start docket again", down(err))
 	case errors.Is(err, store.ErrDamaged):
 		return problem("A row of the inbox is damaged", s.where, "look at the server's log; bring back a backup if need be", err)
-	case errors.Is(err, errUnknown):
+	case errors.Is(err, errUnknown) && !gone(err):
 		return model.NewProblem(model.KindOutcome, "The database of the inbox went away while it was to "+what, s.where,
 			"look whether it was kept before doing it again").Because(down(err))
 	case code != "":

@@ -76,6 +76,7 @@ func TestRefused(t *testing.T) {
 	pgtest.Exec(t, at, "create role stranger login password 'fake-stranger'; create schema taken; create table taken.session (id int)")
 	pgtest.Exec(t, at, "create schema empty; create schema theirs; create table theirs.goose_db_version (version_id bigint, is_applied boolean); "+
 		"insert into theirs.goose_db_version values (0, true), (1, true)")
+	t.Cleanup(func() { pgtest.Exec(t, at, "drop role stranger") })
 	newer := pgtest.URL(t)
 	openAt(t, newer)
 	pgtest.Exec(t, newer, "insert into docket.goose_db_version (version_id, is_applied) values (99, true)")

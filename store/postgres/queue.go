@@ -21,7 +21,7 @@ func (s *Store) Accept(ctx context.Context, d store.Delivery) error {
 }
 
 func (s *Store) keepDeliveries(ctx context.Context, all []store.Delivery) error {
-	return s.change(ctx, "keep a webhook", func(e *edit) error {
+	return s.change(ctx, "keep a webhook", once, func(e *edit) error {
 		e.arrived = all
 		return nil
 	})
@@ -94,7 +94,7 @@ func plainResult(r store.Result, at int64) store.Result {
 
 // Place takes the oldest deliveries and does with them what fn says.
 func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (count int, err error) {
-	err = s.change(ctx, "place webhooks", func(e *edit) (err error) {
+	err = s.change(ctx, "place webhooks", again, func(e *edit) (err error) {
 		count, err = acts.Place(e, n, fn)
 		return err
 	})
@@ -118,7 +118,7 @@ func (e *edit) Deliveries(n int) (all []store.Delivery, err error) {
 
 // SetAside makes the oldest delivery a job that waits for a person.
 func (s *Store) SetAside(ctx context.Context, reason string) error {
-	return s.change(ctx, "set a webhook aside", func(e *edit) error { return acts.SetAside(e, reason) })
+	return s.change(ctx, "set a webhook aside", once, func(e *edit) error { return acts.SetAside(e, reason) })
 }
 
 // jobCell is a job before and after; nil: it is not there.
@@ -230,7 +230,7 @@ func jobValues(j *store.Job, id string) []any {
 
 // AddJobs adds jobs, or makes them due again.
 func (s *Store) AddJobs(ctx context.Context, jobs ...store.Job) error {
-	return s.change(ctx, "plan jobs", func(e *edit) error { return acts.AddJobs(e, jobs) })
+	return s.change(ctx, "plan jobs", again, func(e *edit) error { return acts.AddJobs(e, jobs) })
 }
 
 // TakeJobs returns jobs that are due.
@@ -238,7 +238,7 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 	const text = "with taken as (select id, due as was from job where kind = $1 and not aside and due <= $2 order by due limit $3 for update skip locked), " +
 		"moved as (update job set due = $4 from taken where job.id = taken.id returning was, " + jobColumns + ") " +
 		"select " + jobColumns + " from moved order by was, key"
-	err = s.change(ctx, "take jobs", func(e *edit) (err error) {
+	err = s.change(ctx, "take jobs", again, func(e *edit) (err error) {
 		all, err = jobs(ctx, e, text, safe(string(kind)), store.Micros(now), n, store.Micros(until))
 		return err
 	})
@@ -247,12 +247,12 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 
 // Settle ends a job and keeps what it brought.
 func (s *Store) Settle(ctx context.Context, j store.Job, row model.Row, effects func(old, now model.Row) store.Effects) error {
-	return s.change(ctx, "keep what a job brought", func(e *edit) error { return acts.Settle(e, j, row, effects) })
+	return s.change(ctx, "keep what a job brought", once, func(e *edit) error { return acts.Settle(e, j, row, effects) })
 }
 
 // PutOff keeps what a try came to.
 func (s *Store) PutOff(ctx context.Context, j store.Job, row model.Row) error {
-	return s.change(ctx, "put a job off", func(e *edit) error { return acts.PutOff(e, j, row) })
+	return s.change(ctx, "put a job off", again, func(e *edit) error { return acts.PutOff(e, j, row) })
 }
 
 // Aside returns the jobs that wait for a person.
@@ -266,7 +266,7 @@ func (s *Store) Aside(ctx context.Context, limit int) (all []store.Job, err erro
 
 // Retry makes jobs that were set aside due again.
 func (s *Store) Retry(ctx context.Context, now time.Time, keys ...string) (n int, err error) {
-	err = s.change(ctx, "try again", func(e *edit) (err error) {
+	err = s.change(ctx, "try again", once, func(e *edit) (err error) {
 		n, err = acts.Retry(e, now, keys)
 		return err
 	})
@@ -275,7 +275,7 @@ func (s *Store) Retry(ctx context.Context, now time.Time, keys ...string) (n int
 
 // Drop ends jobs that were set aside.
 func (s *Store) Drop(ctx context.Context, keys ...string) (n int, err error) {
-	err = s.change(ctx, "drop jobs", func(e *edit) (err error) {
+	err = s.change(ctx, "drop jobs", once, func(e *edit) (err error) {
 		n, err = acts.Drop(e, keys)
 		return err
 	})
@@ -338,7 +338,7 @@ func (s *Store) Results(ctx context.Context, limit int) (all []store.Result, err
 
 // KeepTicket keeps a session of the token backend.
 func (s *Store) KeepTicket(ctx context.Context, t store.Ticket, before time.Time) error {
-	return s.change(ctx, "keep a session of the token backend", func(e *edit) error {
+	return s.change(ctx, "keep a session of the token backend", once, func(e *edit) error {
 		if err := e.do("delete from ticket where at < $1", store.Micros(before)); err != nil {
 			return err
 		}

@@ -24,10 +24,9 @@ const (
 type limits struct {
 	read, write time.Duration // a transaction; 0: as long as it does
 	commit      time.Duration
-	ask         time.Duration // one question what became of a transaction
 }
 
-var usualLimits = limits{read: 30 * time.Second, write: time.Minute, commit: 30 * time.Second, ask: 2 * time.Second}
+var usualLimits = limits{read: 30 * time.Second, write: time.Minute, commit: 30 * time.Second}
 
 // patiently calls try again while the database is away, or another transaction in the
 // way, and nothing of the attempt has happened.
@@ -55,22 +54,34 @@ func (s *Store) patiently(ctx context.Context, try func() error) error {
 // reading runs fn in a transaction that sees the inbox as it is at one moment.
 func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
 	err := s.patiently(ctx, func() error {
-		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.read, func(tx pgx.Tx) (string, error) {
-			return "", fn(tx)
-		})
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.read, fn)
 	})
 	return s.told(what, err)
 }
 
-// writing runs fn in a transaction. What fn returns tells it from all others (the
-// number that Postgres gave it); "": it has changed nothing.
-func (s *Store) writing(ctx context.Context, limit time.Duration, fn func(pgx.Tx) (string, error)) error {
-	return s.patiently(ctx, func() error { return s.within(ctx, pgx.TxOptions{}, limit, fn) })
+// How a change that may have happened is met: its commit got no answer. Postgres cannot
+// be asked, because after a crash it gives the same number to another transaction.
+type manner bool
+
+const (
+	once  manner = false // nobody knows, and that is told
+	again manner = true  // it is done again: done twice it is the same
+)
+
+// writing runs fn in a transaction.
+func (s *Store) writing(ctx context.Context, how manner, limit time.Duration, fn func(pgx.Tx) error) error {
+	return s.patiently(ctx, func() error {
+		err := s.within(ctx, pgx.TxOptions{}, limit, fn)
+		if how == again && errors.Is(err, errUnknown) {
+			return lostError{err}
+		}
+		return err
+	})
 }
 
-// within runs fn in a transaction on a connection of the pool, which is cut when fn
+// within runs fn in a transaction on a connection of the pool, which is cut when that
 // takes longer than the limit; 0: it may take as long as it does.
-func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration, fn func(pgx.Tx) (string, error)) error {
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration, fn func(pgx.Tx) error) error {
 	c, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
@@ -85,8 +96,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration
 	if err != nil {
 		return lost(ctx, c, err)
 	}
-	number, err := fn(tx)
-	if err != nil {
+	if err := fn(tx); err != nil {
 		err = lost(ctx, c, err)
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerIn)
 		defer cancel()
@@ -99,11 +109,10 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration
 	if err == nil || !c.Conn().IsClosed() {
 		return err
 	}
-	c.Release()
-	if number == "" {
+	if o.AccessMode == pgx.ReadOnly {
 		return lostError{err}
 	}
-	return s.settled(ctx, number, err)
+	return unknownError{err}
 }
 
 // lost marks an error after which the connection is gone.
@@ -112,38 +121,6 @@ func lost(ctx context.Context, c *pgxpool.Conn, err error) error {
 		return lostError{err}
 	}
 	return err
-}
-
-// settled asks what became of a transaction whose commit got no answer: nil when it
-// went through, a lostError when it did not, errUnknown when nobody knows.
-func (s *Store) settled(ctx context.Context, number string, cause error) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.wait) // whoever gives up now would not know
-	defer cancel()
-	for ctx.Err() == nil {
-		status, err := s.became(ctx, number)
-		switch {
-		case err == nil && status == nil:
-			return errors.Join(errUnknown, cause)
-		case err == nil && *status == "committed":
-			return nil
-		case err == nil && *status == "aborted":
-			return lostError{cause}
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(lastPause / 10):
-		}
-	}
-	return errors.Join(errUnknown, cause)
-}
-
-// became asks Postgres what became of a transaction; nil: it has forgotten. A
-// connection that does not answer is dropped, so that the next one is tried.
-func (s *Store) became(ctx context.Context, number string) (status *string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.ask)
-	defer cancel()
-	err = s.pool.QueryRow(ctx, "select pg_xact_status($1::text::xid8)", number).Scan(&status)
-	return status, err
 }
 
 // one reads a single row into the places, or returns store.ErrNotFound.

@@ -91,3 +91,7 @@ func BenchmarkPeer(b *testing.B) {
 		require.NotEmpty(b, out)
 	})
 }
+
+func BenchmarkAccept(b *testing.B) {
+	storetest.BenchAccept(b, openAt(b, filepath.Join(b.TempDir(), "inbox.db")))
+}

@@ -21,7 +21,7 @@ func (s *Store) Accept(ctx context.Context, d store.Delivery) error {
 }
 
 func (s *Store) keepDeliveries(ctx context.Context, all []store.Delivery) error {
-	return s.change(ctx, "keep a webhook", func(e *edit) error {
+	return s.changeNow(ctx, "keep a webhook", func(e *edit) error {
 		for _, d := range all {
 			if err := e.KeepDelivery(d); err != nil {
 				return err

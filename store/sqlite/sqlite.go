@@ -35,7 +35,8 @@ const (
 // Store is an inbox in a SQLite file. It is a store.Store.
 type Store struct {
 	path   string
-	write  *pool // one connection
+	write  *pool         // one connection
+	turn   chan struct{} // held by the one change that may ask for it; see changeNow
 	read   *pool
 	news   *notices
 	now    func() time.Time
@@ -94,7 +95,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), now: time.Now, effort: usual}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), now: time.Now, effort: usual}
 	s.accepting.Do = s.keepDeliveries
 	known, err := s.version(ctx)
 	if err != nil {

@@ -155,3 +155,17 @@ func BenchUpsert(b *testing.B, st store.Store) {
 		}
 	})
 }
+
+// BenchAccept keeps webhooks, of which many come at the same time, each durably.
+func BenchAccept(b *testing.B, st store.Inbox) {
+	body := []byte(strings.Repeat("x", 400))
+	b.SetParallelism(32)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if err := st.Accept(context.Background(), store.Delivery{At: time.Now(), Body: body}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "webhooks/s")
+}

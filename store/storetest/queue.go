@@ -209,7 +209,7 @@ func (s suite) effects(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, notify, 1)
 
-	require.NoError(t, q.Settle(ctx, look("new"), read, func(old, now model.Row) store.Effects {
+	require.NoError(t, q.Settle(ctx, look("new"), read, func(old, _ model.Row) store.Effects {
 		require.Equal(t, "new", old.ID)
 		return store.Effects{Claim: &store.Claim{Who: "os:bo", At: minute(2), Until: minute(12)}, Tags: []string{"urgent", "b"}}
 	}))

@@ -166,7 +166,7 @@ func (tm *team) start() {
 func (tm *team) kill() {
 	tm.t.Helper()
 	require.NoError(tm.t, tm.gateway.Process.Kill())
-	<-tm.ended
+	require.Error(tm.t, <-tm.ended, "signal: killed")
 	tm.gateway = nil
 }
 

@@ -12,7 +12,8 @@ import (
 // Most is how many webhooks share a commit.
 const Most = 200
 
-// Commit keeps webhooks together. Whoever finds nobody at it commits for all that wait.
+// Commit keeps webhooks together. Whoever finds nobody at it sees to it that all that
+// wait are kept.
 type Commit struct {
 	Do func(ctx context.Context, all []store.Delivery) error // keeps all, durably, or none
 
@@ -35,7 +36,8 @@ func (c *Commit) Accept(ctx context.Context, d store.Delivery) error {
 	c.busy = true
 	c.mu.Unlock()
 	if lead {
-		c.lead(context.WithoutCancel(ctx)) // others wait for it, whoever of them leaves
+		// On its own: who asked first would else wait until nobody asks any more.
+		go c.lead(context.WithoutCancel(ctx))
 	}
 	select {
 	case err := <-mine.done:
