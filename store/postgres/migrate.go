@@ -21,7 +21,7 @@ var migrations embed.FS
 // What store.Mask, store.KeysOf, store.Tokens and store.EncodeRow return is on disk,
 // and so is what lexemes returns: a change to one of them needs a migration that
 // writes every row anew.
-const version = 2
+const version = 3
 
 // layoutLock is the number of the lock that one holds who changes the layout of an
 // inbox in a database.

@@ -112,6 +112,32 @@ func TestRefused(t *testing.T) {
 	pgtest.Exec(t, at, "create table theirs.delivery (nothing int)") // it was not there
 }
 
+// TestNoSamples: the server keeps no samples of what is personal, in which it would
+// outlive its deletion.
+func TestNoSamples(t *testing.T) {
+	at := pgtest.URL(t)
+	s, ctx := openAt(t, at), t.Context()
+	for i := range 300 {
+		r := storegen.Row(i)
+		r.Tags = []string{"tag"}
+		require.NoError(t, s.Upsert(ctx, r))
+		require.NoError(t, s.AddNote(ctx, r.ID, model.Note{By: "ana", Text: "a text"}))
+		require.NoError(t, s.KeepCaseFile(ctx, r.ID, "/cases/"+r.ID))
+	}
+	pgtest.Exec(t, at, "analyze")
+	var sampled []string
+	err := s.reading(ctx, "look", func(tx pgx.Tx) error {
+		var column string
+		return each(ctx, tx, "select tablename || '.' || attname from pg_stats where schemaname = 'docket' and tablename in ('session', 'note', 'tag', 'case_file') order by 1",
+			nil, func() error { sampled = append(sampled, column); return nil }, &column)
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"case_file.at", "case_file.session", "note.at", "note.by", "note.id", "note.session", "session.claimed_by", "session.claimed_until", "session.due",
+		"session.id", "session.newest", "session.views", "session.worst", "tag.session",
+	}, sampled)
+}
+
 func TestMigrationsAreCounted(t *testing.T) {
 	files, err := migrations.ReadDir("migrations")
 	require.NoError(t, err)
