@@ -28,6 +28,7 @@ const (
 	classDamaged = "XX"
 	classSchema  = "3F"
 	codeNoTable  = "42P01"
+	codeNoRight  = "42501"
 	codeReadOnly = "25006"
 	codeLocked   = "55P03"
 	codeCanceled = "57014"
@@ -44,7 +45,7 @@ var meanings = map[string][2]string{
 	"42P07":      {foreign, foreignDo},
 	codeNoTable:  {foreign, foreignDo},
 	"42703":      {foreign, foreignDo},
-	"42501":      {"The user of the database may not do this", "grant the user the database (create) or the schema of docket (all)"},
+	codeNoRight:  {"The user of the database may not do this", "grant the user the database (create) or the schema of docket (all)"},
 	codeReadOnly: {"The database of the inbox can be read only", "name the server that takes changes, and a user who may make them"},
 	codeSetting:  {setting, settingDo},
 	codeValue:    {setting, settingDo},

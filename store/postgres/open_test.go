@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -110,6 +111,30 @@ func TestRefused(t *testing.T) {
 		})
 	}
 	pgtest.Exec(t, at, "create table theirs.delivery (nothing int)") // it was not there
+}
+
+// TestFit: what can be read and not written to is told before somebody tries.
+func TestFit(t *testing.T) {
+	at := pgtest.URL(t)
+	s := openAt(t, at)
+	ahead, err := s.Fit(t.Context())
+	require.NoError(t, err)
+	require.Less(t, ahead.Abs(), time.Hour)
+	s.now = func() time.Time { return time.Now().Add(48 * time.Hour) }
+	ahead, err = s.Fit(t.Context())
+	require.NoError(t, err)
+	require.Greater(t, ahead, 47*time.Hour)
+
+	_, err = openAt(t, at+"&default_transaction_read_only=on").Fit(t.Context())
+	require.Contains(t, model.AsProblem(err).Message, "read only")
+	pgtest.Exec(t, at, "create role reader login password 'fake-reader'; grant usage on schema docket to reader; grant select on all tables in schema docket to reader")
+	t.Cleanup(func() { pgtest.Exec(t, at, "drop owned by reader; drop role reader") })
+	reader := with(t, at, func(u *url.URL) { u.User = url.UserPassword("reader", "fake-reader") })
+	_, err = openAt(t, reader).Fit(t.Context())
+	require.Contains(t, model.AsProblem(err).Message, "may not do this")
+	pgtest.Exec(t, at, "grant insert on all tables in schema docket to reader; grant update on docket.session, docket.turn to reader")
+	_, err = openAt(t, reader).Fit(t.Context())
+	require.NoError(t, err)
 }
 
 // TestNoSamples: the server keeps no samples of what is personal, in which it would
