@@ -167,7 +167,11 @@ func (a *app) tellVerified(r audit.Report, where, format string) error {
 	if doc.OK {
 		return nil
 	}
-	return model.NewProblem(model.KindFailed, "The audit log does not fit: "+doc.Why, where, "keep a copy of the file as it is, and compare it with a backup or an export")
+	do := "keep a copy of the file as it is, and compare it with a backup or an export"
+	if r.Broken.Fault == audit.Unsigned {
+		do = "give the audit.pub of every machine that uses the inbox with --key; if that is not it, " + do
+	}
+	return model.NewProblem(model.KindFailed, "The audit log does not fit: "+doc.Why, where, do)
 }
 
 func by(key string) string {

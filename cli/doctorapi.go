@@ -66,7 +66,29 @@ func (a *app) examineStore(ctx context.Context, cfg config.Config) []examination
 		return []examination{ill("store", "the inbox at "+where+" cannot be read: "+err.Error(), "name another one with --store")}
 	}
 	all := []examination{well("store", fmt.Sprintf("%s, %d sessions", where, counts[model.ViewAll]))}
-	return append(append(all, examineMode(cfg)...), examineAudit(ctx, cfg, inbox)...)
+	all = append(append(all, examineMode(cfg)...), examineFit(ctx, inbox)...)
+	return append(all, examineAudit(ctx, cfg, inbox)...)
+}
+
+// examineFit asks a server whether the inbox can be written to, and what time it has
+// there. Claims and the order of actions go by the clocks of all who share an inbox.
+func examineFit(ctx context.Context, inbox anyInbox) []examination {
+	server, ok := inbox.(interface {
+		Fit(ctx context.Context) (ahead time.Duration, err error)
+	})
+	if !ok {
+		return nil
+	}
+	ahead, err := server.Fit(ctx)
+	if err != nil {
+		return []examination{illBy("store", err)}
+	}
+	const much = 2 * time.Second
+	if ahead = ahead.Round(time.Second); ahead.Abs() > much {
+		return []examination{doubtful("store", fmt.Sprintf("the clock here differs from that of the inbox's server by %s", ahead.Abs()),
+			"let both set their clocks by the network: claims, and which of two actions was first, go by them")}
+	}
+	return nil
 }
 
 // examineMode looks whether others may read the inbox.

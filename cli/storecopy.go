@@ -69,6 +69,9 @@ func (a *app) runStoreCopy(ctx context.Context, from, to string) (err error) {
 	if err != nil {
 		return err
 	}
+	if len(moved) == 0 {
+		return model.NewProblem(model.KindNotFound, "The inbox to copy holds nothing", source.at.String(), "name the one that does")
+	}
 	for _, kind := range store.Kinds() {
 		if moved[kind] == 0 {
 			continue

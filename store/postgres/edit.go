@@ -19,8 +19,12 @@ import (
 
 // change runs fn in a transaction and tells the watchers, here and elsewhere.
 func (s *Store) change(ctx context.Context, what string, how manner, fn func(*edit) error) error {
+	return s.changeWithin(ctx, what, how, s.write, fn)
+}
+
+func (s *Store) changeWithin(ctx context.Context, what string, how manner, limit time.Duration, fn func(*edit) error) error {
 	var e *edit
-	err := s.writing(ctx, how, func(tx pgx.Tx) error {
+	err := s.writing(ctx, how, limit, func(tx pgx.Tx) error {
 		e = &edit{ctx: ctx, Tx: tx, now: s.now(), rows: make(map[string]*cell), jobs: make(map[string]*jobCell), hashes: make(hashes)}
 		if err := fn(e); err != nil {
 			return err

@@ -26,6 +26,14 @@ const (
 	codeStarting = "57P03"
 	classConnect = "08"
 	classDamaged = "XX"
+	classSchema  = "3F"
+	codeNoTable  = "42P01"
+	codeNoRight  = "42501"
+	codeReadOnly = "25006"
+	codeLocked   = "55P03"
+	codeCanceled = "57014"
+	codeSetting  = "42704"
+	codeValue    = "22023"
 )
 
 // meanings says what a code, or else its class of two letters, means to a person, and
@@ -33,11 +41,16 @@ const (
 var meanings = map[string][2]string{
 	"28":         {"The database of the inbox does not let this user in", "check user and password of the store's URL, and pg_hba.conf of the server"},
 	"3D":         {"The database of the inbox does not exist", "create it, or name another one with --store"},
-	"3F":         {"The schema of the inbox does not exist", "create it, or check search_path in the store's URL"},
+	classSchema:  {"The schema of the inbox does not exist", "create it, or check search_path in the store's URL"},
 	"42P07":      {foreign, foreignDo},
-	"42P01":      {foreign, foreignDo},
+	codeNoTable:  {foreign, foreignDo},
 	"42703":      {foreign, foreignDo},
-	"42501":      {"The user of the database may not do this", "grant the user the database (create) or the schema of docket (all)"},
+	codeNoRight:  {"The user of the database may not do this", "grant the user the database (create) or the schema of docket (all)"},
+	codeReadOnly: {"The database of the inbox can be read only", "name the server that takes changes, and a user who may make them"},
+	codeSetting:  {setting, settingDo},
+	codeValue:    {setting, settingDo},
+	codeCanceled: {"The server of the inbox stopped what took too long", "try again; if it stays so, raise statement_timeout of the user of the database"},
+	codeLocked:   {"Others keep the inbox busy", "try again; if it stays so, raise lock_timeout of the user of the database"},
 	"53":         {"The server of the inbox has run out of something", "make room on the server or raise its limits, then try again"},
 	"53100":      {"There is no room left on the disk of the inbox", "make room on the server, then try again"},
 	codeCrowded:  {"The server of the inbox takes no more connections", "raise max_connections of the server, or lower pool_max_conns in the URLs of the stores"},
@@ -50,6 +63,8 @@ var meanings = map[string][2]string{
 }
 
 const (
+	setting   = "The server of the inbox does not take a setting of the store's URL"
+	settingDo = "check what stands behind the question mark in it"
 	foreign   = "The database has tables that docket did not make, or not all of its own"
 	foreignDo = "give docket a schema or a database of its own"
 	away      = "The database of the inbox cannot be reached"
@@ -116,6 +131,7 @@ func (unknownError) Unwrap() error   { return errUnknown }
 func (s *Store) told(what string, err error) error {
 	var known *model.Problem
 	var connecting *pgconn.ConnectError
+	var lost lostError
 	code := codeOf(err)
 	switch {
 	case err == nil:
@@ -131,6 +147,8 @@ func (s *Store) told(what string, err error) error {
 			"look whether it was kept before doing it again").Because(down(err))
 	case code != "":
 		return s.meant(code, err)
+	case errors.As(err, &lost): // for instance by a limit of our own, which is nobody's deadline
+		return s.meant(classConnect, err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded) && !errors.As(err, &connecting):
 		return fmt.Errorf("%s: %w", what, err)
 	case gone(err), errors.As(err, &connecting):

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"docket/audit"
@@ -169,6 +170,29 @@ func TestCommitWithoutAnswer(t *testing.T) {
 	size, err := direct.AuditSize(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, 2, size, "it went through, and once")
+}
+
+// TestNoAnswer: a network that swallows answers holds nobody up for ever.
+func TestNoAnswer(t *testing.T) {
+	s := openAt(t, pgtest.URL(t))
+	s.limits, s.wait = limits{read: 100 * time.Millisecond, write: 100 * time.Millisecond, commit: time.Minute}, 0
+	sleep := func(tx pgx.Tx) error { return one(t.Context(), tx, "select from pg_sleep(60)", nil) }
+	for _, err := range []error{
+		s.reading(t.Context(), "wait", sleep),
+		s.change(t.Context(), "wait", once, func(e *edit) error { return sleep(e) }),
+	} {
+		require.Equal(t, model.KindUnreachable, model.AsProblem(err).Kind)
+	}
+	require.NoError(t, s.changeWithin(t.Context(), "wait", once, 0, func(e *edit) error {
+		return one(t.Context(), e, "select from pg_sleep(0.2)", nil)
+	}))
+}
+
+// TestStopped: a question that the server stopped is not told as a server that is away.
+func TestStopped(t *testing.T) {
+	s := openAt(t, pgtest.URL(t)+"&statement_timeout=500")
+	err := s.reading(t.Context(), "wait", func(tx pgx.Tx) error { return one(t.Context(), tx, "select from pg_sleep(60)", nil) })
+	require.Contains(t, model.AsProblem(err).Message, "took too long")
 }
 
 // TestTwo has two stores on one inbox, as two processes have.

@@ -21,7 +21,7 @@ var migrations embed.FS
 // What store.Mask, store.KeysOf, store.Tokens and store.EncodeRow return is on disk,
 // and so is what lexemes returns: a change to one of them needs a migration that
 // writes every row anew.
-const version = 2
+const version = 3
 
 // layoutLock is the number of the lock that one holds who changes the layout of an
 // inbox in a database.
@@ -48,6 +48,13 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, create bool) error {
 		if _, err := c.Exec(ctx, "create schema if not exists "+schema); err != nil {
 			return err
 		}
+	}
+	var there bool
+	if err := c.QueryRow(ctx, "select current_schema() is not null").Scan(&there); err != nil {
+		return err
+	}
+	if !there { // goose would look in the others
+		return errNoSchema
 	}
 	return bringUp(ctx, config)
 }
@@ -78,15 +85,29 @@ func (e newerError) Error() string {
 	return fmt.Sprintf("layout %d, this docket knows %d", int(e), version)
 }
 
-// versionOf returns the newest migration that the inbox has; 0: there is no inbox.
+// Why nothing is made or changed in a schema.
+var (
+	errNoSchema = errors.New("there is no such schema")
+	errForeign  = errors.New("the migrations in the schema are somebody else's")
+)
+
+// versionOf returns the newest migration that the inbox has; 0: there is no inbox. It
+// looks in the schema where one would be made, and in no other of the path.
 func versionOf(ctx context.Context, c *pgx.Conn) (have int, err error) {
-	var there bool
-	if err := c.QueryRow(ctx, "select to_regclass('goose_db_version') is not null").Scan(&there); err != nil || !there {
+	var there, ours bool
+	const text = "select count(*) filter (where tablename = 'goose_db_version') > 0, count(*) filter (where tablename = 'audit_checkpoint') > 0 " +
+		"from pg_tables where schemaname = current_schema()"
+	if err := c.QueryRow(ctx, text).Scan(&there, &ours); err != nil || !there {
 		return 0, err
 	}
 	err = c.QueryRow(ctx, "select coalesce(max(version_id), 0) from goose_db_version").Scan(&have)
-	if err == nil && have > version {
-		err = newerError(have)
+	switch {
+	case err != nil:
+		return have, err
+	case have > 0 && !ours: // of another program that uses goose too: nothing is to be counted on in it
+		return have, errForeign
+	case have > version:
+		return have, newerError(have)
 	}
-	return have, err
+	return have, nil
 }

@@ -16,7 +16,7 @@ var _ store.Mover = (*Store)(nil)
 func (s *Store) Export(ctx context.Context) iter.Seq2[store.Piece, error] {
 	return acts.HandOver(func(put func(store.Piece) error) error {
 		o := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-		err := s.within(ctx, o, func(tx pgx.Tx) error { // once: what was put is not taken back
+		err := s.within(ctx, o, 0, func(tx pgx.Tx) error { // once: what was put is not taken back
 			x := &export{Tx: tx, ctx: ctx, put: put}
 			for _, step := range []func() error{x.rows, x.notes, x.files, x.meta, x.log, x.batches, x.queue, x.told} {
 				if err := step(); err != nil {
@@ -177,7 +177,7 @@ const importing = 500
 // Import takes in all the pieces or none. Whoever else writes to the inbox waits until
 // its end.
 func (s *Store) Import(ctx context.Context, pieces iter.Seq2[store.Piece, error]) (moved store.Moved, err error) {
-	err = s.change(ctx, "import an inbox", once, func(e *edit) (err error) {
+	err = s.changeWithin(ctx, "import an inbox", once, 0, func(e *edit) (err error) {
 		if err := e.do("lock table session, audit, delivery, job, case_file, result, ticket in share row exclusive mode"); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -74,6 +75,8 @@ func TestRefused(t *testing.T) {
 	at := pgtest.URL(t)
 	openAt(t, at)
 	pgtest.Exec(t, at, "create role stranger login password 'fake-stranger'; create schema taken; create table taken.session (id int)")
+	pgtest.Exec(t, at, "create schema empty; create schema theirs; create table theirs.goose_db_version (version_id bigint, is_applied boolean); "+
+		"insert into theirs.goose_db_version values (0, true), (1, true)")
 	t.Cleanup(func() { pgtest.Exec(t, at, "drop role stranger") })
 	newer := pgtest.URL(t)
 	openAt(t, newer)
@@ -84,6 +87,11 @@ func TestRefused(t *testing.T) {
 	}{
 		"newer":          {newer, "newer docket", model.KindFailed},
 		"other tables":   {at + "&search_path=taken", "did not make", model.KindFailed},
+		"other program":  {at + "&search_path=theirs", "did not make", model.KindFailed},
+		"no schema":      {at + "&search_path=nowhere", "schema of the inbox does not exist", model.KindFailed},
+		"read only":      {at + "&search_path=empty&default_transaction_read_only=on", "can be read only", model.KindFailed},
+		"no setting":     {at + "&nonsense=1", "does not take a setting", model.KindFailed},
+		"no value":       {at + "&statement_timeout=soon", "does not take a setting", model.KindFailed},
 		"no database":    {with(t, at, func(u *url.URL) { u.Path = "/nowhere" }), "does not exist", model.KindFailed},
 		"wrong password": {with(t, at, func(u *url.URL) { u.User = url.UserPassword("stranger", "fake-wrong") }), "does not let this user in", model.KindFailed},
 		"no rights":      {with(t, at, func(u *url.URL) { u.User = url.UserPassword("stranger", "fake-stranger") }), "may not do this", model.KindFailed},
@@ -102,6 +110,57 @@ func TestRefused(t *testing.T) {
 			}
 		})
 	}
+	pgtest.Exec(t, at, "create table theirs.delivery (nothing int)") // it was not there
+}
+
+// TestFit: what can be read and not written to is told before somebody tries.
+func TestFit(t *testing.T) {
+	at := pgtest.URL(t)
+	s := openAt(t, at)
+	ahead, err := s.Fit(t.Context())
+	require.NoError(t, err)
+	require.Less(t, ahead.Abs(), time.Hour)
+	s.now = func() time.Time { return time.Now().Add(48 * time.Hour) }
+	ahead, err = s.Fit(t.Context())
+	require.NoError(t, err)
+	require.Greater(t, ahead, 47*time.Hour)
+
+	_, err = openAt(t, at+"&default_transaction_read_only=on").Fit(t.Context())
+	require.Contains(t, model.AsProblem(err).Message, "read only")
+	pgtest.Exec(t, at, "create role reader login password 'fake-reader'; grant usage on schema docket to reader; grant select on all tables in schema docket to reader")
+	t.Cleanup(func() { pgtest.Exec(t, at, "drop owned by reader; drop role reader") })
+	reader := with(t, at, func(u *url.URL) { u.User = url.UserPassword("reader", "fake-reader") })
+	_, err = openAt(t, reader).Fit(t.Context())
+	require.Contains(t, model.AsProblem(err).Message, "may not do this")
+	pgtest.Exec(t, at, "grant insert on all tables in schema docket to reader; grant update on docket.session, docket.turn to reader")
+	_, err = openAt(t, reader).Fit(t.Context())
+	require.NoError(t, err)
+}
+
+// TestNoSamples: the server keeps no samples of what is personal, in which it would
+// outlive its deletion.
+func TestNoSamples(t *testing.T) {
+	at := pgtest.URL(t)
+	s, ctx := openAt(t, at), t.Context()
+	for i := range 300 {
+		r := storegen.Row(i)
+		r.Tags = []string{"tag"}
+		require.NoError(t, s.Upsert(ctx, r))
+		require.NoError(t, s.AddNote(ctx, r.ID, model.Note{By: "ana", Text: "a text"}))
+		require.NoError(t, s.KeepCaseFile(ctx, r.ID, "/cases/"+r.ID))
+	}
+	pgtest.Exec(t, at, "analyze")
+	var sampled []string
+	err := s.reading(ctx, "look", func(tx pgx.Tx) error {
+		var column string
+		return each(ctx, tx, "select tablename || '.' || attname from pg_stats where schemaname = 'docket' and tablename in ('session', 'note', 'tag', 'case_file') order by 1",
+			nil, func() error { sampled = append(sampled, column); return nil }, &column)
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{
+		"case_file.at", "case_file.session", "note.at", "note.by", "note.id", "note.session", "session.claimed_by", "session.claimed_until", "session.due",
+		"session.id", "session.newest", "session.views", "session.worst", "tag.session",
+	}, sampled)
 }
 
 func TestMigrationsAreCounted(t *testing.T) {

@@ -34,7 +34,6 @@ const (
 	patience    = 10 * time.Second // how long to wait for a database that is away
 	openFor     = 3 * time.Second  // the same for one that was never there
 	connectFor  = 5 * time.Second  // how long one attempt to connect may take
-	commitFor   = 30 * time.Second // how long a commit may take
 )
 
 // schema is where the inbox is, unless the URL names a search_path.
@@ -56,6 +55,7 @@ type Store struct {
 	now   func() time.Time
 	ways  ways
 	wait  time.Duration // how long to wait for a database that is away
+	limits
 
 	accepting group.Commit
 
@@ -72,7 +72,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, problem("This is not the address of a Postgres database", "", "write postgres://USER@HOST/DATABASE", nil)
 	}
-	s := &Store{where: placeOf(config), now: time.Now, ways: usual, wait: openFor}
+	s := &Store{where: placeOf(config), now: time.Now, ways: usual, wait: openFor, limits: usualLimits}
 	s.accepting.Do = s.keepDeliveries
 	if err := s.patiently(ctx, func() error { return migrate(ctx, config.ConnConfig, create) }); err != nil {
 		return nil, s.refused(err)
@@ -99,6 +99,9 @@ func configOf(url string) (*pgxpool.Config, bool, error) {
 	if !strings.Contains(url, "pool_max_conns") {
 		config.MaxConns = connections
 	}
+	if config.PingTimeout == 0 {
+		config.PingTimeout = answerIn // a connection that was cut meanwhile is not waited for
+	}
 	params := config.ConnConfig.RuntimeParams
 	for name, value := range settings {
 		if _, set := params[name]; !set {
@@ -124,7 +127,12 @@ func placeOf(config *pgxpool.Config) string {
 // refused turns an error of opening into one for a person.
 func (s *Store) refused(err error) error {
 	var newer newerError
-	if errors.As(err, &newer) {
+	switch {
+	case errors.Is(err, errNoSchema):
+		return s.meant(classSchema, err)
+	case errors.Is(err, errForeign):
+		return s.meant(codeNoTable, err)
+	case errors.As(err, &newer):
 		return problem("This inbox was written by a newer docket ("+newer.Error()+")", s.where, "update docket, or name another inbox with --store", err)
 	}
 	return s.told("open the inbox", err)

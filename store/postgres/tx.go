@@ -18,6 +18,16 @@ const (
 	lastPause  = 500 * time.Millisecond
 )
 
+// limits are how long something may take until the network is taken for cut: one that
+// swallows everything tells nobody. What is done in a transaction takes milliseconds,
+// or waits for others that do.
+type limits struct {
+	read, write time.Duration // a transaction; 0: as long as it does
+	commit      time.Duration
+}
+
+var usualLimits = limits{read: 30 * time.Second, write: time.Minute, commit: 30 * time.Second}
+
 // patiently calls try again while the database is away, or another transaction in the
 // way, and nothing of the attempt has happened.
 func (s *Store) patiently(ctx context.Context, try func() error) error {
@@ -44,7 +54,7 @@ func (s *Store) patiently(ctx context.Context, try func() error) error {
 // reading runs fn in a transaction that sees the inbox as it is at one moment.
 func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error) error {
 	err := s.patiently(ctx, func() error {
-		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+		return s.within(ctx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, s.read, fn)
 	})
 	return s.told(what, err)
 }
@@ -59,9 +69,9 @@ const (
 )
 
 // writing runs fn in a transaction.
-func (s *Store) writing(ctx context.Context, how manner, fn func(pgx.Tx) error) error {
+func (s *Store) writing(ctx context.Context, how manner, limit time.Duration, fn func(pgx.Tx) error) error {
 	return s.patiently(ctx, func() error {
-		err := s.within(ctx, pgx.TxOptions{}, fn)
+		err := s.within(ctx, pgx.TxOptions{}, limit, fn)
 		if how == again && errors.Is(err, errUnknown) {
 			return lostError{err}
 		}
@@ -69,12 +79,19 @@ func (s *Store) writing(ctx context.Context, how manner, fn func(pgx.Tx) error) 
 	})
 }
 
-func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) error) error {
+// within runs fn in a transaction on a connection of the pool, which is cut when that
+// takes longer than the limit; 0: it may take as long as it does.
+func (s *Store) within(ctx context.Context, o pgx.TxOptions, limit time.Duration, fn func(pgx.Tx) error) error {
 	c, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Release()
+	if limit > 0 {
+		wire := c.Conn().PgConn().Conn()
+		cut := time.AfterFunc(limit, func() { _ = wire.Close() }) // whoever waits for an answer is told
+		defer cut.Stop()
+	}
 	tx, err := c.BeginTx(ctx, o)
 	if err != nil {
 		return lost(ctx, c, err)
@@ -86,7 +103,7 @@ func (s *Store) within(ctx context.Context, o pgx.TxOptions, fn func(pgx.Tx) err
 		_ = tx.Rollback(ending) // else the connection goes, and the transaction with it
 		return err
 	}
-	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitFor) // whoever gives up now would not know
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.commit) // whoever gives up now would not know
 	defer cancel()
 	err = tx.Commit(ending)
 	if err == nil || !c.Conn().IsClosed() {
