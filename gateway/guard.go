@@ -76,8 +76,10 @@ func Check(addr string, cfg Config) error {
 		return model.NewProblem(model.KindUsage, "The gateway has no secret that webhooks prove themselves with", "DOCKET_WEBHOOK_SECRET",
 			"set it to a long random text and to the same at Incode's dashboard, or try it with --open on this machine")
 	}
-	for name, secret := range map[string]string{"DOCKET_GATEWAY_TOKEN": cfg.Secrets.Token, "DOCKET_WEBHOOK_SECRET": cfg.Secrets.Webhook} {
-		if len(secret) < shortestSecret {
+	for name, secret := range map[string]string{
+		"DOCKET_GATEWAY_TOKEN": cfg.Secrets.Token, "DOCKET_WEBHOOK_SECRET": cfg.Secrets.Webhook, "DOCKET_WEBHOOK_HMAC": cfg.Secrets.HMAC,
+	} {
+		if secret != "" && len(secret) < shortestSecret {
 			return model.NewProblem(model.KindUsage, "The secret is so short that it can be guessed", name, "use at least 16 characters, such as openssl rand -hex 32 makes")
 		}
 	}

@@ -364,6 +364,7 @@ func TestWhatHasToBeSetBeforeItServes(t *testing.T) {
 		"no secret of webhooks":   {"127.0.0.1:8080", gateway.Config{Secrets: gateway.Secrets{Token: token}}, "DOCKET_WEBHOOK_SECRET"},
 		"no token":                {"127.0.0.1:8080", gateway.Config{Secrets: gateway.Secrets{Webhook: hookSecret}}, "DOCKET_GATEWAY_TOKEN"},
 		"a secret to be guessed":  {"127.0.0.1:8080", gateway.Config{Secrets: gateway.Secrets{Token: token, Webhook: "short"}}, "DOCKET_WEBHOOK_SECRET"},
+		"a key to be guessed":     {"127.0.0.1:8080", gateway.Config{Secrets: gateway.Secrets{Token: token, Webhook: hookSecret, HMAC: "short"}}, "DOCKET_WEBHOOK_HMAC"},
 		"no address to listen on": {"8080", gateway.Config{Secrets: good}, "address"},
 	} {
 		err := gateway.Check(c.addr, c.cfg)
