@@ -223,6 +223,18 @@ func (q Query) Filtered() bool {
 	return q.Search != "" || len(q.Statuses)+len(q.Verdicts)+len(q.Countries)+len(q.Tags) > 0 || q.FlowID != ""
 }
 
+// byVerdict are the views that depend on the verdict alone.
+var byVerdict = []View{ViewReview, ViewFailed, ViewPassed}
+
+// Contradicts reports whether no row can satisfy the query, since its view holds none
+// of the verdicts that it asks for.
+func (q Query) Contradicts() bool {
+	if len(q.Verdicts) == 0 || !slices.Contains(byVerdict, q.View) {
+		return false
+	}
+	return !slices.ContainsFunc(q.Verdicts, func(v Verdict) bool { return rules[q.View](&Row{Verdict: v}) })
+}
+
 // Cursor marks a place in a sorted inbox by the values of one row.
 type Cursor struct {
 	Key string // the sort key, as the store wrote it

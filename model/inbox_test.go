@@ -63,3 +63,22 @@ func TestWorstComesFirstAndWhatIsNewIsNotTakenForGood(t *testing.T) {
 	assert.False(t, model.CheckStatus("BRAND_NEW").Known())
 	assert.Equal(t, model.ToneQuery, model.CheckStatus("BRAND_NEW").Tone())
 }
+
+func TestQueriesThatNothingSatisfies(t *testing.T) {
+	for name, c := range map[string]struct {
+		q    model.Query
+		want bool
+	}{
+		"what the view holds none of":  {model.Query{View: model.ViewReview, Verdicts: []model.Verdict{model.OK}}, true},
+		"one that it holds":            {model.Query{View: model.ViewReview, Verdicts: []model.Verdict{model.OK, model.Manual}}, false},
+		"a view of passed and its own": {model.Query{View: model.ViewPassed, Verdicts: []model.Verdict{model.Warn}}, false},
+		"a view of failed and passed":  {model.Query{View: model.ViewFailed, Verdicts: []model.Verdict{model.OK}}, true},
+		"no verdict asked for":         {model.Query{View: model.ViewFailed}, false},
+		"everything":                   {model.Query{View: model.ViewAll, Verdicts: []model.Verdict{model.OK}}, false},
+		"a view by more than verdicts": {model.Query{View: model.ViewDecided, Verdicts: []model.Verdict{model.OK}}, false},
+	} {
+		if got := c.q.Contradicts(); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

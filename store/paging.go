@@ -44,7 +44,7 @@ func startOf(q model.Query) (from *Spot, back bool, err error) {
 func PageOf(q model.Query, find func(from *Spot, back bool, limit int) ([]Entry, error)) (model.Page, error) {
 	var p model.Page
 	from, back, err := startOf(q)
-	if err != nil {
+	if err != nil || q.Contradicts() {
 		return p, err
 	}
 	limit := Limit(q.Limit)
