@@ -37,6 +37,8 @@ const (
 	Refused    Event = "refused"    // a guard stopped it, nothing was sent
 	Settle     Event = "settle"     // an unknown outcome was settled
 	Rule       Event = "rule"       // a rule of the configuration acted on a session
+	Retry      Event = "retry"      // what webhooks left undone is tried again
+	Drop       Event = "drop"       // what webhooks left undone is given up for good
 	Login      Event = "login"      // somebody logged in
 	Logout     Event = "logout"     // somebody logged out
 	Config     Event = "config"     // the configuration is another one than at the entry before

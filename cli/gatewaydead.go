@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"docket/audit"
 	"docket/cli/output"
 	"docket/intake"
 	"docket/model"
@@ -101,6 +102,7 @@ type deadVerb struct {
 	use, short, long, example string
 	question                  string // begins it; the number follows
 	done                      string
+	event                     audit.Event // of the log, which is told first
 	do                        func(context.Context, store.Queue, time.Time, ...string) (int, error)
 }
 
@@ -109,7 +111,7 @@ var deadRetry = deadVerb{
 	long: "Makes due again what was set aside, all of it unless keys are given. A gateway that runs on\n" +
 		"this inbox does it at once, else the next that is started. It may fail as before.",
 	example:  "  docket gateway dead retry --yes\n  docket gateway dead retry 5f9a41c2d3b0e7a1b2c3d4e5",
-	question: "Try again", done: "due again",
+	question: "Try again", done: "due again", event: audit.Retry,
 	do: func(ctx context.Context, q store.Queue, now time.Time, keys ...string) (int, error) {
 		return q.Retry(ctx, now, keys...)
 	},
@@ -120,7 +122,7 @@ var deadDrop = deadVerb{
 	long: "Forgets what was set aside, all of it unless keys are given. A webhook that is dropped does\n" +
 		"not come into the inbox; a session that is there already stays.",
 	example:  "  docket gateway dead drop 17 18",
-	question: "Drop for good", done: "dropped",
+	question: "Drop for good", done: "dropped", event: audit.Drop,
 	do: func(ctx context.Context, q store.Queue, _ time.Time, keys ...string) (int, error) {
 		return q.Drop(ctx, keys...)
 	},
@@ -142,7 +144,7 @@ func (a *app) runDeadEnd(ctx context.Context, v deadVerb, keys []string, yes boo
 	if !yes && !a.env.asks() {
 		return usage("There is no terminal to ask on, so nothing was done", v.question, "repeat it with --yes when you are sure")
 	}
-	w, err := a.wireStore(ctx, false)
+	w, err := a.wireStore(ctx, true) // who does it is in the log
 	if err != nil {
 		return err
 	}
@@ -154,14 +156,17 @@ func (a *app) runDeadEnd(ctx context.Context, v deadVerb, keys []string, yes boo
 	there := slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
 		return !slices.ContainsFunc(jobs, func(j store.Job) bool { return j.Key == key })
 	})
+	if len(keys) > 0 {
+		jobs = slices.DeleteFunc(jobs, func(j store.Job) bool { return !slices.Contains(there, j.Key) })
+	}
 	for _, key := range keys {
 		if !slices.Contains(there, key) {
 			a.say(quoted(key) + " was not set aside")
 		}
 	}
 	n := 0
-	if len(there) > 0 || len(keys) == 0 && len(jobs) > 0 {
-		if n, err = a.endDead(ctx, w, v, there, len(jobs), yes); err != nil {
+	if len(jobs) > 0 {
+		if n, err = a.endDead(ctx, w, v, there, jobs, yes); err != nil {
 			return err
 		}
 	}
@@ -172,19 +177,22 @@ func (a *app) runDeadEnd(ctx context.Context, v deadVerb, keys []string, yes boo
 	return nil
 }
 
-// endDead asks, unless that is not wanted, and does it: with those that have one of the
-// keys, or with all when there is none.
-func (a *app) endDead(ctx context.Context, w *work, v deadVerb, keys []string, all int, yes bool) (int, error) {
+// endDead asks, unless that is not wanted, logs it, and does it: with those that have one
+// of the keys, or with all when there is none.
+func (a *app) endDead(ctx context.Context, w *work, v deadVerb, keys []string, jobs []store.Job, yes bool) (int, error) {
 	if !yes {
 		what := strings.Join(keys, " ")
 		if len(keys) == 0 {
-			what = "all " + strconv.Itoa(all)
+			what = "all " + strconv.Itoa(len(jobs))
 		}
 		if err := a.agreed(ctx, v.question+": "+safe(what)+"? [y/N] ", isYes, v.question+" was not confirmed", ""); err != nil {
 			return 0, err
 		}
 	}
-	return v.do(ctx, w.store, w.now(), keys...)
+	if err := w.seat.Ending(ctx, v.event, jobs); err != nil {
+		return 0, err
+	}
+	return v.do(ctx, w.store, w.now(), names(jobs, func(j store.Job) string { return j.Key })...)
 }
 
 func (a *app) gatewayResults() *cobra.Command {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/model"
 	"docket/store"
 	"docket/store/sqlite"
@@ -80,6 +81,17 @@ func TestWhatWasSetAsideIsListedTriedAgainAndDropped(t *testing.T) {
 	code, out, _ = g.run("dead", "list", "-o", "json")
 	require.Equal(t, model.ExitDone, code)
 	require.JSONEq(t, "[]", out)
+	var logged []string
+	records, err := st.AuditRecords(t.Context(), 0, 100)
+	require.NoError(t, err)
+	for _, r := range records {
+		e, err := audit.Decode(r.Line)
+		require.NoError(t, err)
+		if e.Event == audit.Retry || e.Event == audit.Drop {
+			logged = append(logged, string(e.Event)+" "+e.Detail)
+		}
+	}
+	require.Equal(t, []string{"retry webhook 17", "drop notify ops-abcd", "retry look-up " + id}, logged)
 	depth, err := st.Depth(t.Context(), time.Now())
 	require.NoError(t, err)
 	require.Equal(t, int64(1), depth.Deliveries, "the webhook comes again")
