@@ -74,7 +74,7 @@ func TestListThatCannotBeReadSaysSo(t *testing.T) {
 	desk := uitest.New(nil)
 	desk.FailLists(model.NewProblem(model.KindFailed, "the store is locked", "inbox", "close the other docket"))
 	d := console(t, desk, nil)
-	d.See("The inbox could not be read: the store is locked (inbox): close the other docket", "tries again")
+	d.See("✗ the store is locked (inbox): close the other docket", "tries again")
 	desk.FailLists(nil)
 	d.Press("R").See("1 of 5")
 	desk.FailLists(model.NewProblem(model.KindFailed, "the store is locked", "inbox", "close the other docket"))
@@ -105,6 +105,17 @@ func TestLateAnswersAreDropped(t *testing.T) {
 	d.Press("/").Type("joao").Press("ctrl+u").Type("lu")
 	release()
 	d.See("Lucía Fernanda", "1 found").Gone("João")
+}
+
+// Rows of one view do not stand for long under the name of another.
+func TestRowsOfAnotherViewGoWhenTheListDoesNotCome(t *testing.T) {
+	desk := uitest.New(nil)
+	d := console(t, desk, nil)
+	d.See("1 of 5", "Lucía Fernanda")
+	release := desk.Stall()
+	d.Press("9").See("[9 All 13]", "reading…").Gone("Lucía Fernanda")
+	release()
+	d.See("1 of 13", "Lucía Fernanda")
 }
 
 // Keys about rows wait for the rows that they were typed for.

@@ -46,7 +46,7 @@ func (p *Page) why() (string, []advice) {
 	st := p.c.Styles
 	switch {
 	case p.problem != nil:
-		return st.Bad.Render("✗ The inbox could not be read: " + p.problem.Error()), []advice{{p.key(keymap.Refresh), "tries again"}, {p.key(keymap.Activity), "shows what was asked and answered"}}
+		return st.Bad.Render("✗ " + p.problem.Error()), []advice{{p.key(keymap.Refresh), "tries again"}, {p.key(keymap.Activity), "shows what was asked and answered"}}
 	case p.busy:
 		return st.Dim.Render("reading…"), nil
 	case p.query.Search != "":

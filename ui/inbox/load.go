@@ -81,7 +81,25 @@ func (p *Page) reload() tea.Cmd { return p.jump(loadStart) }
 // restart is reload for a query that changed.
 func (p *Page) restart() tea.Cmd {
 	p.at, p.top = 0, 0
-	return p.reload()
+	cmd := p.reload()
+	gen := p.gen
+	return tea.Batch(cmd, tea.Tick(patience, func(time.Time) tea.Msg { return lateMsg{gen} }))
+}
+
+// patience is how long rows of the query before stay: long enough that a list which
+// comes at once does not flicker, too short to take them for those that were asked for.
+const patience = 500 * time.Millisecond
+
+// lateMsg says that the rows of a query should have come.
+type lateMsg struct{ gen int }
+
+// late takes the rows of another query away when those that were asked for do not come.
+func (p *Page) late(msg lateMsg) tea.Cmd {
+	if msg.gen == p.gen && p.shown != p.gen {
+		p.win, p.at, p.top = window{}, 0, 0
+		p.lines.renew(nil)
+	}
+	return nil
 }
 
 // refresh reads what is in memory again, and the counts.

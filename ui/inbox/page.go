@@ -126,6 +126,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case loadedMsg:
 		return p.loaded(msg)
+	case lateMsg:
+		return p.late(msg)
 	case countsMsg:
 		return p.counted(msg)
 	case common.Changed:
