@@ -24,14 +24,14 @@ func (w *Worker) place(ctx, work context.Context) {
 	wait := idle
 	for ctx.Err() == nil {
 		n, err := w.placeSome(work)
-		switch {
-		case err != nil && ctx.Err() == nil:
+		if n > 0 {
+			w.wake()
+		}
+		if err != nil && ctx.Err() == nil {
 			w.log.Error("webhooks wait: they could not be placed", "error", brief(err))
 			w.pause(ctx, nil, wait)
 			wait = min(2*wait, longestWait)
 			continue
-		case n > 0:
-			w.wake()
 		}
 		wait = idle
 		w.rush.Store(n == batch)
@@ -44,21 +44,20 @@ func (w *Worker) place(ctx, work context.Context) {
 // longestWait is how long the worker waits at most for a database that fails.
 const longestWait = 10 * time.Second
 
-// placeSome places some webhooks. An error is the database's: all of them are still
-// there.
+// placeSome places some webhooks, and returns how many. An error is the database's: those
+// that are not among them are still there.
 func (w *Worker) placeSome(ctx context.Context) (int, error) {
 	n, err := w.bring(ctx, batch, placed)
 	if err == nil || errors.Is(err, store.ErrDown) || ctx.Err() != nil {
 		return n, err
 	}
 	w.log.Warn("webhooks are placed one by one: together they fail", "error", brief(err))
-	for range batch {
-		n, err := w.placeOne(ctx)
-		if n == 0 || err != nil {
+	for n = 0; n < batch; n++ {
+		if one, err := w.placeOne(ctx); one == 0 || err != nil {
 			return n, err
 		}
 	}
-	return batch, nil
+	return n, nil
 }
 
 // bring places webhooks the way that fn says, and tells of them when they are in.
