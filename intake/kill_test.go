@@ -167,14 +167,14 @@ func (r *rig) settled() {
 	defer tick.Stop()
 	for {
 		d := r.depth()
-		if d.Deliveries == 0 && d.Due[store.JobLookUp]+d.Due[store.JobNotify]+d.Later[store.JobNotify]+d.Due[store.JobEnroll]+d.Later[store.JobEnroll] == 0 && r.polling(r.idling()) {
+		if d.Deliveries == 0 && d.Due[store.JobLookUp]+d.Due[store.JobNotify]+d.Later[store.JobNotify]+d.Due[store.JobEnroll]+d.Later[store.JobEnroll] == 0 && r.polling() {
 			return
 		}
 		select {
 		case <-changes:
 		case <-tick.C: // jobs end without a row that changes
 		case <-ctx.Done():
-			require.FailNow(r.t, "it does not come to rest", "%+v %d", d, r.idling())
+			require.FailNow(r.t, "it does not come to rest", "%+v", d)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -68,50 +69,48 @@ func (r *rig) quiet() {
 		for _, kind := range []store.JobKind{store.JobNotify, store.JobEnroll} {
 			busy += d.Due[kind] + d.Later[kind]
 		}
-		if busy == 0 && r.polling(r.idling()) {
+		if busy == 0 && r.polling() {
 			return
 		}
 		select {
 		case <-changed:
 		case <-late:
-			require.FailNow(r.t, "it does not come to rest", "%+v\n%d idling\n%s", d, r.idling(), r.logged())
+			require.FailNow(r.t, "it does not come to rest", "%+v\n%s", d, r.logged())
 		}
 	}
 }
 
-// idling is how many sessions have not begun.
-func (r *rig) idling() (n int64) {
+// polling reports whether no look-up is left but those of sessions that have not begun,
+// which are asked for again and again.
+func (r *rig) polling() bool {
 	r.t.Helper()
-	for _, row := range r.rows() {
-		if row.Status == model.StatusUnknown || row.Status == "" && row.Verdict == "" && row.Life != model.Deleted {
-			n++
+	d, idling := r.depth(), int64(0)
+	for _, row := range r.stored() {
+		begun := row.Status != "" && row.Status != model.StatusUnknown || row.Verdict != "" || row.Life == model.Deleted
+		if !begun && !row.ReadAt.IsZero() {
+			idling++
 		}
 	}
-	return n
-}
-
-// polling reports whether so many look-ups wait for their time and none is under way:
-// those have a lease of a minute, and the first wait is half a minute.
-func (r *rig) polling(n int64) bool {
-	r.t.Helper()
-	d, err := r.inbox.Depth(r.t.Context(), r.clock.Now().Add(time.Minute))
-	require.NoError(r.t, err)
-	return d.Due[store.JobLookUp] == n && d.Later[store.JobLookUp] == 0
+	return d.Due[store.JobLookUp]+d.Later[store.JobLookUp] == idling
 }
 
 // rows are all rows, without the times at which things happened to be done here.
 func (r *rig) rows() map[string]model.Row {
 	r.t.Helper()
 	all := map[string]model.Row{}
-	q := model.Query{Limit: 1000}
-	page, err := r.inbox.List(r.t.Context(), q)
-	require.NoError(r.t, err)
-	require.False(r.t, page.More)
-	for _, row := range page.Rows {
+	for _, row := range r.stored() {
 		row.UpdatedAt, row.ReadAt, row.ActedAt = time.Time{}, time.Time{}, time.Time{}
 		all[row.ID] = row
 	}
 	return all
+}
+
+func (r *rig) stored() []model.Row {
+	r.t.Helper()
+	page, err := r.inbox.List(r.t.Context(), model.Query{Limit: 1000})
+	require.NoError(r.t, err)
+	require.False(r.t, page.More)
+	return page.Rows
 }
 
 func (r *rig) actions() map[string]int {
@@ -204,10 +203,13 @@ func (r *rig) another() {
 
 // Any order of any webhooks leaves the status that is furthest.
 func TestAnyOrderLeavesWhatIsFurthest(t *testing.T) {
+	st, err := sqlite.Temp(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, st.Close()) })
+	sessions := 0
 	rapid.Check(t, func(rt *rapid.T) {
-		st, err := sqlite.Temp(t.Context())
-		require.NoError(rt, err)
-		defer func() { require.NoError(rt, st.Close()) }()
+		sessions++
+		id := fmt.Sprintf("s%d", sessions)
 		statuses := append(model.Statuses()[:7:7], "SOMETHING_NEW", "")
 		order := rapid.SliceOfN(rapid.SampledFrom(statuses), 1, 12).Draw(rt, "order")
 		furthest := model.Status("")
@@ -216,16 +218,17 @@ func TestAnyOrderLeavesWhatIsFurthest(t *testing.T) {
 			if s.Rank() > furthest.Rank() || furthest.Rank() == 0 && s != "" {
 				furthest = s
 			}
-			all = append(all, store.Delivery{Seq: int64(i), At: time.Now(), Body: intake.Hook{Kind: intake.KindOnboarding, ID: "s1", Status: string(s)}.Body()})
+			all = append(all, store.Delivery{Seq: int64(i), At: time.Now(), Body: intake.Hook{Kind: intake.KindOnboarding, ID: id, Status: string(s)}.Body()})
 		}
 		for _, d := range all {
 			require.NoError(rt, st.Accept(t.Context(), d))
 		}
 		for n := 1; n > 0; {
+			var err error
 			n, err = st.Place(t.Context(), rapid.IntRange(1, 5).Draw(rt, "batch"), intake.Placed)
 			require.NoError(rt, err)
 		}
-		row, err := st.Get(t.Context(), "s1")
+		row, err := st.Get(t.Context(), id)
 		require.NoError(rt, err)
 		require.Equal(rt, furthest, row.Status)
 	})
