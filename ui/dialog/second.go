@@ -179,9 +179,9 @@ const wideLabel = 8
 // by says who proposed what, when, and why a second person is asked.
 func (d *Second) by() string {
 	st := d.c.Styles
-	text := st.Human.Render(common.Sign(model.ToneHuman)+" "+d.waits.Action.Kind.Info().Title) + " proposed by " + d.waits.By + ", " + d.c.When(d.waits.At)
+	text := st.Human.Render(common.Sign(model.ToneHuman)+" "+d.waits.Action.Kind.Info().Title) + " proposed by " + widget.OneLine(d.waits.By) + ", " + d.c.When(d.waits.At)
 	if d.waits.Rule != "" {
-		text += st.Dim.Render("   asked for by: " + d.waits.Rule)
+		text += st.Dim.Render("   asked for by: " + widget.OneLine(d.waits.Rule))
 	}
 	return text
 }
@@ -204,12 +204,12 @@ func (d *Second) theirs() string {
 	e := d.waits.Action.Evidence
 	text := common.EvidenceText(e)
 	if text == "" {
-		return "by " + d.waits.By + ": no picture"
+		return "by " + widget.OneLine(d.waits.By) + ": no picture"
 	}
 	if n := len(e.Compared); n > 1 {
 		text += ", last of " + strconv.Itoa(n) + " comparisons"
 	}
-	return "by " + d.waits.By + ": " + text
+	return "by " + widget.OneLine(d.waits.By) + ": " + text
 }
 
 // looked says what the second person has looked at.
