@@ -166,8 +166,9 @@ func (r *rig) settled() {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
+		polling := r.polling() // first: a look-up that ends leaves other jobs behind
 		d := r.depth()
-		if d.Deliveries == 0 && d.Due[store.JobLookUp]+d.Due[store.JobNotify]+d.Later[store.JobNotify]+d.Due[store.JobEnroll]+d.Later[store.JobEnroll] == 0 && r.polling() {
+		if polling && d.Deliveries == 0 && d.Due[store.JobLookUp]+d.Due[store.JobNotify]+d.Later[store.JobNotify]+d.Due[store.JobEnroll]+d.Later[store.JobEnroll] == 0 {
 			return
 		}
 		select {

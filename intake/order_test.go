@@ -64,12 +64,13 @@ func (r *rig) quiet() {
 	late := time.After(2 * time.Minute)
 	for {
 		_, changed := r.told.count("")
+		polling := r.polling() // first: a look-up that ends leaves other jobs behind
 		d := r.depth()
 		busy := d.Deliveries + d.Due[store.JobLookUp]
 		for _, kind := range []store.JobKind{store.JobNotify, store.JobEnroll} {
 			busy += d.Due[kind] + d.Later[kind]
 		}
-		if busy == 0 && r.polling() {
+		if busy == 0 && polling {
 			return
 		}
 		select {
@@ -80,7 +81,7 @@ func (r *rig) quiet() {
 	}
 }
 
-// polling reports whether no look-up is left but those of sessions that have not begun,
+// polling reports whether no webhook and no look-up is left but those of sessions that have not begun,
 // which are asked for again and again.
 func (r *rig) polling() bool {
 	r.t.Helper()
@@ -91,7 +92,7 @@ func (r *rig) polling() bool {
 			idling++
 		}
 	}
-	return d.Due[store.JobLookUp]+d.Later[store.JobLookUp] == idling
+	return d.Deliveries == 0 && d.Due[store.JobLookUp]+d.Later[store.JobLookUp] == idling
 }
 
 // rows are all rows, without the times at which things happened to be done here.
