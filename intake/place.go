@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"time"
 
 	"docket/desk"
@@ -126,14 +125,8 @@ func (w *Worker) setAside(ctx context.Context, seq int64, reason string) (int, e
 		if all[0].Seq != seq {
 			return placed(all)
 		}
-		return store.Placed{Jobs: []store.Job{asideOf(all[0], reason)}}, []arrival{{Delivery: all[0], why: reason}}
+		return store.Placed{Jobs: []store.Job{all[0].SetAside(reason)}}, []arrival{{Delivery: all[0], why: reason}}
 	})
-}
-
-func asideOf(d store.Delivery, reason string) store.Job {
-	return store.Job{
-		Kind: store.JobWebhook, Key: strconv.FormatInt(d.Seq, 10), Body: d.Body, Due: d.At, Tries: 1, Reason: reason, Aside: true,
-	}
 }
 
 // placed is what becomes of webhooks, by what they say alone.
@@ -144,7 +137,7 @@ func placed(all []store.Delivery) (p store.Placed, came []arrival) {
 		came = append(came, arrival{d, h.Kind, why})
 		switch {
 		case why != "":
-			p.Jobs = append(p.Jobs, asideOf(d, why))
+			p.Jobs = append(p.Jobs, d.SetAside(why))
 		case h.told():
 			p.Results = append(p.Results, h.result(d.At))
 		default:

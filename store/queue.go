@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"docket/audit"
@@ -102,9 +103,6 @@ type Queue interface {
 	// with them what fn says, in one transaction in which they also go. It returns how
 	// many there were. When it fails, all of them are still there.
 	Place(ctx context.Context, n int, fn func([]Delivery) Placed) (int, error)
-	// SetAside makes the oldest delivery a job that waits for a person, so that the
-	// rest can come in.
-	SetAside(ctx context.Context, reason string) error
 
 	// TakeJobs returns jobs of a kind that are due, the longest first, at most n. They
 	// are not due again before until.
@@ -143,6 +141,12 @@ type Queue interface {
 type Inbox interface {
 	Store
 	Queue
+}
+
+// SetAside returns the job of a delivery that cannot be placed, so that the rest can
+// come in: it waits for a person.
+func (d Delivery) SetAside(reason string) Job {
+	return Job{Kind: JobWebhook, Key: strconv.FormatInt(d.Seq, 10), Body: d.Body, Due: d.At, Tries: 1, Reason: reason, Aside: true}
 }
 
 // Again returns a job that is asked for once more: due when the earlier of both is.

@@ -116,11 +116,6 @@ func (e *edit) Deliveries(n int) (all []store.Delivery, err error) {
 	return all, err
 }
 
-// SetAside makes the oldest delivery a job that waits for a person.
-func (s *Store) SetAside(ctx context.Context, reason string) error {
-	return s.change(ctx, "set a webhook aside", once, func(e *edit) error { return acts.SetAside(e, reason) })
-}
-
 // jobCell is a job before and after; nil: it is not there.
 type jobCell struct {
 	was, is *store.Job

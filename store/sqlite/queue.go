@@ -94,11 +94,6 @@ func (e *edit) KeepResults(results []store.Result) error {
 	return nil
 }
 
-// SetAside makes the oldest delivery a job that waits for a person.
-func (s *Store) SetAside(ctx context.Context, reason string) error {
-	return s.change(ctx, "set a webhook aside", func(e *edit) error { return acts.SetAside(e, reason) })
-}
-
 const jobColumns = "kind, key, due, aside, tries, version, reason, body"
 
 // jobs reads the jobs that a condition chooses.

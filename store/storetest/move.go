@@ -48,7 +48,7 @@ func Furnish(t *testing.T, st store.Inbox) note.Verifiers {
 	for n := range 3 {
 		require.NoError(t, st.Accept(ctx, hook(n)))
 	}
-	require.NoError(t, st.SetAside(ctx, "too \x00 odd"))
+	setAside(t, st, "too \x00 odd")
 	_, err := st.Place(ctx, 1, func([]store.Delivery) store.Placed {
 		return store.Placed{Results: []store.Result{{Kind: "authentication", ID: "t\xff", Outcome: "FAIL", At: minute(1)}}}
 	})
@@ -125,8 +125,8 @@ func (s suite) moving(t *testing.T) {
 	require.NoError(t, to.Log(ctx, audit.Entry{Event: audit.View}))
 	require.NoError(t, to.AddNote(ctx, full().ID, model.Note{Text: "later"}))
 	require.NoError(t, to.Accept(ctx, hook(9)))
-	require.NoError(t, to.SetAside(ctx, "the second"))
-	require.NoError(t, to.SetAside(ctx, "the third"))
+	setAside(t, to, "the second")
+	setAside(t, to, "the third")
 	aside, err := to.Aside(ctx, 9)
 	require.NoError(t, err)
 	require.Len(t, aside, 3)

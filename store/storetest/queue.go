@@ -37,6 +37,16 @@ func asRows(all []store.Delivery) (p store.Placed) {
 	return p
 }
 
+// setAside sets the oldest webhook aside.
+func setAside(t *testing.T, q store.Queue, reason string) {
+	t.Helper()
+	n, err := q.Place(t.Context(), 1, func(all []store.Delivery) store.Placed {
+		return store.Placed{Jobs: []store.Job{all[0].SetAside(reason)}}
+	})
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+}
+
 func lookUps(t *testing.T, q store.Queue, n int, now, until time.Time) []store.Job {
 	t.Helper()
 	jobs, err := q.TakeJobs(t.Context(), store.JobLookUp, n, now, until)
@@ -85,7 +95,7 @@ func (s suite) deliveries(t *testing.T) {
 	require.Equal(t, int64(2), depth(t, q, minute(9)).Deliveries, "all or none")
 	require.Len(t, list(t, q, model.Query{}).Rows, 3)
 
-	require.NoError(t, q.SetAside(ctx, "too odd"))
+	setAside(t, q, "too odd")
 	aside, err := q.Aside(ctx, 10)
 	require.NoError(t, err)
 	require.Len(t, aside, 1)

@@ -2,7 +2,6 @@ package acts
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"docket/model"
@@ -56,20 +55,6 @@ func Place(tx QueueTx, n int, fn func([]store.Delivery) store.Placed) (int, erro
 		}
 	}
 	return len(all), tx.Arrived(all[len(all)-1].At)
-}
-
-// SetAside makes the oldest delivery a job that waits for a person.
-func SetAside(tx QueueTx, reason string) error {
-	all, err := tx.Deliveries(1)
-	if err != nil || len(all) == 0 {
-		return err
-	}
-	d := all[0]
-	j := store.Job{Kind: store.JobWebhook, Key: strconv.FormatInt(d.Seq, 10), Body: d.Body, Due: d.At, Tries: 1, Reason: reason, Aside: true}
-	if err := tx.WriteJob(j); err != nil {
-		return err
-	}
-	return tx.EndDelivery(d.Seq)
 }
 
 // AddJobs adds jobs, or makes them due again.
