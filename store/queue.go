@@ -31,6 +31,10 @@ const (
 	JobWebhook JobKind = "webhook" // a delivery that could not be placed; always set aside
 )
 
+// Reads reports whether a job of the kind changes nothing elsewhere: one whose end was
+// lost is done again. So does what belongs to no job.
+func (k JobKind) Reads() bool { return k == JobLookUp || k == "" }
+
 // Job is work that is kept until it is done. There is one of a kind for a key: asked
 // for again, it is due again.
 type Job struct {
@@ -95,6 +99,11 @@ type Depth struct {
 
 // Queue is what gateways keep between a webhook and the inbox. Several gateways may
 // work on one: what one has taken the others pass over.
+//
+// Place, TakeJobs, and Settle and PutOff of a job that only reads do not wait for the
+// disk: when the power fails, the last of them may not have happened, and then nothing
+// that was written after them has. What they began with is still there, and is done
+// again. All else is on disk when it returns.
 type Queue interface {
 	// Accept keeps a webhook, durably when it returns. Callers at the same time may
 	// share one commit.

@@ -94,7 +94,7 @@ func plainResult(r store.Result, at int64) store.Result {
 
 // Place takes the oldest deliveries and does with them what fn says.
 func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) store.Placed) (count int, err error) {
-	err = s.change(ctx, "place webhooks", again, func(e *edit) (err error) {
+	err = s.change(ctx, "place webhooks", again.lightly(), func(e *edit) (err error) {
 		count, err = acts.Place(e, n, fn)
 		return err
 	})
@@ -233,21 +233,29 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 	const text = "with taken as (select id, due as was from job where kind = $1 and not aside and due <= $2 order by due limit $3 for update skip locked), " +
 		"moved as (update job set due = $4 from taken where job.id = taken.id returning was, " + jobColumns + ") " +
 		"select " + jobColumns + " from moved order by was, key"
-	err = s.change(ctx, "take jobs", again, func(e *edit) (err error) {
+	err = s.change(ctx, "take jobs", again.lightly(), func(e *edit) (err error) {
 		all, err = jobs(ctx, e, text, safe(string(kind)), store.Micros(now), n, store.Micros(until))
 		return err
 	})
 	return all, err
 }
 
+// settling is how it is written what a job came to.
+func settling(j store.Job, how manner) manner {
+	if j.Kind.Reads() {
+		return how.lightly()
+	}
+	return how
+}
+
 // Settle ends a job and keeps what it brought.
 func (s *Store) Settle(ctx context.Context, j store.Job, row model.Row, effects func(old, now model.Row) store.Effects) error {
-	return s.change(ctx, "keep what a job brought", once, func(e *edit) error { return acts.Settle(e, j, row, effects) })
+	return s.change(ctx, "keep what a job brought", settling(j, once), func(e *edit) error { return acts.Settle(e, j, row, effects) })
 }
 
 // PutOff keeps what a try came to.
 func (s *Store) PutOff(ctx context.Context, j store.Job, row model.Row) error {
-	return s.change(ctx, "put a job off", again, func(e *edit) error { return acts.PutOff(e, j, row) })
+	return s.change(ctx, "put a job off", settling(j, again), func(e *edit) error { return acts.PutOff(e, j, row) })
 }
 
 // Aside returns the jobs that wait for a person.

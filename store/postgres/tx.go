@@ -59,20 +59,40 @@ func (s *Store) reading(ctx context.Context, what string, fn func(pgx.Tx) error)
 	return s.told(what, err)
 }
 
-// How a change that may have happened is met: its commit got no answer. Postgres cannot
-// be asked, because after a crash it gives the same number to another transaction.
-type manner bool
+// manner is how a change is written.
+type manner struct {
+	// repeat says how one is met that may have happened: its commit got no answer.
+	// Postgres cannot be asked, because after a crash it gives the same number to
+	// another transaction.
+	repeat bool
+	// light is a change that does not wait for the disk; see store.Queue. It reaches
+	// the disk before whatever is written after it.
+	light bool
+}
 
-const (
-	once  manner = false // nobody knows, and that is told
-	again manner = true  // it is done again: done twice it is the same
+var (
+	once  = manner{}             // nobody knows whether it happened, and that is told
+	again = manner{repeat: true} // it is done again: done twice it is the same
 )
+
+// lightly is the same manner without waiting for the disk.
+func (m manner) lightly() manner {
+	m.light = true
+	return m
+}
+
+func (m manner) options() (o pgx.TxOptions) {
+	if m.light {
+		o.BeginQuery = "begin; set local synchronous_commit = off"
+	}
+	return o
+}
 
 // writing runs fn in a transaction.
 func (s *Store) writing(ctx context.Context, how manner, limit time.Duration, fn func(pgx.Tx) error) error {
 	return s.patiently(ctx, func() error {
-		err := s.within(ctx, pgx.TxOptions{}, limit, fn)
-		if how == again && errors.Is(err, errUnknown) {
+		err := s.within(ctx, how.options(), limit, fn)
+		if how.repeat && errors.Is(err, errUnknown) {
 			return lostError{err}
 		}
 		return err

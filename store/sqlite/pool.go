@@ -86,30 +86,65 @@ func (p *pool) do(ctx context.Context, fn func(*conn) error) error {
 	return err
 }
 
-// How a transaction begins.
-const (
-	toRead  = "begin"
-	toWrite = "begin immediate" // waits for its turn at the start, so it cannot fail for that later
+// manner is how a transaction is begun.
+type manner struct {
+	begin string
+	sync  string // what it is to wait for, if that differs from what the connection does
+	back  string // what the connection does
+}
+
+var (
+	toRead  = manner{begin: "begin"}
+	toWrite = manner{begin: "begin immediate"} // waits for its turn at the start, so it cannot fail for that later
 )
 
+// light is toWrite on connections that wait for the disk as synchronous says, without
+// that: the file stays whole, and what is written reaches the disk with the next change
+// that waits for it.
+func light(synchronous string) manner {
+	how := toWrite
+	if synchronous == durable {
+		how.sync, how.back = "pragma synchronous = normal", "pragma synchronous = "+durable
+	}
+	return how
+}
+
 // within runs fn in a transaction.
-func (p *pool) within(ctx context.Context, begin string, fn func(*conn) error) error {
+func (p *pool) within(ctx context.Context, how manner, fn func(*conn) error) error {
 	c, err := p.get(ctx)
 	if err != nil {
 		return err
 	}
-	if err := patiently(ctx, func() error { return c.exec(ctx, begin) }); err != nil {
+	if err := c.begin(ctx, how); err != nil {
 		p.put(c, false)
 		return err
 	}
 	if err = fn(c); err == nil {
 		err = c.exec(ctx, "commit")
 	}
+	ending := context.WithoutCancel(ctx)
 	keep := err == nil
 	if !keep {
-		keep = c.exec(context.WithoutCancel(ctx), "rollback") == nil
+		keep = c.exec(ending, "rollback") == nil
 	}
-	p.put(c, keep)
+	p.put(c, keep && c.set(ending, how.back) == nil)
+	return err
+}
+
+func (c *conn) begin(ctx context.Context, how manner) error {
+	if err := c.set(ctx, how.sync); err != nil {
+		return err
+	}
+	return patiently(ctx, func() error { return c.exec(ctx, how.begin) })
+}
+
+// set runs a pragma; "": none. It is never kept prepared, because it takes effect while
+// it is prepared.
+func (c *conn) set(ctx context.Context, pragma string) error {
+	if pragma == "" {
+		return nil
+	}
+	_, err := c.raw.ExecContext(ctx, pragma)
 	return err
 }
 

@@ -53,7 +53,7 @@ func (s *Store) Place(ctx context.Context, n int, fn func([]store.Delivery) stor
 	if err != nil || !some {
 		return 0, err // nothing is written while there is nothing to do
 	}
-	err = s.change(ctx, "place webhooks", func(e *edit) (err error) {
+	err = s.changeLightly(ctx, "place webhooks", func(e *edit) (err error) {
 		count, err = acts.Place(e, n, fn)
 		return err
 	})
@@ -147,7 +147,7 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 	if err != nil || !due {
 		return nil, err // nothing is written while there is nothing to do
 	}
-	err = s.change(ctx, "take jobs", func(e *edit) error {
+	err = s.changeLightly(ctx, "take jobs", func(e *edit) error {
 		all, err = e.jobs(ctx, "kind = ? and aside = 0 and due <= ? order by due limit ?", kind, store.Micros(now), n)
 		if err != nil {
 			return err
@@ -163,14 +163,22 @@ func (s *Store) TakeJobs(ctx context.Context, kind store.JobKind, n int, now, un
 	return all, err
 }
 
+// settling is how it is written what a job came to.
+func (s *Store) settling(j store.Job) func(context.Context, string, func(*edit) error) error {
+	if j.Kind.Reads() {
+		return s.changeLightly
+	}
+	return s.change
+}
+
 // Settle ends a job and keeps what it brought.
 func (s *Store) Settle(ctx context.Context, j store.Job, row model.Row, effects func(old, now model.Row) store.Effects) error {
-	return s.change(ctx, "keep what a job brought", func(e *edit) error { return acts.Settle(e, j, row, effects) })
+	return s.settling(j)(ctx, "keep what a job brought", func(e *edit) error { return acts.Settle(e, j, row, effects) })
 }
 
 // PutOff keeps what a try came to.
 func (s *Store) PutOff(ctx context.Context, j store.Job, row model.Row) error {
-	return s.change(ctx, "put a job off", func(e *edit) error { return acts.PutOff(e, j, row) })
+	return s.settling(j)(ctx, "put a job off", func(e *edit) error { return acts.PutOff(e, j, row) })
 }
 
 // Aside returns the jobs that wait for a person.

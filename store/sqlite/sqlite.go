@@ -37,6 +37,7 @@ type Store struct {
 	path   string
 	write  *pool         // one connection
 	turn   chan struct{} // held by the one change that may ask for it; see changeNow
+	light  manner        // of a change that does not wait for the disk
 	read   *pool
 	news   *notices
 	now    func() time.Time
@@ -53,7 +54,7 @@ type Store struct {
 // mode 0600, folders that are missing with 0700. It brings an older inbox up to
 // date and refuses one that a newer docket wrote.
 func Open(ctx context.Context, path string) (*Store, error) {
-	return open(ctx, path, "full")
+	return open(ctx, path, durable)
 }
 
 // Temp returns an inbox in a folder of its own, which Close removes. It does not
@@ -70,6 +71,9 @@ func Temp(ctx context.Context) (*Store, error) {
 	s.after = func() error { return os.RemoveAll(dir) }
 	return s, nil
 }
+
+// durable makes a change wait until it is on disk.
+const durable = "full"
 
 func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	path, err := filepath.Abs(path)
@@ -95,7 +99,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), now: time.Now, effort: usual}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), light: light(synchronous), now: time.Now, effort: usual}
 	s.accepting.Do = s.keepDeliveries
 	known, err := s.version(ctx)
 	if err != nil {

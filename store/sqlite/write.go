@@ -20,20 +20,33 @@ import (
 // change runs fn in a transaction of the writer, brings the counters up to date
 // and tells the watchers.
 func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) error {
+	return s.changeInTurn(ctx, what, toWrite, fn)
+}
+
+// changeLightly is change that does not wait for the disk; see store.Queue.
+func (s *Store) changeLightly(ctx context.Context, what string, fn func(*edit) error) error {
+	return s.changeInTurn(ctx, what, s.light, fn)
+}
+
+func (s *Store) changeInTurn(ctx context.Context, what string, how manner, fn func(*edit) error) error {
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
 	case <-ctx.Done():
 		return s.told(what, ctx.Err())
 	}
-	return s.changeNow(ctx, what, fn)
+	return s.changeAtOnce(ctx, what, how, fn)
 }
 
 // changeNow is change for what somebody outside waits for: it goes before all that have
 // not begun.
 func (s *Store) changeNow(ctx context.Context, what string, fn func(*edit) error) error {
+	return s.changeAtOnce(ctx, what, toWrite, fn)
+}
+
+func (s *Store) changeAtOnce(ctx context.Context, what string, how manner, fn func(*edit) error) error {
 	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept)}
-	err := s.write.within(ctx, toWrite, func(c *conn) error {
+	err := s.write.within(ctx, how, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
 			return err
