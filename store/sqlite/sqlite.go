@@ -34,15 +34,16 @@ const (
 
 // Store is an inbox in a SQLite file. It is a store.Store.
 type Store struct {
-	path   string
-	write  *pool         // one connection
-	turn   chan struct{} // held by the one change that may ask for it; see changeNow
-	light  manner        // of a change that does not wait for the disk
-	read   *pool
-	news   *notices
-	now    func() time.Time
-	effort effort
-	after  func() error // runs when all is closed
+	path    string
+	write   *pool         // one connection
+	turn    chan struct{} // held by the one change that may ask for it; see changeNow
+	light   manner        // of a change that does not wait for the disk
+	read    *pool
+	settler *settler
+	news    *notices
+	now     func() time.Time
+	effort  effort
+	after   func() error // runs when all is closed
 
 	accepting group.Commit
 
@@ -88,7 +89,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	case err != nil:
 		return nil, problem("The inbox file cannot be made or opened", path, "check the folder's permissions, or name another file with --store", err)
 	}
-	write, err := connect(path, pragma("synchronous", synchronous), pragma("secure_delete", "on"), pragma("foreign_keys", "on"))
+	write, err := connect(path, pragma("synchronous", synchronous), pragma("secure_delete", "on"), pragma("foreign_keys", "on"), leaveToSettler)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +100,15 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, write.Close())
 	}
-	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), light: light(synchronous), now: time.Now, effort: usual}
+	settle, err := connect(path, pragma("synchronous", synchronous))
+	if err != nil {
+		return nil, errors.Join(err, read.Close(), write.Close())
+	}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), light: light(synchronous), settler: newSettler(settle), now: time.Now, effort: usual}
 	s.accepting.Do = s.keepDeliveries
 	known, err := s.version(ctx)
 	if err != nil {
-		return nil, errors.Join(s.told("open the inbox", err), s.read.close(), s.write.close())
+		return nil, errors.Join(s.told("open the inbox", err), s.settler.close(), s.read.close(), s.write.close())
 	}
 	s.news = newNotices(known, s.version)
 	return s, nil
@@ -113,7 +118,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 func (s *Store) Close() error {
 	s.closing.Do(func() {
 		s.news.Close()
-		s.closed = errors.Join(s.read.close(), s.write.close())
+		s.closed = errors.Join(s.settler.close(), s.read.close(), s.write.close())
 		if s.after != nil {
 			s.closed = errors.Join(s.closed, s.after())
 		}

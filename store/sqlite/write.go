@@ -56,6 +56,7 @@ func (s *Store) changeAtOnce(ctx context.Context, what string, how manner, fn fu
 	if err != nil {
 		return s.told(what, err)
 	}
+	s.settler.wrote()
 	if len(e.ids) > 0 || e.unnamed {
 		s.news.Tell(e.ids...)
 	}
