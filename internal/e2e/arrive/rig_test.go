@@ -188,6 +188,10 @@ type flood struct {
 	took map[string]bool // accepted at least once
 }
 
+// sender keeps its connections, as who sends much does: else it and the gateway are busy
+// with making them.
+var sender = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
+
 // twice is the share of webhooks that come twice.
 const twice = 0.3
 
@@ -247,7 +251,7 @@ func (f *flood) post(ctx context.Context, id string) bool {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Docket-Secret", secret)
-	answer, err := http.DefaultClient.Do(req)
+	answer, err := sender.Do(req)
 	if err != nil {
 		return false
 	}
