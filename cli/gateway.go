@@ -129,7 +129,7 @@ func targets(cfg config.Config) ([]intake.Target, error) {
 const workerDrain = 10 * time.Second
 
 // gatewayActor is who acts when nobody does: the gateway by itself.
-var gatewayActor = model.Actor{Identity: "gateway", Role: model.RoleReviewer}
+var gatewayActor = model.Actor{Identity: "gateway", Role: model.RoleOwner}
 
 // renews reports whether the gateway can get itself a token.
 func renews(cfg config.Config) bool { return cfg.GatewayEmail != "" && !cfg.GatewayPassword.Empty() }

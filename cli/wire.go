@@ -82,7 +82,7 @@ func assemble(p parts) (*work, error) {
 		Store: p.store, Provider: provider, Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
 		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: signing(p.key, time.Now), Key: p.key,
 	})
-	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
+	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleOwner}
 	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
 }
 
@@ -186,7 +186,7 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleReviewer}
+	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleOwner}
 	key, err := signer(cfg)
 	if err != nil {
 		return nil, errors.Join(err, inbox.Close())

@@ -50,9 +50,10 @@ func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
 	guard := func(message, do string) *model.Problem {
 		return model.NewProblem(model.KindGuard, message, shortID(a.ID()), do)
 	}
+	if p := s.denied(asks[a.Kind]); p != nil {
+		return p
+	}
 	switch {
-	case !policyOf(s.Me().Role).act:
-		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
 	case policy.ReadOnly:
 		return guard("docket is read-only here, nothing was sent", "start it without --read-only or read_only")
 	case !policy.Can[needs[a.Kind]]:

@@ -49,6 +49,9 @@ const caseEntry = "case file"
 // see it. It is in the audit log before anything is written, and the file is there
 // whole or not at all.
 func (s *Seat) SaveCase(ctx context.Context, id string, o CaseOptions) (SavedCase, error) {
+	if p := s.deniedAny(MayLook, MayExport); p != nil {
+		return SavedCase{}, p
+	}
 	if !validID(id) {
 		return SavedCase{}, model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _")
 	}

@@ -135,7 +135,7 @@ func TestACaseFileIsMaskedAsItsReaderIs(t *testing.T) {
 	b := newBench(t, cases)
 	pictured(b.provider)
 	require.NoError(t, b.AddNote(t.Context(), id1, "Ortega called"))
-	guest := b.desk.As(model.Actor{Identity: "os:guest", Role: "guest"})
+	guest := b.desk.As(model.Actor{Identity: "os:guest", Role: model.RoleInvestigator})
 	path := filepath.Join(t.TempDir(), "case.zip")
 	_, err := guest.SaveCase(t.Context(), id1, desk.CaseOptions{Path: path})
 	require.NoError(t, err)

@@ -28,6 +28,9 @@ func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
 	if p := s.unable(id); p != nil {
 		return model.Row{}, p
 	}
+	if p := s.denied(MayTakeOver); from != "" && p != nil {
+		return model.Row{}, p
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return model.Row{}, err
 	}
@@ -45,9 +48,10 @@ func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
 
 // unable returns why nobody at this seat claims sessions.
 func (s *Seat) unable(id string) *model.Problem {
+	if p := s.denied(MayClaim); p != nil {
+		return p
+	}
 	switch {
-	case !policyOf(s.Me().Role).act:
-		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
 	case s.d.cfg.Lease <= 0:
 		return model.NewProblem(model.KindGuard, "Sessions are not claimed here", shortID(id), "give claim a time in the configuration, such as claim = \"10m\"")
 	case !validID(id):

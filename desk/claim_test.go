@@ -19,7 +19,7 @@ func shared(c *desk.Config) { c.Lease = desk.DefaultLease }
 
 // beside is another person at the same desk.
 func (b *bench) beside(name string) *desk.Seat {
-	return b.desk.As(model.Actor{Identity: "os:" + name, Name: "Ana", Role: model.RoleReviewer})
+	return b.desk.As(model.Actor{Identity: "os:" + name, Name: "Ana", Role: model.RoleOwner})
 }
 
 // entries are those of the log, without the views.
@@ -172,7 +172,7 @@ func TestClaimsWhereThereAreNone(t *testing.T) {
 	_, err = b.Next(t.Context(), "")
 	require.Equal(t, model.KindGuard, kindOf(t, err))
 	b = newBench(t, shared)
-	_, err = b.desk.As(model.Actor{Identity: "os:rea", Role: model.RoleReader}).Claim(t.Context(), id1)
+	_, err = b.desk.As(model.Actor{Identity: "os:rea", Role: model.RoleService}).Claim(t.Context(), id1)
 	require.Equal(t, model.KindForbidden, kindOf(t, err))
 	_, err = b.Claim(t.Context(), "../../etc")
 	require.Equal(t, model.KindUsage, kindOf(t, err))

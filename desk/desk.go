@@ -119,9 +119,9 @@ func IdentityOf(t Token, fallback string) string {
 
 // Policy returns what this seat works under.
 func (s *Seat) Policy() Policy {
-	c := s.d.cfg
+	c, role := s.d.cfg, s.Me().Role
 	return Policy{
-		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !policyOf(s.Me().Role).act,
+		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
 		ReasonsLang: c.ReasonsLang, Retention: c.Retention,
 	}
@@ -137,6 +137,9 @@ func (s *Seat) Token() Token {
 // Login exchanges an executive's e-mail and password for a token, and uses and
 // keeps it. The password is not stored.
 func (s *Seat) Login(ctx context.Context, email, password string) error {
+	if p := s.denied(MayLogin); p != nil {
+		return p
+	}
 	token, err := s.d.cfg.Provider.Login(ctx, email, password)
 	if err != nil {
 		e := s.door(audit.Login, s.Policy().Origin)
@@ -171,5 +174,8 @@ func (s *Seat) door(event audit.Event, origin string) audit.Entry {
 
 // Activity returns the journal of requests and what is left of the limits.
 func (s *Seat) Activity() Activity {
+	if !s.May(MayActivity) {
+		return Activity{}
+	}
 	return Activity{Calls: s.d.cfg.Provider.Journal(), Budget: s.d.cfg.Provider.Budget()}
 }

@@ -65,6 +65,9 @@ func (s *Seat) DryRun(ctx context.Context, o BulkOrder) (<-chan BulkItem, error)
 
 // unorderly returns what is wrong with an order whatever its sessions are.
 func (s *Seat) unorderly(o BulkOrder) *model.Problem {
+	if p := s.deniedAny(MayBulk, asks[o.Action.Kind]); p != nil {
+		return p
+	}
 	n := len(o.IDs)
 	switch {
 	case n == 0:

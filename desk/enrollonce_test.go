@@ -14,7 +14,7 @@ import (
 func TestAnEnrolmentThatComesSeveralTimesIsSentOnce(t *testing.T) {
 	b := newBench(t)
 	other := desk.New(desk.Config{Store: b.store, Provider: b.provider, Token: desk.Token{Present: true}}).
-		As(model.Actor{Identity: "gateway", Role: model.RoleReviewer})
+		As(model.Actor{Identity: "gateway", Role: model.RoleOwner})
 	var wg sync.WaitGroup
 	var first atomic.Int32
 	for i := range 8 {

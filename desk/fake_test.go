@@ -239,7 +239,7 @@ func newBench(t *testing.T, change ...func(*desk.Config)) *bench {
 		c(&cfg)
 	}
 	b.desk = desk.New(cfg)
-	b.Seat = b.desk.As(model.Actor{Identity: "os:ana", Role: model.RoleReviewer})
+	b.Seat = b.desk.As(model.Actor{Identity: "os:ana", Role: model.RoleOwner})
 	t.Cleanup(func() {
 		b.desk.Wait()
 		require.NoError(t, st.Close())

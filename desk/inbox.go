@@ -19,6 +19,9 @@ import (
 
 // List returns a page of the inbox.
 func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
+	if p := s.denied(MayLook); p != nil {
+		return model.Page{}, p
+	}
 	if err := s.looksFor(ctx, q.Search); err != nil {
 		return model.Page{}, err
 	}
@@ -27,6 +30,9 @@ func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
 
 // Take returns a page of the inbox that is to leave docket in a format.
 func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Page, error) {
+	if p := s.deniedAny(MayLook, MayExport); p != nil {
+		return model.Page{}, p
+	}
 	page, err := s.list(ctx, q)
 	if err != nil || len(page.Rows) == 0 {
 		return page, err
@@ -49,12 +55,18 @@ func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
 
 // Counts returns how many sessions each view holds.
 func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
+	if p := s.denied(MayLook); p != nil {
+		return nil, p
+	}
 	counts, err := s.d.cfg.Store.Counts(ctx, s.Me().Identity, s.d.cfg.Now())
 	return counts, stored(err, "The inbox could not be counted")
 }
 
 // Row returns what the inbox holds of a session.
 func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
+	if p := s.denied(MayLook); p != nil {
+		return model.Row{}, p
+	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
 }
@@ -93,6 +105,9 @@ func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
 
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
+	if p := s.denied(MayLook); p != nil {
+		return nil, p
+	}
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return nil, err
 	}
@@ -102,6 +117,9 @@ func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
 
 // AddNote keeps a remark about a session.
 func (s *Seat) AddNote(ctx context.Context, id, text string) error {
+	if p := s.denied(MayNote); p != nil {
+		return p
+	}
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
@@ -114,6 +132,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 
 // Compared keeps what a person recorded of two pictures: a note with its evidence.
 func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) error {
+	if p := s.denied(MayPicture); p != nil {
+		return p
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -140,6 +161,9 @@ func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
 
 // SetTags replaces the tags of a session.
 func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
+	if p := s.denied(MayTag); p != nil {
+		return p
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -230,6 +254,12 @@ const addAtOnce = 8
 // does not stop the adding.
 func (s *Seat) Add(ctx context.Context, ids []string) []Added {
 	all := make([]Added, len(ids))
+	if p := s.denied(MayAdd); p != nil {
+		for i, id := range ids {
+			all[i] = Added{ID: id, Problem: p}
+		}
+		return all
+	}
 	room := semaphore.NewWeighted(addAtOnce)
 	var wg sync.WaitGroup
 	for i, id := range ids {

@@ -18,7 +18,7 @@ const fresh = 30 * time.Second
 // Peek returns what is in memory of a session that this seat was shown, or nil: what
 // was only fetched ahead is shown by Open, which logs it.
 func (s *Seat) Peek(id string) *model.Session {
-	if !s.seen.ever(sessionView(id)) {
+	if !s.May(MayLook) || !s.seen.ever(sessionView(id)) {
 		return nil
 	}
 	return s.lens().session(s.d.cache.peek(id))
@@ -63,6 +63,9 @@ func last(snapshots <-chan *model.Session, so *model.Session) *model.Session {
 // Prefetch opens sessions when nobody waits for the API's budget. It returns
 // when they have come.
 func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
+	if !s.May(MayLook) {
+		return
+	}
 	ctx = provider.WithPriority(ctx, provider.Prefetch)
 	for _, id := range ids {
 		if ctx.Err() != nil {
@@ -72,13 +75,20 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 	}
 }
 
-func (s *Seat) lens() lens { return policyOf(s.Me().Role).see }
+// lens shows what this seat may see.
+func (s *Seat) lens() lens {
+	sees := s.May(MaySee)
+	return func(c model.Class) bool { return sees || c == model.ClassNone }
+}
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
 // only if the reader is slow. When the work is done it goes on until nobody else
 // is fetching a part either: a prefetch may end a moment later, and the last
 // snapshot must not say for good that a part is on its way.
 func (s *Seat) stream(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
+	if p := s.denied(MayLook); p != nil {
+		return s.withheld(id, p)
+	}
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return s.withheld(id, err)
 	}

@@ -176,15 +176,21 @@ func TestSessionsOfTheSameDeviceAreLinked(t *testing.T) {
 	assert.True(t, *so.Linked[0].SameName)
 }
 
-func TestAStrangerSeesMasksAndNoRawBodies(t *testing.T) {
+func TestAViewerSeesMasksAndAStrangerNothing(t *testing.T) {
 	b := newBench(t)
 	b.Load(t.Context(), id1)
-	stranger := b.desk.As(model.Actor{Identity: "os:bo"})
-	so := stranger.Load(t.Context(), id1)
+	viewer := b.desk.As(model.Actor{Identity: "os:bo", Role: model.RoleViewer})
+	so := viewer.Load(t.Context(), id1)
 	assert.Equal(t, "A••• P•••", so.Applicant.Name.String())
-	_, err := stranger.Submit(t.Context(), approve(id1))
+	_, err := viewer.Submit(t.Context(), approve(id1))
 	assert.Equal(t, model.KindForbidden, kindOf(t, err))
 	assert.Zero(t, b.provider.writes())
+	stranger := b.desk.As(model.Actor{Identity: "os:bo"})
+	so = stranger.Load(t.Context(), id1)
+	assert.Empty(t, so.Applicant.Name.String())
+	assert.Nil(t, stranger.Peek(id1))
+	_, err = stranger.List(t.Context(), model.Query{})
+	assert.Equal(t, model.KindForbidden, kindOf(t, err))
 }
 
 func TestALongTimelineIsShownFromItsFirstPage(t *testing.T) {
@@ -205,7 +211,7 @@ func TestAnOpenSessionStaysHoweverManyAreRead(t *testing.T) {
 		others = append(others, fmt.Sprintf("other-%02d", i))
 	}
 	b.Add(t.Context(), others)
-	b.desk.As(model.Actor{Identity: "os:bo", Role: model.RoleReviewer}).Prefetch(t.Context(), others...)
+	b.desk.As(model.Actor{Identity: "os:bo", Role: model.RoleOwner}).Prefetch(t.Context(), others...)
 	require.NotNil(t, b.Peek(id1))
 	assert.Nil(t, b.Plan(approve(id1)).Refusal)
 	b.Load(t.Context(), id1)

@@ -36,8 +36,8 @@ func (s *Seat) noPicture(ctx context.Context, key pictureKey) *model.Problem {
 	switch {
 	case !validID(key.id):
 		return model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(key.id), "an interview id is letters, digits, - and _")
-	case !s.lens().all():
-		return model.NewProblem(model.KindForbidden, "Your role may not see pictures", s.Me().Label(), "ask a reviewer")
+	case !s.May(MayPicture):
+		return s.denied(MayPicture)
 	case s.d.cfg.NoImages:
 		return pictureProblem(model.KindGuard, "Pictures are switched off, nothing was asked for", key, "start docket without --no-images or no_images")
 	case s.d.deleted(ctx, key.id):

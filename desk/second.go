@@ -98,6 +98,9 @@ func (s *Seat) confirm(ctx context.Context, id string, seen model.Evidence, hold
 	}
 	a := p.Action
 	a.Evidence = seen
+	if refusal := s.denied(MayConfirm); refusal != nil {
+		return nil, refusal
+	}
 	if p.By == s.Me().Identity {
 		problem := model.NewProblem(model.KindGuard, "You have proposed this yourself: another person has to confirm it", shortID(id), "ask somebody else, or take it back")
 		own := s.deed(a)
@@ -127,12 +130,12 @@ func (s *Seat) EndProposal(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if !policyOf(s.Me().Role).act {
-		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
-	}
-	event := audit.Decline
-	if p.By == s.Me().Identity {
-		event = audit.Withdraw
+	event := audit.Withdraw
+	if p.By != s.Me().Identity {
+		if refusal := s.denied(MayConfirm); refusal != nil {
+			return refusal
+		}
+		event = audit.Decline
 	}
 	return s.endProposal(ctx, id, p, event)
 }

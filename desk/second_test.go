@@ -47,7 +47,7 @@ func TestASecondPersonConfirms(t *testing.T) {
 
 	_, err = b.Confirm(t.Context(), id1, model.Evidence{})
 	require.ErrorContains(t, err, "proposed this yourself")
-	same := b.desk.As(model.Actor{Identity: "os:ana", Name: "Somebody Else", Role: model.RoleReviewer})
+	same := b.desk.As(model.Actor{Identity: "os:ana", Name: "Somebody Else", Role: model.RoleOwner})
 	_, err = same.ConfirmNow(t.Context(), id1)
 	require.ErrorContains(t, err, "proposed this yourself", "a name is no identity")
 	last := b.entries(t)[len(b.entries(t))-1]
@@ -301,7 +301,7 @@ func TestWhoMayNotActSettlesNothing(t *testing.T) {
 	b.Load(t.Context(), id1)
 	_, err := b.Do(t.Context(), approve(id1))
 	require.NoError(t, err)
-	reader := b.desk.As(model.Actor{Identity: "os:rita", Role: model.RoleReader})
+	reader := b.desk.As(model.Actor{Identity: "os:rita", Role: model.RoleService})
 	require.Equal(t, model.KindForbidden, kindOf(t, reader.Settle(t.Context(), id1, true)))
 }
 

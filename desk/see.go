@@ -6,26 +6,6 @@ import (
 	"docket/model"
 )
 
-// rolePolicy is what a role may see and do. It is the one place that knows.
-type rolePolicy struct {
-	act bool
-	see func(model.Class) bool
-}
-
-func everything(model.Class) bool { return true }
-func nothing(c model.Class) bool  { return c == model.ClassNone }
-
-func policyOf(r model.Role) rolePolicy {
-	switch r {
-	case model.RoleReviewer:
-		return rolePolicy{act: true, see: everything}
-	case model.RoleReader:
-		return rolePolicy{act: false, see: everything}
-	default:
-		return rolePolicy{act: false, see: nothing}
-	}
-}
-
 // lens shows values the way a role may see them.
 type lens func(model.Class) bool
 
@@ -109,8 +89,8 @@ func (l lens) device(in *model.Device) *model.Device {
 	return &d
 }
 
-// all reports whether a role sees everything: what cannot be masked value by
-// value goes only to those who do.
+// all reports whether personal values are seen in clear: what cannot be masked value by
+// value goes only to those who see them.
 func (l lens) all() bool { return l(model.ClassDocument) && l(model.ClassSpeech) }
 
 func (l lens) parts(c *model.Session) {

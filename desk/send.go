@@ -443,15 +443,15 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
-	if !policyOf(s.Me().Role).act {
-		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
-	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")
 	}
 	if row.Pending == nil {
 		return model.NewProblem(model.KindUsage, "No outcome of this session is unknown", shortID(id), "")
+	}
+	if p := s.denied(asks[row.Pending.Action]); p != nil {
+		return p
 	}
 	said := "did not take effect"
 	switch {

@@ -17,6 +17,9 @@ import (
 // waits what waits now. Somebody who may not act gets the numbers of others without
 // their identities.
 func (s *Seat) Stats(ctx context.Context, q stats.Query) (stats.Report, error) {
+	if p := s.denied(MayStats); p != nil {
+		return stats.Report{}, p
+	}
 	const what = "The statistics could not be made"
 	now := s.d.cfg.Now()
 	if q.Until.IsZero() {
@@ -39,8 +42,8 @@ func (s *Seat) Stats(ctx context.Context, q stats.Query) (stats.Report, error) {
 	slices.Reverse(counts) // who has waited longest came first
 	r := c.Report()
 	r.Waiting = stats.Aged(sla, counts)
-	if me := s.Me(); !policyOf(me.Role).act {
-		nameless(&r, me.Identity)
+	if !s.May(MayNames) {
+		nameless(&r, s.Me().Identity)
 	}
 	return r, nil
 }

@@ -90,9 +90,10 @@ func TestWhoMayNotActSeesNumbersWithoutNames(t *testing.T) {
 	}
 	q := stats.Query{Since: now.Add(-time.Hour), Until: now.Add(time.Hour)}
 	for role, want := range map[model.Role][]string{
-		model.RoleReviewer: {"os:ana", "os:ben", "os:eva"},
-		model.RoleReader:   {"reviewer 1", "reviewer 2", "os:eva"},
-		"":                 {"reviewer 1", "reviewer 2", "os:eva"},
+		model.RoleOwner:      {"os:ana", "os:ben", "os:eva"},
+		model.RoleService:    {"reviewer 1", "reviewer 2", "os:eva"},
+		model.RoleReviewer:   {"reviewer 1", "reviewer 2", "os:eva"},
+		model.RoleSupervisor: {"os:ana", "os:ben", "os:eva"},
 	} {
 		r, err := b.desk.As(model.Actor{Identity: "os:eva", Role: role}).Stats(t.Context(), q)
 		require.NoError(t, err)
@@ -120,7 +121,7 @@ func BenchmarkStats(b *testing.B) {
 	for page := range slices.Chunk(log[len(log)-entries:], 1000) {
 		require.NoError(b, st.Log(b.Context(), page...))
 	}
-	seat := desk.New(desk.Config{Store: st, Now: func() time.Time { return until }}).As(model.Actor{Identity: "os:ana", Role: model.RoleReviewer})
+	seat := desk.New(desk.Config{Store: st, Now: func() time.Time { return until }}).As(model.Actor{Identity: "os:ana", Role: model.RoleOwner})
 	for name, since := range map[string]time.Time{"month": until.AddDate(0, 0, -30), "all": {}} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

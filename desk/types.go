@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"docket/model"
@@ -17,9 +18,15 @@ type Policy struct {
 	Lease    time.Duration // how long a claim lasts; 0: sessions are not claimed
 	Can      model.Capabilities
 
+	Role   model.Role
+	Rights []Right // what the role lets a person do
+
 	ReasonsLang string          // of the texts of reasons
 	Retention   model.Retention // what keeps sessions from being deleted
 }
+
+// May reports whether there is a right.
+func (p Policy) May(r Right) bool { return slices.Contains(p.Rights, r) }
 
 // Token says what is known of the executive token, never the token itself.
 type Token struct {

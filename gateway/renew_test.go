@@ -152,11 +152,11 @@ func TestARefusedTokenIsRenewedAtOnceAndOnceAMinute(t *testing.T) {
 // A log-in of the gateway is in the audit log, and its token in use at once.
 func TestARenewalIsLoggedAndUsed(t *testing.T) {
 	r := newRig(t, func(o *options) { o.noToken = true })
-	seat := r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer})
+	seat := r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleOwner})
 	require.NoError(t, seat.Login(t.Context(), sim.DefaultEmail, sim.DefaultPassword))
 	require.Equal(t, 200, r.get("/onboarding-status?interviewId="+r.sessionWith("OK")).code)
 	require.Equal(t, audit.Login, r.entries()[0].Event)
-	require.Error(t, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}).Login(t.Context(), sim.DefaultEmail, "wrong"))
+	require.Error(t, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleOwner}).Login(t.Context(), sim.DefaultEmail, "wrong"))
 	failed := r.entries()[1]
 	require.Equal(t, []any{audit.Login, "gateway", model.KindAuth}, []any{failed.Event, failed.By, failed.Problem})
 }

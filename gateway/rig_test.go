@@ -192,7 +192,7 @@ func newRig(t testing.TB, change ...func(*options)) *rig {
 		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder, Enrolled: o.Approvals.Put}), Token: known, Second: o.second,
 		KeepToken: func(text string) (desk.Token, error) { return knownOf(text), nil },
 	})
-	o.API, o.Store, o.Seat, o.Key = client, r.store, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}), sim.DefaultAPIKey
+	o.API, o.Store, o.Seat, o.Key = client, r.store, r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleOwner}), sim.DefaultAPIKey
 	level := slog.LevelDebug
 	if o.quiet {
 		level = slog.LevelInfo

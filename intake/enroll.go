@@ -20,7 +20,7 @@ func (w *Worker) enroll(ctx context.Context, j store.Job) ended {
 	if !ok {
 		return w.drop(ctx, j, "the rule is not there any more")
 	}
-	seat := w.cfg.Desk.As(model.Actor{Identity: rulePrefix + rule.Name, Role: model.RoleReviewer})
+	seat := w.cfg.Desk.As(model.Actor{Identity: rulePrefix + rule.Name, Role: model.RoleOwner})
 	if how, over := w.barred(ctx, j, rule); over {
 		return how
 	}

@@ -92,7 +92,7 @@ func New(cfg Config) *Worker {
 	for _, t := range cfg.Targets {
 		w.targets[t.name] = t
 	}
-	w.seat = cfg.Desk.As(model.Actor{Identity: "docket", Role: model.RoleReader})
+	w.seat = cfg.Desk.As(model.Actor{Identity: "docket", Role: model.RoleService})
 	w.pumps = []*pump{
 		{w: w, kind: store.JobLookUp, width: lookUps, do: w.lookUp, api: true, bell: newBell()},
 		{w: w, kind: store.JobNotify, width: notices, do: w.notify, bell: newBell()},

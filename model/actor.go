@@ -6,6 +6,7 @@ type Actor struct {
 	Identity string // the token's user, an SSH key, or the OS user, with its kind: "os:ana"
 	Name     string // DOCKET_REVIEWER; never proof of anything
 	Role     Role
+	Scope    Scope
 }
 
 // Label returns what to show for the actor.
@@ -15,15 +16,6 @@ func (a Actor) Label() string {
 	}
 	return a.Identity
 }
-
-// Role names what an actor may see and do. Package desk decides what it means.
-type Role string
-
-// The roles.
-const (
-	RoleReviewer Role = "reviewer" // sees everything and decides
-	RoleReader   Role = "reader"   // sees everything, changes nothing
-)
 
 // Capability is something a provider can do.
 type Capability string

@@ -55,7 +55,7 @@ func (r *rig) bulkDesk(t *testing.T, path string, add ...string) *bulkDesk {
 		client.CloseIdle()
 		require.NoError(t, st.Close())
 	})
-	b := &bulkDesk{d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer}), t, r, st, holder}
+	b := &bulkDesk{d.As(model.Actor{Identity: "os:tester", Role: model.RoleOwner}), t, r, st, holder}
 	for _, added := range b.Add(t.Context(), add) {
 		require.Nil(t, added.Problem)
 	}

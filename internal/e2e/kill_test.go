@@ -234,7 +234,7 @@ func (r *rig) settles(t *testing.T, ids []string) {
 	inbox := r.open(t)
 	defer func() { require.NoError(t, inbox.Close()) }()
 	d := r.desk(t, inbox, ahead(time.Minute))
-	seat := d.As(model.Actor{Identity: "os:later", Role: model.RoleReviewer})
+	seat := d.As(model.Actor{Identity: "os:later", Role: model.RoleOwner})
 	for _, id := range ids {
 		before, err := inbox.Get(t.Context(), id)
 		if err != nil || before.Pending == nil {

@@ -180,7 +180,7 @@ func newGallery(t testing.TB) *gallery {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, inbox.Close()) })
 	d := desk.New(desk.Config{Store: inbox, Provider: incode.New(client, incode.Options{Fetcher: fetcher})})
-	g.seat = d.As(model.Actor{Identity: "os:tester", Role: model.RoleReviewer})
+	g.seat = d.As(model.Actor{Identity: "os:tester", Role: model.RoleOwner})
 	return g
 }
 

@@ -56,7 +56,7 @@ func review(name string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	seat := d.As(model.Actor{Identity: "os:" + name, Role: model.RoleReviewer})
+	seat := d.As(model.Actor{Identity: "os:" + name, Role: model.RoleOwner})
 	said := reviewed{}
 	if strings.HasSuffix(name, "1") {
 		said.takesNext(ctx, seat)

@@ -296,7 +296,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Lease: o.lease, Second: o.second, Token: known,
 		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 	})
-	seat := d.As(model.Actor{Identity: cmp.Or(o.who, "os:tester"), Role: model.RoleReviewer})
+	seat := d.As(model.Actor{Identity: cmp.Or(o.who, "os:tester"), Role: model.RoleOwner})
 	require.NoError(r.t, inbox.Upsert(ctx, o.rows...))
 	for _, added := range seat.Add(ctx, o.add) {
 		require.Nil(r.t, added.Problem)

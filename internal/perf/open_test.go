@@ -42,7 +42,7 @@ func BenchmarkOpen(b *testing.B) {
 	defer func() { _ = st.Close() }()
 	adapter := incode.New(client, incode.Options{Token: token})
 	seat := desk.New(desk.Config{Store: st, Provider: adapter, Token: desk.Token{Present: true}}).
-		As(model.Actor{Identity: "os:bench", Role: model.RoleReviewer})
+		As(model.Actor{Identity: "os:bench", Role: model.RoleOwner})
 	id := api.IDs()[2]
 	seat.Add(b.Context(), []string{id})
 	seat.Load(b.Context(), id)

@@ -96,7 +96,7 @@ func (g *gallery) seat(b *testing.B) (*desk.Seat, string) {
 	}
 	b.Cleanup(func() { _ = st.Close() })
 	return desk.New(desk.Config{Store: st, Provider: incode.New(client, incode.Options{Token: token}), Token: desk.Token{Present: true}}).
-		As(model.Actor{Identity: "os:bench", Role: model.RoleReviewer}), file
+		As(model.Actor{Identity: "os:bench", Role: model.RoleOwner}), file
 }
 
 // BenchmarkFourPictures times a session's four pictures on loopback, with nothing

@@ -1,6 +1,7 @@
 package common
 
 import (
+	"docket/desk"
 	"docket/model"
 	"docket/ui/keymap"
 )
@@ -25,6 +26,8 @@ var needs = map[model.ActionKind]model.Capability{
 func (c *Context) CannotAct(kind model.ActionKind) string {
 	policy := c.Desk.Policy()
 	switch {
+	case !policy.May(desk.Asks(kind)):
+		return "the role " + string(policy.Role) + " may not do that"
 	case policy.ReadOnly:
 		return "this console is read-only"
 	case !policy.Can[needs[kind]]:

@@ -61,7 +61,7 @@ func New(now func() time.Time) *Desk {
 	d := &Desk{
 		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
 		me: "os:ana", outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
-		policy: desk.Policy{Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Lease: desk.DefaultLease, Can: model.Capabilities{
+		policy: desk.Policy{Role: model.RoleOwner, Rights: desk.RightsOf(model.RoleOwner), Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Lease: desk.DefaultLease, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 			model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
 		}},
@@ -98,7 +98,7 @@ func (d *Desk) link() {
 func (d *Desk) Me() model.Actor {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return model.Actor{Identity: d.me, Name: "Ana", Role: model.RoleReviewer}
+	return model.Actor{Identity: d.me, Name: "Ana", Role: model.RoleOwner}
 }
 
 // Policy implements common.Desk.
