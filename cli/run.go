@@ -69,7 +69,7 @@ func (a *app) end(cmd *cobra.Command, err error) int {
 	case errors.As(err, &s):
 		code = int(s)
 	default:
-		p = model.AsProblem(err)
+		p = a.afar(model.AsProblem(err))
 		code = p.Kind.Exit()
 		a.tell(p)
 		if p.Kind == model.KindUsage {
