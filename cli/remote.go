@@ -64,11 +64,11 @@ func (a *app) remote(cmd *cobra.Command) error {
 var copying = []string{"scp", "sftp", "rsync", "sftp-server", "internal-sftp"}
 
 // noCopying refuses to be asked for files by a program.
-func (a *app) noCopying(name string) error {
-	if !a.env.Remote || !slices.Contains(copying, name) {
+func (a *app) noCopying() error {
+	if !a.env.Remote || len(a.env.Args) == 0 || !slices.Contains(copying, a.env.Args[0]) {
 		return nil
 	}
-	return usage("Files are not copied over this server", name, "see `docket --help` for what can be done from here, such as `docket list -o json`")
+	return usage("Files are not copied over this server", a.env.Args[0], "see `docket --help` for what can be done from here, such as `docket list -o json`")
 }
 
 // afar is a problem as it is told to somebody at the other end: the token that the API

@@ -43,9 +43,6 @@ func (a *app) root() *cobra.Command {
 			if len(args) == 0 {
 				return nil
 			}
-			if err := a.noCopying(args[0]); err != nil {
-				return err
-			}
 			return unknownCommand(cmd, args[0])
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.remote(cmd) },

@@ -43,6 +43,9 @@ func Run(ctx context.Context, env Env) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
+	if err := a.noCopying(); err != nil {
+		return a.end(root, err)
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	return a.end(cmd, err)
 }

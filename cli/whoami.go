@@ -90,8 +90,13 @@ func (a *app) tellIdentity(id identity, token, format string) error {
 		return output.JSON(a.env.Stdout, id)
 	}
 	lines := [][2]string{
-		{"who", id.Identity}, {"name", id.Name}, {"role", roleWords(id)}, {"scope", scopeWords(id)},
-		{"api", id.Origin}, {"profile", id.Profile}, {"token", token},
+		{"who", id.Identity},
+		{"name", id.Name},
+		{"role", roleWords(id)},
+		{"scope", scopeWords(id)},
+		{"api", id.Origin},
+		{"profile", id.Profile},
+		{"token", token},
 	}
 	for _, l := range lines {
 		if l[1] == "" {

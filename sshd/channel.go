@@ -93,6 +93,8 @@ type sifted struct {
 	ssh.NewChannel
 	tells  *tells
 	closed func() // the channel is no longer there
+
+	noTerminal bool // the certificate allows none
 }
 
 // Accept implements ssh.NewChannel.
@@ -127,12 +129,12 @@ func (s sifted) sift(req *ssh.Request) bool {
 		return true
 	case "pty-req":
 		var asked struct {
-			Term string
-			window
-			Modes string
+			Term                         string
+			Columns, Rows, Width, Height uint32
+			Modes                        string
 		}
-		if ssh.Unmarshal(req.Payload, &asked) == nil {
-			s.tells.resize(asked.window)
+		if ssh.Unmarshal(req.Payload, &asked) == nil && !s.noTerminal {
+			s.tells.resize(window{asked.Columns, asked.Rows, asked.Width, asked.Height})
 			return true
 		}
 	case "window-change":
@@ -164,6 +166,6 @@ func (s *Server) session(srv *charm.Server, conn *ssh.ServerConn, fresh ssh.NewC
 	}
 	defer s.leave(l)
 	entered(ctx)
-	charm.DefaultSessionHandler(srv, conn, sifted{fresh, l.tells, func() { l.end(Lost) }}, l.within(ctx))
+	charm.DefaultSessionHandler(srv, conn, sifted{fresh, l.tells, func() { l.end(Lost) }, h.noTerminal}, l.within(ctx))
 	l.handled.Wait() // the requests end with the channel, what runs may take a little longer
 }

@@ -140,7 +140,7 @@ func (s *Server) serve(l *live, g *Guest) (code int) {
 			why = e.Why
 		}
 		s.log.LogAttrs(context.Background(), slog.LevelInfo, "went", slog.String("person", g.Person.Name), slog.String("key", g.Fingerprint),
-			slog.String("why", why), slog.Int("exit", code), slog.Duration("after", s.now().Sub(l.since).Round(time.Millisecond)))
+			slog.String("why", why), slog.Int("exit", code), slog.String("after", s.now().Sub(l.since).Round(time.Millisecond).String()))
 		if err := s.cfg.Went(g, how+" "+why); err != nil {
 			s.log.LogAttrs(context.Background(), slog.LevelError, "not in the audit log", slog.String("problem", err.Error()))
 		}

@@ -37,7 +37,6 @@ type live struct {
 	cancel  context.CancelCauseFunc
 	hangUp  func()         // closes the connection
 	handled sync.WaitGroup // what runs for them
-	drains  bool           // it is let finish what it does
 }
 
 // end ends the session with a reason; the first one counts. Somebody who may no longer be

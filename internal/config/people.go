@@ -172,7 +172,7 @@ func WeakKey(key ssh.PublicKey) (do string) {
 		return "make a key of another kind with ssh-keygen -t ed25519"
 	}
 	public, isRSA := held.CryptoPublicKey().(*rsa.PublicKey)
-	if key.Type() == ssh.InsecureKeyAlgoDSA || isRSA && public.N.BitLen() < leastRSA {
+	if key.Type() == "ssh-dss" || isRSA && public.N.BitLen() < leastRSA {
 		return "the key is too weak: make one with ssh-keygen -t ed25519"
 	}
 	return ""
