@@ -72,7 +72,7 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return err
 	}
 	defer w.close()
-	a.spareMemory()
+	a.spareMemory(memoryInSight)
 	so := w.seat.Read(ctx, id, model.PartImages)
 	if ctx.Err() != nil {
 		return stopped(ctx.Err(), "The pictures were not saved", id)

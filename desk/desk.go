@@ -51,6 +51,7 @@ type Desk struct {
 	cfg      Config
 	cache    *cache
 	pictures *pictures
+	ahead    chan struct{} // who reads ahead
 
 	mu     sync.Mutex
 	token  Token
@@ -69,6 +70,7 @@ func New(cfg Config) *Desk {
 	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
 		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
+		ahead: make(chan struct{}, aheadAtOnce),
 	}
 }
 
