@@ -42,6 +42,9 @@ func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Pa
 }
 
 func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
+	if err := s.here("The inbox could not be read"); err != nil {
+		return model.Page{}, err
+	}
 	q.Who = s.Me().Identity
 	page, err := s.d.cfg.Store.List(ctx, q)
 	return s.lens().page(page), stored(err, "The inbox could not be read")
@@ -49,12 +52,18 @@ func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
 
 // Counts returns how many sessions each view holds.
 func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
+	if err := s.here("The inbox could not be counted"); err != nil {
+		return nil, err
+	}
 	counts, err := s.d.cfg.Store.Counts(ctx, s.Me().Identity, s.d.cfg.Now())
 	return counts, stored(err, "The inbox could not be counted")
 }
 
 // Row returns what the inbox holds of a session.
 func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
+	if err := s.here("The session could not be read from the inbox"); err != nil {
+		return model.Row{}, err
+	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
 }
@@ -76,23 +85,11 @@ func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 	})
 }
 
-// Watch sends a value after rows changed, until ctx ends.
-func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out := make(chan struct{}, 1)
-	go func() {
-		defer close(out)
-		for range s.d.cfg.Store.Watch(ctx) {
-			select {
-			case out <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
-	return out
-}
-
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
+	if err := s.here("The notes could not be read"); err != nil {
+		return nil, err
+	}
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return nil, err
 	}
@@ -106,6 +103,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if text == "" {
 		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
 	}
+	if err := s.here("The note could not be kept"); err != nil {
+		return err
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -114,6 +114,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 
 // Compared keeps what a person recorded of two pictures: a note with its evidence.
 func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) error {
+	if err := s.here("What you saw could not be kept"); err != nil {
+		return err
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -140,6 +143,9 @@ func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
 
 // SetTags replaces the tags of a session.
 func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
+	if err := s.here("The tags could not be kept"); err != nil {
+		return err
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -250,6 +256,9 @@ func (s *Seat) Add(ctx context.Context, ids []string) []Added {
 func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
+	}
+	if err := s.here("The session could not be put in the inbox"); err != nil {
+		return Added{ID: id, Problem: model.AsProblem(err)}
 	}
 	added := Added{ID: id}
 	var unread *model.Problem

@@ -443,6 +443,9 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
+	if err := s.here("The outcome could not be settled"); err != nil {
+		return err
+	}
 	if !policyOf(s.Me().Role).act {
 		return model.NewProblem(model.KindForbidden, "Your role may look and not change anything", s.Me().Label(), "ask a reviewer")
 	}

@@ -23,6 +23,9 @@ const quiet = 5 * time.Minute
 
 // Unfinished returns the bulk runs that were not finished, the oldest first.
 func (s *Seat) Unfinished(ctx context.Context) ([]Unfinished, error) {
+	if err := s.here("The bulk runs could not be read"); err != nil {
+		return nil, err
+	}
 	batches, err := s.d.cfg.Store.Batches(ctx)
 	if err != nil {
 		return nil, stored(err, "The bulk runs could not be read")

@@ -169,6 +169,19 @@ func TestKeysDoNotFallBetweenTwoDialogs(t *testing.T) {
 	require.Equal(t, keymap.InSession, r.root.page().Scope())
 }
 
+// What went wrong stays until it is seen when it took long or nobody knows how it ended;
+// pressing the key again does not pile it up.
+func TestWhatCouldNotBeReachedStays(t *testing.T) {
+	r := newRig(t, uitest.New(nil))
+	r.until("1 of 5")
+	for _, kind := range []model.Kind{model.KindUnreachable, model.KindOutcome, model.KindUnreachable} {
+		r.send(common.Failed(model.NewProblem(kind, "The claim of kind "+string(kind)+" failed", "it", "do this"), model.ToneBad))
+	}
+	r.send(common.Failed(model.NewProblem(model.KindGuard, "It was refused", "it", "do that"), model.ToneBad))
+	require.Len(t, r.root.holds.alerts, 2)
+	require.Equal(t, "It was refused (it): do that", r.root.toast.text)
+}
+
 func TestStaleScreensAreDroppedWithTheirPage(t *testing.T) {
 	r := newRig(t, uitest.New(nil))
 	r.until("1 of 5")

@@ -170,10 +170,11 @@ type (
 	Pop struct{ Then tea.Msg }
 	// PushPage puts a page on top of the one that is shown.
 	PushPage struct{ Page Page }
-	// Toast shows a line for a few seconds.
+	// Toast shows a line for a few seconds, or until it is seen.
 	Toast struct {
-		Text string
-		Tone model.Tone
+		Text  string
+		Tone  model.Tone
+		Stays bool
 	}
 	// Copy puts text on the clipboard; What names it in the toast. What is more than
 	// an id says of which session it is, and for the log, without a value, what.
@@ -206,6 +207,8 @@ type (
 	// Changed says that rows of the inbox changed, here or in another process; Ended
 	// is set when there will be no more news.
 	Changed struct{ Ended bool }
+	// Away says that the store is away. When it is back, Changed comes.
+	Away struct{}
 	// Waiting says how many sessions wait for a person, whenever that was counted.
 	Waiting struct{ N int64 }
 	// Locking says that the console was locked, or is open again.
@@ -226,6 +229,13 @@ type Submission interface {
 	Held() bool
 	Done() <-chan struct{}
 	Outcomes() []model.Outcome
+}
+
+// Failed tells an error. That something could not be reached, or that nobody knows how
+// it ended, stays until it is seen: it may have taken so long that nobody looks.
+func Failed(err error, tone model.Tone) Toast {
+	p := model.AsProblem(err)
+	return Toast{Text: p.Error(), Tone: tone, Stays: p.Kind == model.KindUnreachable || p.Kind == model.KindOutcome}
 }
 
 // Send returns a command that delivers msg.

@@ -248,7 +248,7 @@ func (p *Compare) saw(s model.Sight) tea.Cmd {
 	ctx, desk, id := p.c.Ctx, p.c.Desk, p.id
 	return func() tea.Msg {
 		if err := desk.Compared(ctx, id, c); err != nil {
-			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
+			return common.Failed(err, model.ToneBad)
 		}
 		return common.Toast{Text: "Recorded: " + string(s) + "; it goes with your decision", Tone: model.ToneGood}
 	}

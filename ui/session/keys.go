@@ -215,7 +215,7 @@ func (p *Page) rawPage(string) tea.Cmd {
 		case ctx.Err() != nil:
 			return nil // the page was left meanwhile
 		case err != nil:
-			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
+			return common.Failed(err, model.ToneBad)
 		}
 		return common.PushPage{Page: raw}
 	}
