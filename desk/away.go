@@ -63,5 +63,5 @@ func StoreDown(p *model.Problem) bool { return p != nil && errors.Is(p, store.Er
 // AwayProblem says that something was not done because the inbox's database is away.
 func AwayProblem(what string) *model.Problem {
 	return model.NewProblem(model.KindUnreachable, what+": the store is away", "the database of the inbox",
-		"try again when it is back: the header says so").Because(store.ErrDown)
+		"try again once the header says so no more").Because(store.ErrDown)
 }

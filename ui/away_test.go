@@ -82,7 +82,7 @@ func TestActionsWhileTheStoreIsAway(t *testing.T) {
 	back()
 	d.Gone("store away").Tell(common.OpenSession{ID: lucia}).See("Before approve").Press("t").See("Note on").Type("she rang twice")
 	back = fake.GoAway(uitest.Noon)
-	d.See("store away").Press("enter").See("the store is away", "try again when it is back", "she rang twice")
+	d.See("store away").Press("enter").See("the store is away", "once the header says so no more", "she rang twice")
 	back()
 	d.Gone("store away").Press("enter").Gone("Note on").See("note saved")
 	notes, err := fake.Notes(t.Context(), lucia)
