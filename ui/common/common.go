@@ -33,10 +33,12 @@ type Context struct {
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
 	Looked   Looked           // what the person has looked at
 
-	// The root puts dialogs on the screen and takes them away before it looks at
-	// the next key: between two messages a key would go to what lies under them.
+	// The root puts dialogs and pages on the screen and takes dialogs away before it
+	// looks at the next key: between two messages a key would go to what lies under
+	// them.
 	OnPush func(Dialog) tea.Cmd
 	OnPop  func(then tea.Msg) tea.Cmd
+	OnPage func(Page) tea.Cmd
 }
 
 // Present puts a dialog on top, at once.
@@ -54,6 +56,14 @@ func (c *Context) Dismiss(then tea.Msg) tea.Cmd {
 		return Send(Pop{Then: then})
 	}
 	return c.OnPop(then)
+}
+
+// Further puts a page on top of the one that is shown, at once.
+func (c *Context) Further(p Page) tea.Cmd {
+	if c.OnPage == nil {
+		return Send(PushPage{Page: p})
+	}
+	return c.OnPage(p)
 }
 
 // Show returns a personal value as it may be seen on this screen.

@@ -180,7 +180,7 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.OtherSide:
 		p.at = 1 - p.at
 	case keymap.Images:
-		return common.Send(common.PushPage{Page: NewImages(p.c, p.id)})
+		return p.c.Further(NewImages(p.c, p.id))
 	case keymap.Earlier:
 		return p.swap()
 	case keymap.Saw:
