@@ -108,6 +108,22 @@ func TestAway(t *testing.T) {
 	require.Equal(t, store.Change{IDs: []string{"a"}}, <-news)
 }
 
+// TestSilent: a server that swallows everything is told as away too, though the
+// connection is never lost.
+func TestSilent(t *testing.T) {
+	c, err := pgtest.New()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, c.Remove()) }()
+	s := openAt(t, c.URL())
+	news := s.Watch(t.Context())
+	var listener int
+	require.NoError(t, s.pool.QueryRow(t.Context(), "select pid from pg_stat_activity where query like 'listen %'").Scan(&listener))
+	require.NoError(t, syscall.Kill(listener, syscall.SIGSTOP))
+	defer func() { require.NoError(t, syscall.Kill(listener, syscall.SIGCONT)) }() // else it never ends
+	require.Equal(t, store.Change{Away: true}, <-news)
+	require.Equal(t, store.Change{}, <-news, "another connection is answered")
+}
+
 // cutter hands on what goes between a store and its server, and cuts the connection
 // after a commit went out.
 type cutter struct {
