@@ -230,3 +230,22 @@ func TestAnEnrolmentWaitsForTheToken(t *testing.T) {
 	r.await("enroll done", 1)
 	require.Equal(t, 1, r.api.Writes())
 }
+
+// A rule and the route /approve enrol the same way: what a rule began is not begun again
+// by a webhook, even when a person took it for one that came to nothing.
+func TestWhatARuleBeganIsNotBegunAgainByAnotherWay(t *testing.T) {
+	r := newRig(t, rules(enrolling))
+	id := r.find(1, passed)[0]
+	r.api.Fault("POST /omni/process/approve", sim.Fault{Kind: sim.FaultDrop, Applied: true})
+	r.start()
+	r.accept(r.hook(id))
+	r.await("enroll done", 1)
+	r.api.ClearFaults()
+	r.forward(2 * time.Minute)
+	require.NoError(t, r.desk.As(model.Actor{Identity: "os:ana", Role: model.RoleReviewer}).Settle(t.Context(), id, false))
+	o, again, err := r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}).EnrollOnce(t.Context(), id, "")
+	require.NoError(t, err)
+	require.True(t, again)
+	require.Equal(t, model.ResultUnknown, o.Result)
+	require.Equal(t, 1, r.api.Writes())
+}
