@@ -9,11 +9,13 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/model"
 	"docket/omni"
 	"docket/provider/incode"
+	"docket/provider/meaning"
 )
 
 // answer is what a request comes to.
@@ -107,9 +109,25 @@ var own = map[model.Kind]said{
 	model.KindRefused:   {http.StatusBadRequest, "api-refused", "The API refused it: check what was sent"},
 }
 
-// enrolling are those that mean something else when an identity is to be created.
-var enrolling = map[model.Kind]said{
-	model.KindRefused: {http.StatusBadGateway, "api-refused", "The API refused to create the identity: see the code in the gateway's log, and the session in the inbox"},
+// unsettled are statuses of a refusal that may be another a moment later.
+var unsettled = map[int]bool{http.StatusConflict: true, http.StatusLocked: true, http.StatusTooEarly: true}
+
+// approving is what a failure means to who sends a webhook for the session to be
+// enrolled. What the API refuses it refuses again however often it is asked: its sender
+// must not repeat it for ever.
+func approving(p *model.Problem) said {
+	if p.Kind != model.KindRefused || unsettled[p.HTTP] {
+		return upstream[p.Kind]
+	}
+	why := ""
+	if m := meaning.ErrorCode(p.Code); m.Known() {
+		why = ": " + strings.TrimSuffix(m.Text, ".")
+	}
+	if p.Code != 0 {
+		why += " (code " + strconv.Itoa(p.Code) + ")"
+	}
+	return said{http.StatusBadRequest, "api-refused",
+		"The API refuses to enrol this session" + why + ": sending the webhook again does not help, see the session in the inbox"}
 }
 
 // failed answers a call to the API that was made with the gateway's own credentials.
