@@ -101,6 +101,18 @@ var upstream = map[model.Kind]said{
 	model.KindUndone:      {http.StatusBadGateway, "left", "The request was given up"},
 }
 
+// unkeyed are those that mean something else of a call that carries the API key alone.
+var unkeyed = map[model.Kind]said{
+	model.KindAuth: {http.StatusBadGateway, "api-key", "The API refused the key of the gateway: check DOCKET_API_KEY"},
+}
+
+// begun are those that mean something else of a call that carries the token of a session
+// that was begun a moment before.
+var begun = map[model.Kind]said{
+	model.KindAuth:      {http.StatusBadGateway, "api-session", "The API refused the token of the session that it had just begun: begin another; if it stays so, check DOCKET_FLOW_ID and DOCKET_CLIENT_ID of the gateway"},
+	model.KindForbidden: {http.StatusBadGateway, "api-session", "The API does not allow it with the token of the session that it had just begun: check DOCKET_FLOW_ID and DOCKET_CLIENT_ID of the gateway"},
+}
+
 // own are those that a caller can mend who came with a session's own token.
 var own = map[model.Kind]said{
 	model.KindUsage:     {http.StatusBadRequest, "bad-request", "The API cannot be asked this: check what was sent"},
@@ -130,7 +142,7 @@ func approving(p *model.Problem) said {
 		"The API refuses to enrol this session" + why + ": sending the webhook again does not help, see the session in the inbox"}
 }
 
-// failed answers a call to the API that was made with the gateway's own credentials.
+// failed answers a call to the API that was made with the gateway's admin token.
 func (g *Gateway) failed(err error) answer {
 	p := problemOf(err)
 	if p.Kind == model.KindAuth {
@@ -139,10 +151,11 @@ func (g *Gateway) failed(err error) answer {
 	return answerTo(p, upstream[p.Kind])
 }
 
-// failedOwn answers a call to the API that was made with what the caller gave.
-func (g *Gateway) failedOwn(err error) answer {
+// failedWith answers a call to the API that was made with something else than the admin
+// token: what that may be means another thing there.
+func failedWith(other map[model.Kind]said, err error) answer {
 	p := problemOf(err)
-	if s, theirs := own[p.Kind]; theirs {
+	if s, is := other[p.Kind]; is {
 		return answerTo(p, s)
 	}
 	return answerTo(p, upstream[p.Kind])

@@ -159,7 +159,7 @@ var failures = map[string]struct {
 	reason string
 }{
 	"refused key":    {sim.Fault{Kind: sim.FaultStatus, Status: 403}, "DOCKET_API_KEY", "api-key"},
-	"refused token":  {sim.Fault{Kind: sim.FaultStatus, Status: 401}, "admin token", "api-token"},
+	"refused token":  {sim.Fault{Kind: sim.FaultStatus, Status: 401}, "DOCKET_API_KEY", "api-key"},
 	"refused":        {sim.Fault{Kind: sim.FaultStatus, Status: 400, Code: 4027, Message: "leaky words"}, "DOCKET_FLOW_ID", "api-refused"},
 	"too many":       {sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"}, "no more requests", "api-rate"},
 	"an HTML page":   {sim.Fault{Kind: sim.FaultShape, Shape: `"leaky words"`}, "not known whether", "api-outcome"},
@@ -203,6 +203,24 @@ func TestARefusedAdminTokenIsTold(t *testing.T) {
 	r.api.Fault("GET /omni/get/onboarding/status", sim.Fault{Kind: sim.FaultStatus, Status: 401})
 	r.refused(r.get("/onboarding-status?interviewId="+r.sessionWith("OK")), 502, "admin token", "api-token")
 	require.Equal(t, 1, told)
+}
+
+// A session's own token, or the key, is not the admin token: whoever runs the gateway is
+// not sent to renew that.
+func TestARefusedTokenOfASessionIsNotTheAdminToken(t *testing.T) {
+	told := 0
+	r := newRig(t, func(o *options) { o.Refused = func() { told++ } })
+	const route = "GET /omni/onboarding-url"
+	r.api.Fault(route, sim.Fault{Kind: sim.FaultStatus, Status: 401, Times: 1})
+	a := r.get("/onboarding-url")
+	r.refused(a, 502, "token of the session", "api-session")
+	require.NotContains(t, a.body, "admin")
+	r.api.Fault(route, sim.Fault{Kind: sim.FaultStatus, Status: 403, Times: 1})
+	r.refused(r.get("/onboarding-url"), 502, "token of the session", "api-session")
+	r.api.Fault("POST /omni/start", sim.Fault{Kind: sim.FaultStatus, Status: 401, Times: 1})
+	r.refused(r.get("/start"), 502, "DOCKET_API_KEY", "api-key")
+	require.Zero(t, told, "nobody logs in again for that")
+	require.NotContains(t, r.get("/metrics").body, "api-token")
 }
 
 func TestNothingIsBegunWithoutRoomForIt(t *testing.T) {
