@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -89,7 +90,7 @@ var upstream = map[model.Kind]said{
 	model.KindForbidden:   {http.StatusBadGateway, "api-key", "The API does not allow it: check DOCKET_API_KEY and the rights of the gateway's user"},
 	model.KindNotFound:    {http.StatusBadRequest, "unknown-session", "The API does not know this session: check its id"},
 	model.KindRefused:     {http.StatusBadGateway, "api-refused", "The API refused the request: see the code in the gateway's log; at /start it is mostly DOCKET_FLOW_ID"},
-	model.KindRate:        {http.StatusBadGateway, "api-rate", "The API takes no more requests just now: try again in a moment"},
+	model.KindRate:        {http.StatusServiceUnavailable, "api-rate", "The API takes no more requests just now: try again in a moment"},
 	model.KindServer:      {http.StatusBadGateway, "api-server", "The API failed: try again"},
 	model.KindTimeout:     {http.StatusBadGateway, "api-timeout", "The API did not answer in time: try again"},
 	model.KindUnreachable: {http.StatusBadGateway, "api-unreachable", "The API could not be reached: try again in a moment"},
@@ -181,6 +182,9 @@ func answerTo(p *model.Problem, s said) answer {
 	}
 	a := refuse(s.code, s.reason, "%s", s.text)
 	a.retry = p.Wait
+	if s.code == http.StatusServiceUnavailable {
+		a.retry = cmp.Or(p.Wait, storeRetry)
+	}
 	if s.code >= http.StatusInternalServerError {
 		a.level = slog.LevelError
 	}

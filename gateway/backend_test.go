@@ -173,7 +173,11 @@ func TestWhatGoesWrongAtTheAPIIsToldInOurWords(t *testing.T) {
 			r := newRig(t)
 			r.api.Fault("POST /omni/start", c.fault)
 			a := r.get("/start")
-			r.refused(a, 502, c.says, c.reason)
+			code := 502
+			if c.reason == "api-rate" {
+				code = 503
+			}
+			r.refused(a, code, c.says, c.reason)
 			require.NotContains(t, a.body, "leaky")
 			require.NotContains(t, r.log.String(), "leaky")
 			require.Equal(t, 1, r.api.Count("POST", "/omni/start"), "a session is begun once")
@@ -183,6 +187,32 @@ func TestWhatGoesWrongAtTheAPIIsToldInOurWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A browser is not held for as long as the API wants to be left alone: it is told when to
+// come again.
+func TestWhoWaitsIsToldWhenToComeAgain(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	own := r.proof.Clone()
+	own.Set("X-Token", r.api.SessionToken(id))
+	for route, ask := range map[string]func() answered{
+		"GET /omni/get/onboarding/status": func() answered { return r.get("/onboarding-status?interviewId=" + id) },
+		"GET /omni/get/score":             func() answered { return r.send("GET", "/fetch-score?interviewId="+id, "", own) },
+		"GET /omni/onboarding-url":        func() answered { return r.get("/onboarding-url") },
+	} {
+		before := len(r.api.Requests())
+		r.api.Fault(route, sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"})
+		a := ask()
+		r.refused(a, 503, "no more requests", "api-rate")
+		require.Equal(t, "7", a.header.Get("Retry-After"))
+		r.api.ClearFaults()
+		require.LessOrEqual(t, len(r.api.Requests())-before, 2, "it is not tried again meanwhile")
+	}
+	r.api.Fault("GET /omni/get/score", sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"})
+	a := r.post("/approve", finished(id))
+	r.refused(a, 503, "no more requests", "api-rate")
+	require.Equal(t, "7", a.header.Get("Retry-After"))
 }
 
 func TestReadingsThatFail(t *testing.T) {

@@ -213,7 +213,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 		res, err := c.attempt(ctx, r, c.limiter.soon(PriorityOf(ctx), WriteWait), 1)
 		return res, plainError(err)
 	}
-	res, err := c.flights.do(ctx, r.key(c.epoch.Load()), func(ctx context.Context, t *ticket) (Response, error) {
+	res, err := c.flights.do(ctx, r.key(ctx, c.epoch.Load()), func(ctx context.Context, t *ticket) (Response, error) {
 		return c.read(ctx, r, t)
 	})
 	if err != nil && KindOf(err) == 0 {
