@@ -122,6 +122,70 @@ func TestATargetIsToldWithASignature(t *testing.T) {
 	require.NotContains(t, fmt.Sprintf("%v %+v", r.cfg.Targets, r.cfg.Targets[0]), secret)
 }
 
+// parcels are orders to tell targets of something.
+func parcels(r *rig, target string, n int) (all []store.Job) {
+	for i := range n {
+		all = append(all, store.Job{
+			Kind: store.JobNotify, Key: fmt.Sprintf("%s-%03d", target, i), Due: r.clock.Now(), Body: []byte(`{"target":"` + target + `","says":{"id":"a1"}}`),
+		})
+	}
+	return all
+}
+
+// A target that takes its time keeps nobody else's news waiting, and gets all of its own
+// in the end.
+func TestASlowTargetHoldsNoOtherUp(t *testing.T) {
+	quick, release, under := newReceiver(t), make(chan struct{}), make(chan struct{}, 100)
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		under <- struct{}{}
+		<-release
+	}))
+	t.Cleanup(slow.Close)
+	let := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(let)
+	r := newRig(t, func(r *rig) {
+		r.cfg.Targets = []intake.Target{intake.NewTarget("slow", slow.URL, secret), intake.NewTarget("quick", quick.URL, secret)}
+	})
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "slow", 40)...))
+	r.clock.forward(time.Millisecond) // the others are younger
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "quick", 3)...))
+	r.start()
+	for n, changed := r.told.count("notify done"); n < 3; n, changed = r.told.count("notify done") {
+		r.forward(time.Second)
+		select {
+		case <-changed:
+		case <-time.After(time.Millisecond): // something may have begun to wait
+		}
+	}
+	require.Len(t, quick.taken(), 3)
+	require.Len(t, under, 4)
+	let()
+	for n := 4; n <= 43; n++ {
+		r.forward(20 * time.Second) // later than any turn that was given
+		r.await("notify done", n)
+	}
+	require.Empty(t, r.aside())
+	n, _ := r.told.count("notify put off")
+	require.Zero(t, n, "nothing was wrong with what waited")
+}
+
+func TestATargetSaysUntilWhenToWait(t *testing.T) {
+	var r *rig
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", r.clock.Now().Add(20*time.Minute).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(busy.Close)
+	r = newRig(t, func(r *rig) { r.cfg.Targets = []intake.Target{intake.NewTarget("ops", busy.URL, secret)} })
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "ops", 1)...))
+	r.start()
+	r.await("notify put off", 1)
+	r.clock.forward(19 * time.Minute)
+	require.Zero(t, r.depth().Due[store.JobNotify])
+	r.clock.forward(6 * time.Minute)
+	require.EqualValues(t, 1, r.depth().Due[store.JobNotify])
+}
+
 func TestATargetThatDoesNotAnswerIsSetAside(t *testing.T) {
 	to := newReceiver(t)
 	to.Close()
