@@ -158,9 +158,28 @@ func TestRoutesThatAreNot(t *testing.T) {
 	a := r.get("/webhook")
 	r.refused(a, 405, "POST only", "method")
 	require.Equal(t, "POST", a.header.Get("Allow"))
-	require.Equal(t, 405, r.send("HEAD", "/start", "", r.proof).code, "a HEAD begins no session")
+	for _, path := range []string{"/start", "/onboarding-url"} {
+		require.Equal(t, 405, r.send("HEAD", path, "", r.proof).code, "a HEAD begins no session")
+	}
 	require.Zero(t, r.api.Writes())
 	require.NotContains(t, r.log.String(), "MARKER")
+}
+
+// A HEAD is answered as a GET where that only reads, to the same callers.
+func TestHeadOfWhatOnlyReads(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	own := r.proof.Clone()
+	own.Set("X-Token", r.api.SessionToken(id))
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/onboarding-status?interviewId=" + id, "/fetch-score?interviewId=" + id} {
+		a, whole := r.send("HEAD", path, "", own), r.send("GET", path, "", own)
+		require.Equal(t, 200, a.code, path)
+		require.Empty(t, a.body)
+		require.Equal(t, whole.header.Get("Content-Type"), a.header.Get("Content-Type"))
+	}
+	require.Equal(t, 401, r.send("HEAD", "/onboarding-status?interviewId="+id, "", nil).code)
+	require.Equal(t, "GET, HEAD", r.send("POST", "/healthz", "", nil).header.Get("Allow"))
+	require.Zero(t, r.api.Writes())
 }
 
 func TestReadiness(t *testing.T) {
