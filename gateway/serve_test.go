@@ -77,6 +77,48 @@ func TestWhoSendsSlowlyIsGivenUp(t *testing.T) {
 	require.Contains(t, r.get("/metrics").body, `docket_gateway_refused_total{reason="slow-header",route="none"} 1`)
 }
 
+// A connection that is kept gets no more patience for the next request than a new one.
+func TestWhoSendsTheSecondRequestSlowlyIsGivenUp(t *testing.T) {
+	r := newRig(t, short)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(r.base, "http://"))
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	from := bufio.NewReader(conn)
+	for _, text := range []string{
+		"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
+	} {
+		_, err = io.WriteString(conn, text)
+		require.NoError(t, err)
+		res, err := http.ReadResponse(from, nil)
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, res.Body)
+		require.NoError(t, err)
+	}
+	_, err = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: MARKER")
+	require.NoError(t, err)
+	res, err := http.ReadResponse(from, nil)
+	require.NoError(t, err)
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusRequestTimeout, res.StatusCode)
+	require.Contains(t, string(body), `"success":false`)
+	require.Equal(t, "127.0.0.1", r.logs("slow-header")["from"])
+	require.NotContains(t, r.log.String(), "MARKER")
+}
+
+// Who keeps a connection and asks for nothing more has done nothing wrong.
+func TestNobodyIsToldWhoKeepsAConnection(t *testing.T) {
+	r := newRig(t, short, func(o *options) { o.limits.Idle = 50 * time.Millisecond })
+	from := r.say("POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
+	res, err := http.ReadResponse(from, nil)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, res.Body)
+	require.NoError(t, err)
+	_, err = from.ReadByte()
+	require.ErrorIs(t, err, io.EOF)
+	require.NotContains(t, r.log.String(), "slow-header")
+}
+
 func TestNobodyIsToldWhoSaidNothing(t *testing.T) {
 	r := newRig(t, short)
 	got, err := r.say("").ReadString('\n')
