@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -339,13 +340,39 @@ func TestWhoMayLookAtTheGateway(t *testing.T) {
 	r := newRig(t)
 	for _, path := range []string{"/readyz", "/metrics"} {
 		require.Equal(t, 200, r.send("GET", path, "", nil).code)
-		for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"} {
-			r.refused(r.send("GET", path, "", http.Header{http.CanonicalHeaderKey(name): {"127.0.0.1"}}), 401, "token is missing", "no-token")
+		for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via", "X-Client-IP", "CF-Connecting-IP"} {
+			for _, value := range []string{"127.0.0.1", ""} {
+				r.refused(r.send("GET", path, "", http.Header{http.CanonicalHeaderKey(name): {value}}), 401, "token is missing", "no-token")
+			}
 		}
 		h := r.proof.Clone()
 		h.Set("X-Forwarded-For", "192.0.2.7")
 		require.Equal(t, 200, r.send("GET", path, "", h).code)
 	}
+}
+
+// A proxy that adds nothing leaves the name in the request by which it was called, or it
+// is named as a proxy.
+func TestAProxyOnThisMachineIsNotThisMachine(t *testing.T) {
+	as := func(r *rig, host string) int {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.base+"/readyz", nil)
+		require.NoError(t, err)
+		req.Host = host
+		res, err := client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return res.StatusCode
+	}
+	r := newRig(t)
+	for host, code := range map[string]int{
+		"localhost": 200, "localhost:9090": 200, "127.0.0.1": 200, "[::1]:8080": 200, "gateway.example.com": 401, "gateway.example.com:443": 401, "192.0.2.7": 401,
+	} {
+		require.Equal(t, code, as(r, host), host)
+	}
+	r = newRig(t, func(o *options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	require.Equal(t, 401, as(r, "localhost"))
+	require.Equal(t, 200, r.get("/readyz").code, "with the token")
+	require.Equal(t, 200, r.send("GET", "/healthz", "", nil).code)
 }
 
 func TestReadinessOnAnAddressOfItsOwn(t *testing.T) {
