@@ -15,6 +15,7 @@ import (
 
 	"docket/model"
 	"docket/omni"
+	"docket/omni/transport"
 	"docket/provider/incode"
 	"docket/provider/meaning"
 )
@@ -102,6 +103,17 @@ var upstream = map[model.Kind]said{
 	model.KindUndone:      {http.StatusBadGateway, "left", "The request was given up"},
 }
 
+// untrusted is a failure at the API that is told as unreachable otherwise.
+var untrusted = said{http.StatusBadGateway, "api-certificate", "The API's TLS certificate is not trusted: check DOCKET_API_URL of the gateway, and the clock and the authorities of its machine"}
+
+// meant is what a failure at the API means to a caller.
+func meant(p *model.Problem) said {
+	if transport.Untrusted(p) {
+		return untrusted
+	}
+	return upstream[p.Kind]
+}
+
 // unkeyed are those that mean something else of a call that carries the API key alone.
 var unkeyed = map[model.Kind]said{
 	model.KindAuth: {http.StatusBadGateway, "api-key", "The API refused the key of the gateway: check DOCKET_API_KEY"},
@@ -130,7 +142,7 @@ var unsettled = map[int]bool{http.StatusConflict: true, http.StatusLocked: true,
 // must not repeat it for ever.
 func approving(p *model.Problem) said {
 	if p.Kind != model.KindRefused || unsettled[p.HTTP] {
-		return upstream[p.Kind]
+		return meant(p)
 	}
 	why := ""
 	if m := meaning.ErrorCode(p.Code); m.Known() {
@@ -149,7 +161,7 @@ func (g *Gateway) failed(err error) answer {
 	if p.Kind == model.KindAuth {
 		g.cfg.Refused()
 	}
-	return answerTo(p, upstream[p.Kind])
+	return answerTo(p, meant(p))
 }
 
 // failedWith answers a call to the API that was made with something else than the admin
@@ -159,7 +171,7 @@ func failedWith(other map[model.Kind]said, err error) answer {
 	if s, is := other[p.Kind]; is {
 		return answerTo(p, s)
 	}
-	return answerTo(p, upstream[p.Kind])
+	return answerTo(p, meant(p))
 }
 
 // problemOf finds out what an error of the API's client, or of the desk, is.

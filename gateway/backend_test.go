@@ -253,6 +253,20 @@ func TestARefusedTokenOfASessionIsNotTheAdminToken(t *testing.T) {
 	require.NotContains(t, r.get("/metrics").body, "api-token")
 }
 
+// A certificate that is not trusted is not told as a network that fails, also while calls
+// are held back because of it.
+func TestACertificateThatIsNotTrustedIsToldAsThat(t *testing.T) {
+	r := newRig(t, func(o *options) { o.foreign = true })
+	id := strings.Repeat("0", 24)
+	for range 7 {
+		a := r.get("/onboarding-status?interviewId=" + id)
+		r.refused(a, 502, "TLS certificate is not trusted", "api-certificate")
+	}
+	r.refused(r.get("/start"), 502, "TLS certificate is not trusted", "api-certificate")
+	r.refused(r.post("/approve", finished(id)), 502, "TLS certificate is not trusted", "api-certificate")
+	require.Empty(t, r.api.Requests())
+}
+
 func TestNothingIsBegunWithoutRoomForIt(t *testing.T) {
 	r := newRig(t)
 	r.store.setBroken(true)

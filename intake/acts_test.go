@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -204,6 +205,23 @@ func TestATargetThatDoesNotAnswerIsSetAside(t *testing.T) {
 		reasons[j.Reason] = true
 	}
 	require.Equal(t, map[string]bool{"the target could not be reached": true, "the configuration has no target gone": true}, reasons)
+}
+
+func TestATargetThatIsNotTrustedIsToldAsThat(t *testing.T) {
+	foreign := httptest.NewUnstartedServer(http.NotFoundHandler())
+	foreign.Config.ErrorLog = log.New(io.Discard, "", 0)
+	foreign.StartTLS()
+	t.Cleanup(foreign.Close)
+	r := newRig(t, func(r *rig) { r.cfg.Targets = []intake.Target{intake.NewTarget("ops", foreign.URL, secret)} })
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "ops", 1)...))
+	r.make(foreign.URL) // and an API that is not
+	id := r.find(1, waiting1)[0]
+	r.start()
+	r.accept(r.hook(id))
+	r.await("notify put off", 1)
+	require.Contains(t, r.logged(), "the target's TLS certificate is not trusted")
+	r.await("look-up waits", 1)
+	require.Contains(t, r.logged(), "look-ups wait: status: the API's TLS certificate is not trusted")
 }
 
 var enrolling = model.InboxRule{Name: "enrol-passed", Event: model.RuleVerdict, Verdicts: []model.Verdict{model.OK}, Enroll: true}

@@ -17,6 +17,7 @@ import (
 
 	"docket/internal/version"
 	"docket/model"
+	"docket/omni/transport"
 	"docket/store"
 )
 
@@ -128,6 +129,9 @@ func unheard(err error) string {
 	var late interface{ Timeout() bool }
 	if errors.As(err, &late) && late.Timeout() {
 		return "the target did not answer in time"
+	}
+	if transport.Untrusted(err) {
+		return "the target's TLS certificate is not trusted"
 	}
 	return "the target could not be reached"
 }

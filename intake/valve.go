@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/omni/transport"
 )
 
 // valve is closed while asking the API is of no use: nothing can be reached, or the
@@ -155,6 +156,9 @@ func reason(p *model.Problem) string {
 		model.KindUnreachable: "the API could not be reached", model.KindRefused: "the API refused it",
 	}
 	text, ok := words[p.Kind]
+	if transport.Untrusted(p) {
+		text = "the API's TLS certificate is not trusted"
+	}
 	if !ok {
 		text = "it failed here"
 	}

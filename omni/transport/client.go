@@ -80,6 +80,9 @@ type Client struct {
 	// epoch moves with each write, so that a read asked for after a write never
 	// joins one that began before it.
 	epoch atomic.Uint64
+	// distrust is why no connection could be made last, if that was the server's
+	// certificate: calls that the breaker holds back say so too.
+	distrust atomic.Pointer[Error]
 }
 
 // New makes a client. It fails when the base URL is not one that credentials
