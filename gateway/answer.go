@@ -151,8 +151,10 @@ func approving(p *model.Problem) said {
 	if p.Code != 0 {
 		why += " (code " + strconv.Itoa(p.Code) + ")"
 	}
-	return said{http.StatusBadRequest, "api-refused",
-		"The API refuses to enrol this session" + why + ": sending the webhook again does not help, see the session in the inbox"}
+	return said{
+		http.StatusBadRequest, "api-refused",
+		"The API refuses to enrol this session" + why + ": sending the webhook again does not help, see the session in the inbox",
+	}
 }
 
 // failed answers a call to the API that was made with the gateway's admin token.

@@ -377,9 +377,11 @@ func (e *edit) Erase(r model.Row) (erased store.Erased, err error) {
 		of   any
 		n    *int
 	}{
-		{"note where rid = ?", e.found[r.ID].rid, &erased.Notes}, {"case_file where id = ?", r.ID, &erased.CaseFiles},
+		{"note where rid = ?", e.found[r.ID].rid, &erased.Notes},
+		{"case_file where id = ?", r.ID, &erased.CaseFiles},
 		{"result where customer = ? and customer <> ''", r.CustomerID, &erased.Results},
-		{"ticket where id = ?", r.ID, new(int)}, {"job where key = ?", r.ID, new(int)},
+		{"ticket where id = ?", r.ID, new(int)},
+		{"job where key = ?", r.ID, new(int)},
 	} {
 		err := e.one(e.ctx, "select count(*) from "+what.from, []any{what.of}, what.n)
 		if err == nil && *what.n > 0 {
