@@ -385,24 +385,41 @@ func (s *Store) Forget(ctx context.Context, id string, log ...audit.Entry) error
 }
 
 // Erase implements acts.Tx.
-func (e *edit) Erase(id string) (erased store.Erased, err error) {
+func (e *edit) Erase(r model.Row) (erased store.Erased, err error) {
 	for _, what := range []struct {
 		from string
 		of   any
 		n    *int
-	}{{"note where rid = ?", e.found[id].rid, &erased.Notes}, {"case_file where id = ?", id, &erased.CaseFiles}} {
+	}{
+		{"note where rid = ?", e.found[r.ID].rid, &erased.Notes},
+		{"case_file where id = ?", r.ID, &erased.CaseFiles},
+		{"result where customer = ? and customer <> ''", r.CustomerID, &erased.Results},
+		{"ticket where id = ?", r.ID, new(int)},
+		{"job where key = ?", r.ID, new(int)},
+	} {
 		err := e.one(e.ctx, "select count(*) from "+what.from, []any{what.of}, what.n)
-		if err == nil {
+		if err == nil && *what.n > 0 {
 			err = e.exec(e.ctx, "delete from "+what.from, what.of)
 		}
 		if err != nil {
 			return erased, err
 		}
 	}
-	if err := e.exec(e.ctx, "delete from ticket where id = ?", id); err != nil {
-		return erased, err
+	return erased, e.eraseQueued(r)
+}
+
+// eraseQueued takes out what waits in the queue and names a session or its customer.
+func (e *edit) eraseQueued(r model.Row) error {
+	for _, named := range store.Naming(r) {
+		if err := e.exec(e.ctx, "delete from delivery where instr(body, ?) > 0", named); err != nil {
+			return err
+		}
+		err := e.exec(e.ctx, "delete from job where kind in (?, ?) and instr(body, ?) > 0", store.JobNotify, store.JobWebhook, named)
+		if err != nil {
+			return err
+		}
 	}
-	return erased, e.exec(e.ctx, "delete from job where key = ?", id)
+	return nil
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the

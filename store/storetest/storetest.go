@@ -56,6 +56,7 @@ func Run(t *testing.T, open Open) {
 		{"what webhooks tell", s.hearsay},
 		{"look-ups that overtake each other", s.overtaken},
 		{"tickets and results", s.told},
+		{"forgetting what waits", s.forgetQueued},
 		{"a queue of many", s.queueTogether},
 		{"moving", s.moving},
 		{"forgetting", s.forget},
