@@ -32,10 +32,13 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 // changeNow is change for what somebody outside waits for: it goes before all that have
 // not begun.
 func (s *Store) changeNow(ctx context.Context, what string, fn func(*edit) error) error {
-	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept)}
+	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept), blocks: make(map[int64]*block)}
 	err := s.write.within(ctx, toWrite, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
+			return err
+		}
+		if err := e.flush(); err != nil {
 			return err
 		}
 		return e.count()
@@ -54,10 +57,11 @@ type edit struct {
 	*conn
 	ctx     context.Context // of the call, which an edit does not outlive
 	now     time.Time
-	found   map[string]kept // by id: what Find returned
-	ids     []string        // what is told
-	unnamed bool            // more changed than can be told
-	delta   [1 + 9]int64    // by counter: all, then the views by bit
+	found   map[string]kept  // by id: what Find returned
+	ids     []string         // what is told
+	unnamed bool             // more changed than can be told
+	delta   [1 + 9]int64     // by counter: all, then the views by bit
+	blocks  map[int64]*block // by at: what setNumbers looked at
 }
 
 // kept is a row with its place in the file.
@@ -113,6 +117,9 @@ func (e *edit) Add(r model.Row) error {
 	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.Words); err != nil {
 		return err
 	}
+	if err := e.setNumbers(rid, numbers(&p)); err != nil {
+		return err
+	}
 	if err := e.setTags(rid, nil, r.Tags); err != nil {
 		return err
 	}
@@ -142,6 +149,9 @@ func (e *edit) Replace(r model.Row) error {
 		if err := e.reindex(old.rid, before.Words, after.Words); err != nil {
 			return err
 		}
+	}
+	if err := e.setNumbers(old.rid, numbers(&after)); err != nil {
+		return err
 	}
 	if err := e.setTags(old.rid, old.row.Tags, r.Tags); err != nil {
 		return err
@@ -297,6 +307,9 @@ func (e *edit) Remove(id string) error {
 		return err
 	}
 	if err := e.exec(e.ctx, "delete from session where rid = ?", k.rid); err != nil {
+		return err
+	}
+	if err := e.setNumbers(k.rid, [kinds]uint64{}); err != nil {
 		return err
 	}
 	e.note(id, store.Mask(&k.row), 0, -1)
