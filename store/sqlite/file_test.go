@@ -243,14 +243,13 @@ func TestNumbersOfEarlierRows(t *testing.T) {
 // TestDamagedBlock: a block that lacks rows is told, and not taken for an order.
 func TestDamagedBlock(t *testing.T) {
 	s := openAt(t, filepath.Join(t.TempDir(), "inbox.db"))
+	s.effort, s.packAt = effort{}, 0
 	fill(t, s, 10)
-	s.effort = effort{}
-	for _, damage := range []string{"update sort_block set numbers = x'00'", "delete from sort_block"} {
-		require.NoError(t, s.write.do(t.Context(), func(c *conn) error { return c.exec(t.Context(), damage) }))
-		_, err := s.List(t.Context(), model.Query{Search: "client"})
-		require.ErrorIs(t, err, errBlock, damage)
-		require.NotEmpty(t, model.AsProblem(err).Do)
-	}
+	require.NoError(t, s.write.do(t.Context(), func(c *conn) error { return c.exec(t.Context(), "update sort_block set numbers = x'00'") }))
+	_, err := s.List(t.Context(), model.Query{Search: "client"})
+	require.ErrorIs(t, err, errBlock)
+	require.NotEmpty(t, model.AsProblem(err).Do)
+	require.ErrorIs(t, s.SetTags(t.Context(), storegen.Row(0).ID, nil), errBlock)
 }
 
 // TestErrorsSpeakToPeople breaks the file under an open inbox.
@@ -491,7 +490,7 @@ func consistentBlocks(t testing.TB, s *Store) {
 			return nil
 		}, &rid, &got)
 	}))
-	require.Empty(t, want, "blocks that are missing")
+	require.LessOrEqual(t, len(want), int(kinds), "only the last rows are not packed")
 }
 
 // termsOf returns what a row can be found by: its tokens and their beginnings.

@@ -92,45 +92,71 @@ func (k kind) block(rid int64) int64 { return int64(k)<<kindShift + rid/blockRow
 
 // numbers returns the numbers of rows, which are in order.
 func (c *conn) numbers(ctx context.Context, k kind, rids []int64) ([]uint64, error) {
+	all := make([]uint64, 0, len(rids))
+	until := func(at int64, number func(rid int64) uint64) {
+		for len(all) < len(rids) && k.block(rids[len(all)]) == at {
+			all = append(all, number(rids[len(all)]))
+		}
+	}
+	var at int64
+	var block sql.RawBytes
+	err := c.each(ctx, "select value, numbers from json_each(?) left join sort_block on at = value", []any{listOf(k.blocks(rids))}, func() error {
+		if len(block) == 0 { // not packed
+			unpacked, err := c.unpacked(ctx, at%(1<<kindShift))
+			until(at, func(rid int64) uint64 { return unpacked[rid][k] })
+			return err
+		}
+		if len(block) != blockRows*numberSize {
+			return errBlock
+		}
+		until(at, func(rid int64) uint64 { return binary.BigEndian.Uint64(block[rid%blockRows*numberSize:]) })
+		return nil
+	}, &at, &block)
+	return all, err
+}
+
+// blocks returns where the numbers of rows are, which are in order.
+func (k kind) blocks(rids []int64) []int64 {
 	var blocks []int64
 	for _, rid := range rids {
 		if at := k.block(rid); len(blocks) == 0 || blocks[len(blocks)-1] != at {
 			blocks = append(blocks, at)
 		}
 	}
-	all := make([]uint64, 0, len(rids))
-	var at int64
-	var block sql.RawBytes
-	err := c.each(ctx, "select at, numbers from json_each(?) cross join sort_block on at = value", []any{listOf(blocks)}, func() error {
-		if len(block) != blockRows*numberSize {
-			return errBlock
-		}
-		for len(all) < len(rids) && k.block(rids[len(all)]) == at {
-			place := rids[len(all)] % blockRows * numberSize
-			all = append(all, binary.BigEndian.Uint64(block[place:]))
-		}
-		return nil
-	}, &at, &block)
-	if err == nil && len(all) < len(rids) {
-		err = errBlock
-	}
+	return blocks
+}
+
+// unpacked returns the numbers of the rows of a block from the rows themselves.
+func (c *conn) unpacked(ctx context.Context, block int64) (map[int64][kinds]uint64, error) {
+	all := make(map[int64][kinds]uint64)
+	var rid int64
+	var p store.Place
+	err := c.each(ctx, "select rid, views, due, newest, worst, name from session where rid between ? and ?",
+		[]any{block * blockRows, block*blockRows + blockRows - 1}, func() error {
+			all[rid] = numbers(&p)
+			return nil
+		}, &rid, &p.Views, &p.Due, &p.Newest, &p.Worst, &p.Name)
 	return all, err
 }
 
-// block is one of those that a change looked at.
-type block struct {
+// packed is a block that a change looked at; no numbers: it is not packed yet.
+type packed struct {
 	numbers []byte
 	changed bool
 }
 
-// maxBlocks bounds what a change keeps in memory.
-const maxBlocks = 256
+// Sizes of a change.
+const (
+	maxBlocks = 256           // blocks that are kept in memory
+	packAt    = blockRows - 1 // the row of a block with which it is packed
+)
 
-// setNumbers gives a row its numbers. They are on disk with the next flush.
+// setNumbers gives a row its numbers, if its block is packed. They are on disk with the
+// next flush.
 func (e *edit) setNumbers(rid int64, is [kinds]uint64) error {
 	for k, n := range is {
 		b, err := e.block(kind(k).block(rid))
-		if err != nil {
+		if err != nil || b.numbers == nil { // and so are the others of the row
 			return err
 		}
 		if at := b.numbers[rid%blockRows*numberSize:]; binary.BigEndian.Uint64(at) != n {
@@ -144,12 +170,32 @@ func (e *edit) setNumbers(rid int64, is [kinds]uint64) error {
 	return e.flush()
 }
 
-// block returns a block as it is so far. A new one is all zeros.
-func (e *edit) block(at int64) (*block, error) {
+// pack makes the blocks of a new row when it is the last in them. Until then nothing is
+// written for the rows that arrive.
+func (e *edit) pack(rid int64) error {
+	if rid%blockRows < e.packAt {
+		return nil
+	}
+	all, err := e.unpacked(e.ctx, rid/blockRows)
+	if err != nil {
+		return err
+	}
+	for k := range kinds {
+		b := &packed{numbers: make([]byte, blockRows*numberSize), changed: true}
+		for rid, numbers := range all {
+			binary.BigEndian.PutUint64(b.numbers[rid%blockRows*numberSize:], numbers[k])
+		}
+		e.blocks[k.block(rid)] = b
+	}
+	return nil
+}
+
+// block returns a block as it is so far.
+func (e *edit) block(at int64) (*packed, error) {
 	if b, ok := e.blocks[at]; ok {
 		return b, nil
 	}
-	b := &block{numbers: make([]byte, blockRows*numberSize)}
+	b := &packed{}
 	err := e.each(e.ctx, "select numbers from sort_block where at = ?", []any{at}, func() error {
 		if len(b.numbers) != blockRows*numberSize {
 			return errBlock

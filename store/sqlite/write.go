@@ -32,7 +32,7 @@ func (s *Store) change(ctx context.Context, what string, fn func(*edit) error) e
 // changeNow is change for what somebody outside waits for: it goes before all that have
 // not begun.
 func (s *Store) changeNow(ctx context.Context, what string, fn func(*edit) error) error {
-	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept), blocks: make(map[int64]*block)}
+	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept), blocks: make(map[int64]*packed), packAt: s.packAt}
 	err := s.write.within(ctx, toWrite, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
@@ -57,11 +57,12 @@ type edit struct {
 	*conn
 	ctx     context.Context // of the call, which an edit does not outlive
 	now     time.Time
-	found   map[string]kept  // by id: what Find returned
-	ids     []string         // what is told
-	unnamed bool             // more changed than can be told
-	delta   [1 + 9]int64     // by counter: all, then the views by bit
-	blocks  map[int64]*block // by at: what setNumbers looked at
+	found   map[string]kept   // by id: what Find returned
+	ids     []string          // what is told
+	unnamed bool              // more changed than can be told
+	delta   [1 + 9]int64      // by counter: all, then the views by bit
+	blocks  map[int64]*packed // by at: what setNumbers looked at
+	packAt  int64
 }
 
 // kept is a row with its place in the file.
@@ -117,7 +118,10 @@ func (e *edit) Add(r model.Row) error {
 	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.Words); err != nil {
 		return err
 	}
-	if err := e.setNumbers(rid, numbers(&p)); err != nil {
+	if err := e.setNumbers(rid, numbers(&p)); err != nil { // the number of a row that left is given out again
+		return err
+	}
+	if err := e.pack(rid); err != nil {
 		return err
 	}
 	if err := e.setTags(rid, nil, r.Tags); err != nil {

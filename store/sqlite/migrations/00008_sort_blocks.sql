@@ -1,7 +1,7 @@
 -- +goose Up
 
 -- Of 500 rows each, by rid: a number to sort or choose by (keys.go), 8 bytes a row, the
--- highest first. What the numbers are is above the 40th bit of at: 0 views, 1 due,
+-- highest first. Rows that arrive are packed when they are 500. What the numbers are is above the 40th bit of at: 0 views, 1 due,
 -- 2 newest, 3 worst, 4 the first bytes of the name.
 create table sort_block (
 	at      integer primary key,
@@ -10,7 +10,7 @@ create table sort_block (
 
 insert into sort_block (at, numbers)
 with recursive
-	block (n) as (select 0 where exists (select 1 from session) union all select n + 1 from block where n < (select max(rid) / 500 from session)),
+	block (n) as (select 0 where (select max(rid) >= 499 from session) union all select n + 1 from block where n * 500 + 999 <= (select max(rid) from session)),
 	slot (i) as (select 0 union all select i + 1 from slot where i < 499),
 	packed (n, views, due, newest, worst, name) as materialized (
 		select n,
