@@ -45,10 +45,13 @@ func (s *Store) changeNow(ctx context.Context, what string, fn func(*edit) error
 }
 
 func (s *Store) changeAtOnce(ctx context.Context, what string, how manner, fn func(*edit) error) error {
-	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept)}
+	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept), blocks: make(map[int64]*packed), packAt: s.packAt}
 	err := s.write.within(ctx, how, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
+			return err
+		}
+		if err := e.flush(); err != nil {
 			return err
 		}
 		return e.count()
@@ -68,10 +71,12 @@ type edit struct {
 	*conn
 	ctx     context.Context // of the call, which an edit does not outlive
 	now     time.Time
-	found   map[string]kept // by id: what Find returned
-	ids     []string        // what is told
-	unnamed bool            // more changed than can be told
-	delta   [1 + 9]int64    // by counter: all, then the views by bit
+	found   map[string]kept   // by id: what Find returned
+	ids     []string          // what is told
+	unnamed bool              // more changed than can be told
+	delta   [1 + 9]int64      // by counter: all, then the views by bit
+	blocks  map[int64]*packed // by at: what setNumbers looked at
+	packAt  int64
 }
 
 // kept is a row with its place in the file.
@@ -127,6 +132,12 @@ func (e *edit) Add(r model.Row) error {
 	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.Words); err != nil {
 		return err
 	}
+	if err := e.setNumbers(rid, numbers(&p)); err != nil { // the number of a row that left is given out again
+		return err
+	}
+	if err := e.pack(rid); err != nil {
+		return err
+	}
 	if err := e.setTags(rid, nil, r.Tags); err != nil {
 		return err
 	}
@@ -156,6 +167,9 @@ func (e *edit) Replace(r model.Row) error {
 		if err := e.reindex(old.rid, before.Words, after.Words); err != nil {
 			return err
 		}
+	}
+	if err := e.setNumbers(old.rid, numbers(&after)); err != nil {
+		return err
 	}
 	if err := e.setTags(old.rid, old.row.Tags, r.Tags); err != nil {
 		return err
@@ -311,6 +325,9 @@ func (e *edit) Remove(id string) error {
 		return err
 	}
 	if err := e.exec(e.ctx, "delete from session where rid = ?", k.rid); err != nil {
+		return err
+	}
+	if err := e.setNumbers(k.rid, [kinds]uint64{}); err != nil {
 		return err
 	}
 	e.note(id, store.Mask(&k.row), 0, -1)
