@@ -126,7 +126,7 @@ func (w *scoreWalk) fact(key, text string, kind model.Scalar) {
 	if isLink(f.Key, text) {
 		f.Value = model.NewPersonal(model.ClassNone, linkMark)
 	} else {
-		f.Value = w.b.value(where, factClass(f.Section, f.Key, kind), text)
+		f.Value = w.b.value(where, factClass(f.Section, f.Key, text), text)
 	}
 	f.Meaning = meaning.Fact(f.Section, f.Key)
 	w.facts = append(w.facts, f)
