@@ -113,3 +113,19 @@ func TestEachKindOfProblemHasItsExitCode(t *testing.T) {
 	assert.Same(t, p, model.AsProblem(fmt.Errorf("open: %w", p)))
 	assert.Nil(t, model.AsProblem(nil))
 }
+
+// What others said of a problem can be taken out of it, whatever was written around it.
+func TestAProblemWithoutWhatOthersSaid(t *testing.T) {
+	p := model.NewProblem(model.KindRefused, "The API refused it", "session x", "read it").Because(assert.AnError).Quote("phone +15550100 exists")
+	assert.Equal(t, "The API refused it: phone +15550100 exists", p.Message)
+	told := *p
+	told.Message = "Approve was sent: " + told.Message
+	q, says := told.Unquoted("Refused: phone +15550100 exists.")
+	assert.Equal(t, "Approve was sent: The API refused it", q.Message)
+	assert.Equal(t, "Refused.", says)
+	assert.Equal(t, model.KindRefused, q.Kind)
+	assert.NotErrorIs(t, q, assert.AnError, "its text may say it too")
+	none, says := (*model.Problem)(nil).Unquoted("done")
+	assert.Nil(t, none)
+	assert.Equal(t, "done", says)
+}

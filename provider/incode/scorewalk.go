@@ -152,8 +152,11 @@ func isRule(name string, n omni.Node) bool {
 	if n.Kind != omni.Object {
 		return false
 	}
-	return strings.HasPrefix(name, "appliedRule") || n.Get("expression").Scalar() || n.Get("ruleType").Scalar()
+	return isRuleName(name) || n.Get("expression").Scalar() || n.Get("ruleType").Scalar()
 }
+
+// isRuleName reports whether a member is called as rules are.
+func isRuleName(name string) bool { return strings.HasPrefix(name, "appliedRule") }
 
 // isLink reports whether a value is a link to a picture: links are secrets that
 // live for an hour and have no place in a session.

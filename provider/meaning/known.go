@@ -22,7 +22,7 @@ var knownEvents = []string{
 // knownKeys are names of members that no table explains: what answers and events are
 // wrapped in.
 var knownKeys = []string{
-	"overall", "status", "value", "key", "needsReviewReason", "appliedRule", "name", "expression", "ruleType", "ocrData", "ocrDataConfidence",
+	"overall", "status", "value", "key", "photoSecurityAndQuality", "idSpecific", "ocrValidation", "needsReviewReason", "appliedRule", "name", "expression", "ruleType", "ocrData", "ocrDataConfidence",
 	"onboardingStatus", "sessionStatus", "createdAt", "_createdAt", "_id", "interviewId", "externalId", "customFields",
 	"ipAddress", "hash", "deviceType", "deviceModel", "longitude", "latitude", "location", "mCountryCode", "mCountryName", "mAdminArea",
 	"mSubAdminArea", "mLocality", "mSubLocality", "mThoroughfare", "mSubThoroughfare", "mPostalCode", "osVersion", "sdkVersion", "data",

@@ -60,6 +60,12 @@ func OpenPath(path []string) bool {
 	return true
 }
 
+// OpenTop reports whether a member at the top of a score tells nothing of antifraud and
+// watch lists: it is a section that does not, or no section.
+func OpenTop(name string) bool {
+	return slices.Contains(openSections, name) || name == "overall" || name == "needsReviewReason"
+}
+
 // OpenKey reports whether the key of a row's worst check tells nothing of antifraud and
 // watch lists: some open section has it, and no other.
 func OpenKey(key string) bool {
