@@ -36,7 +36,7 @@ func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
 	if p := s.denied(MayTakeOver); from != "" && p != nil {
 		return model.Row{}, p
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.ensureMine(ctx, id); err != nil {
 		return model.Row{}, err
 	}
 	now := s.d.cfg.Now().UTC()
@@ -89,7 +89,7 @@ func (s *Seat) claimedBy(row model.Row) *model.Problem {
 // Renew makes the lease of a claim longer while its session is open. A claim that
 // is not this person's any more is a problem that says whose it is.
 func (s *Seat) Renew(ctx context.Context, id string) (model.Row, error) {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return row, stored(err, "The claim could not be renewed")
 	}
@@ -134,7 +134,7 @@ func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
 	now := s.d.cfg.Now()
 	q := model.Query{View: model.ViewReview, Sort: model.SortDue}
 	for {
-		page, err := s.d.cfg.Store.List(ctx, q)
+		page, err := s.listed(ctx, q)
 		if err != nil {
 			return model.Row{}, stored(err, "The inbox could not be read")
 		}
