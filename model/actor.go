@@ -29,6 +29,8 @@ const (
 	CanDelete       Capability = "delete"
 	CanEnroll       Capability = "enroll"
 	CanSessionToken Capability = "session-token" // parts that need the session's own token
+	CanLink         Capability = "link"          // to a customer's onboarding
+	CanFlag         Capability = "flag"          // checks by hand
 	CanLogin        Capability = "login"
 )
 
