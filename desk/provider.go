@@ -29,6 +29,9 @@ type Provider interface {
 	// Picture fetches one picture of a session. A link that has ended is asked for
 	// anew, once. The problem says which picture, and never holds a link.
 	Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem)
+	// Link returns the address at which the customer of a session goes through its
+	// onboarding. The session must have been read. The problem never holds the address.
+	Link(ctx context.Context, so *model.Session) (model.Link, *model.Problem)
 	// Row is what the inbox keeps of a session.
 	Row(so *model.Session) model.Row
 
