@@ -33,6 +33,8 @@ type Config struct {
 	// ReasonsLang is the language of their texts; empty: English.
 	ReasonsLang string
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; empty: model.SMSText
 	Token       Token           // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
@@ -136,7 +138,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
-		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar,
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar, SMSText: cmp.Or(c.SMSText, model.SMSText),
 	}
 }
 

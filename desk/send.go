@@ -36,7 +36,7 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 	if confirms != nil {
 		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
 	}
-	if p := s.Retained(ctx, a); p != nil {
+	if p := s.Barred(ctx, a); p != nil {
 		_ = s.unsent(ctx, deed, p) // refused all the same when that cannot be logged
 		return nil, p
 	}
