@@ -108,5 +108,6 @@ func partsOf(cfg config.Config, user string) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
 		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention, reviewer: cfg.Reviewer, user: user,
+		clientID: cfg.ClientID, smsWait: cfg.SMSWait, smsText: cfg.SMSText,
 	}
 }
