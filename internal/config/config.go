@@ -67,6 +67,8 @@ type Config struct {
 
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; "": the shipped text
 
 	Dirs     Dirs
 	Path     string            // of the config.toml that was read; "" when there is none
@@ -143,6 +145,7 @@ func defaults(env func(string) string) Config {
 		Attention: "off",
 		Hold:      3 * time.Second,
 		Claim:     10 * time.Minute,
+		SMSWait:   2 * time.Minute,
 		LogLevel:  "info",
 		Dirs:      dirs,
 		Sources:   map[string]string{},
