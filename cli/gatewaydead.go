@@ -12,6 +12,7 @@ import (
 
 	"docket/audit"
 	"docket/cli/output"
+	"docket/desk"
 	"docket/intake"
 	"docket/model"
 	"docket/store"
@@ -65,6 +66,9 @@ func (a *app) runDeadList(ctx context.Context, format string) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Ask(desk.MayLogin); err != nil { // it is of whoever runs docket here
+		return err
+	}
 	jobs, err := w.store.Aside(ctx, mostDead)
 	if err != nil {
 		return err
@@ -149,6 +153,9 @@ func (a *app) runDeadEnd(ctx context.Context, v deadVerb, keys []string, yes boo
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Ask(desk.MayLogin); err != nil { // it is of whoever runs docket here
+		return err
+	}
 	jobs, err := w.store.Aside(ctx, mostDead)
 	if err != nil {
 		return err
@@ -230,6 +237,9 @@ func (a *app) runResults(ctx context.Context, limit int, format string) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Ask(desk.MayLogin); err != nil { // it is of whoever runs docket here
+		return err
+	}
 	results, err := w.store.Results(ctx, limit)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ func (s *Seat) Plan(a model.Action) Plan {
 			p.Overrides = shown.Failed()
 		}
 		if rule, ok := s.second(a, so); ok {
+			rule.Name = s.ruleName(rule)
 			p.Second = &rule
 		}
 		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()

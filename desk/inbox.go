@@ -111,18 +111,18 @@ func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 // Watch sends a value after rows changed, and when what this seat was shown has to be
 // shown anew, because more or less of it is revealed; until ctx ends.
 func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out := make(chan struct{}, 1)
+	out, repaint := make(chan struct{}, 1), s.repainting()
 	go func() {
 		defer close(out)
 		changes := s.d.cfg.Store.Watch(ctx)
 		for {
-			repaint := s.repainting()
 			select {
 			case _, more := <-changes:
 				if !more {
 					return
 				}
 			case <-repaint:
+				repaint = s.repainting() // before anybody looks, so that nothing is missed
 			}
 			select {
 			case out <- struct{}{}:

@@ -30,9 +30,9 @@ type Provider interface {
 	// anew, once. The problem says which picture, and never holds a link.
 	Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem)
 	// Veiled returns a body of a part without what may not be seen: leaf by leaf what
-	// is personal unless clear, and what antifraud and watch lists found unless risk. It
+	// is personal unless plain, and what antifraud and watch lists found unless risk. It
 	// is JSON, or nothing.
-	Veiled(part model.Part, body []byte, clear, risk bool) []byte
+	Veiled(part model.Part, body []byte, plain, risk bool) []byte
 	// Row is what the inbox keeps of a session.
 	Row(so *model.Session) model.Row
 
