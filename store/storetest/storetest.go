@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"pages while rows arrive", s.arrivals},
 		{"search rule", s.search},
 		{"hostile searches", s.hostile},
+		{"namesakes", s.namesakes},
 		{"filters", s.filters},
 		{"sessions alike", s.alike},
 		{"notes", s.notes},
