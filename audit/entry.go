@@ -19,6 +19,7 @@ const (
 	View       Event = "view"       // personal data of a session was shown
 	Reveal     Event = "reveal"     // masked values were shown in clear
 	Export     Event = "export"     // data of a session left the console: a file, a raw body, the clipboard
+	Link       Event = "link"       // the link to a customer's onboarding was shown, or taken along: how
 	Search     Event = "search"     // the inbox was searched; what for is not kept
 	Compare    Event = "compare"    // what was seen of two pictures was recorded
 	Claim      Event = "claim"      // a session was taken for a time
@@ -41,6 +42,7 @@ const (
 	Drop       Event = "drop"       // what webhooks left undone is given up for good
 	Login      Event = "login"      // somebody logged in
 	Logout     Event = "logout"     // somebody logged out
+	Revoke     Event = "revoke"     // somebody, or a key, was locked out of docket ssh, or let in again
 	Config     Event = "config"     // the configuration is another one than at the entry before
 	Checkpoint Event = "checkpoint" // the log so far was signed
 )
@@ -114,8 +116,8 @@ func Decode(line []byte) (Entry, error) {
 // Events returns every event, for help and filters.
 func Events() []Event {
 	return []Event{
-		View, Reveal, Export, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
-		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Config, Checkpoint,
+		View, Reveal, Export, Link, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
+		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Revoke, Config, Checkpoint,
 	}
 }
 

@@ -18,6 +18,11 @@ func (a *app) config() (config.Config, error) {
 	if a.loaded != nil {
 		return *a.loaded, nil
 	}
+	if a.env.Shared != nil {
+		cfg, err := a.theirs(a.env.Shared.cfg)
+		a.loaded = &cfg
+		return cfg, err
+	}
 	cfg, err := config.Load(a.inputs())
 	if err != nil {
 		return config.Config{}, err
@@ -104,9 +109,9 @@ func (a *app) warnings(cfg config.Config) {
 }
 
 // partsOf are the parts of a desk that the configuration names.
-func partsOf(cfg config.Config, user string) parts {
+func partsOf(cfg config.Config) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
-		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention, reviewer: cfg.Reviewer, user: user,
+		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention,
 	}
 }

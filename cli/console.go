@@ -2,13 +2,16 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime/debug"
 
 	"github.com/atotto/clipboard"
+	"github.com/charmbracelet/colorprofile"
 
 	"docket/internal/version"
 	"docket/model"
+	"docket/sshd"
 	"docket/ui"
 )
 
@@ -22,7 +25,12 @@ func (a *app) console(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
-	return a.open(ctx, w)
+	err = a.open(ctx, w)
+	if why := sshd.EndingOf(ctx); a.env.Remote && (why == nil || why.Back) {
+		// A connection that was lost comes back, so its claims last as long as their lease.
+		err = errors.Join(err, w.seat.GiveBack(context.WithoutCancel(ctx)))
+	}
+	return err
 }
 
 // needsTerminal refuses a console that nobody could see or type into.
@@ -39,11 +47,20 @@ func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
-	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
+	t := ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ}
+	if a.env.Remote {
+		t.Size, t.Resized, t.Colours = a.env.Size, a.env.Resized, colours[a.env.Person.Settings.Colours]
+	}
+	err := ui.Run(ctx, o, t)
 	if err != nil {
 		return model.AsProblem(err)
 	}
 	return nil
+}
+
+// colours are the terminals of people who have said what theirs shows; others find out.
+var colours = map[string]colorprofile.Profile{
+	"none": colorprofile.ASCII, "16": colorprofile.ANSI, "256": colorprofile.ANSI256, "true": colorprofile.TrueColor,
 }
 
 // memoryInSight is what memory should stay under where pictures are read. Pictures of a

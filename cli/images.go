@@ -72,7 +72,7 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return err
 	}
 	defer w.close()
-	if err := w.seat.Ask(desk.MayPicture); err != nil {
+	if err := w.seat.Needs(desk.MayPicture); err != nil {
 		return err
 	}
 	a.spareMemory()

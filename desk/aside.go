@@ -10,9 +10,6 @@ import (
 // Ending logs what a person is about to do with jobs that were set aside: audit.Retry
 // or audit.Drop. Nothing may be done when this fails.
 func (s *Seat) Ending(ctx context.Context, event audit.Event, jobs []store.Job) error {
-	if p := s.denied(MayLogin); p != nil { // it is of whoever runs docket here
-		return p
-	}
 	entries := make([]audit.Entry, len(jobs))
 	for i, j := range jobs {
 		session := ""

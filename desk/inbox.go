@@ -61,6 +61,9 @@ func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Pa
 }
 
 func (s *Seat) list(ctx context.Context, q model.Query, see func(id string) lens) (model.Page, error) {
+	if err := s.here("The inbox could not be read"); err != nil {
+		return model.Page{}, err
+	}
 	page, err := s.find(ctx, q)
 	for i, row := range page.Rows {
 		page.Rows[i] = see(row.ID).row(row)
@@ -74,6 +77,9 @@ func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
 	}
+	if err := s.here("The inbox could not be counted"); err != nil {
+		return nil, err
+	}
 	if !s.Me().Scope.Whole() {
 		counts, err := s.countWithin(ctx)
 		return counts, stored(err, "The inbox could not be counted")
@@ -86,6 +92,9 @@ func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
 func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
 	if p := s.denied(MayLook); p != nil {
 		return model.Row{}, p
+	}
+	if err := s.here("The session could not be read from the inbox"); err != nil {
+		return model.Row{}, err
 	}
 	row, err := s.get(ctx, id)
 	return s.lensOf(id).row(row), stored(err, "The session could not be read from the inbox")
@@ -108,35 +117,13 @@ func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 	})
 }
 
-// Watch sends a value after rows changed, and when what this seat was shown has to be
-// shown anew, because more or less of it is revealed; until ctx ends.
-func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out, repaint := make(chan struct{}, 1), s.repainting()
-	go func() {
-		defer close(out)
-		changes := s.d.cfg.Store.Watch(ctx)
-		for {
-			select {
-			case _, more := <-changes:
-				if !more {
-					return
-				}
-			case <-repaint:
-				repaint = s.repainting() // before anybody looks, so that nothing is missed
-			}
-			select {
-			case out <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
-	return out
-}
-
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
+	}
+	if err := s.here("The notes could not be read"); err != nil {
+		return nil, err
 	}
 	return s.notes(ctx, id, s.lensOf(id))
 }
@@ -178,6 +165,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if text == "" {
 		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
 	}
+	if err := s.here("The note could not be kept"); err != nil {
+		return err
+	}
 	if err := s.ensureMine(ctx, id); err != nil {
 		return err
 	}
@@ -188,6 +178,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) error {
 	if p := s.denied(MayPicture); p != nil {
 		return p
+	}
+	if err := s.here("What you saw could not be kept"); err != nil {
+		return err
 	}
 	if err := s.ensureMine(ctx, id); err != nil {
 		return err
@@ -217,6 +210,9 @@ func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
 func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
 	if p := s.denied(MayTag); p != nil {
 		return p
+	}
+	if err := s.here("The tags could not be kept"); err != nil {
+		return err
 	}
 	if err := s.ensureMine(ctx, id); err != nil {
 		return err
@@ -342,6 +338,9 @@ func (s *Seat) Add(ctx context.Context, ids []string) []Added {
 func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
+	}
+	if err := s.here("The session could not be put in the inbox"); err != nil {
+		return Added{ID: id, Problem: model.AsProblem(err)}
 	}
 	added := Added{ID: id}
 	var unread *model.Problem

@@ -33,6 +33,9 @@ type Provider interface {
 	// is personal unless plain, and what antifraud and watch lists found unless risk. It
 	// is JSON, or nothing.
 	Veiled(part model.Part, body []byte, plain, risk bool) []byte
+	// Link returns the address at which the customer of a session goes through its
+	// onboarding. The session must have been read. The problem never holds the address.
+	Link(ctx context.Context, so *model.Session) (model.Link, *model.Problem)
 	// Row is what the inbox keeps of a session.
 	Row(so *model.Session) model.Row
 

@@ -52,6 +52,10 @@ func answers(t *testing.T, seat *desk.Seat, id string) []string {
 	all = append(all, say("picture", nil, err))
 	_, err = seat.Unmask(ctx, id, "", "because of this")
 	all = append(all, say("unmask", nil, err))
+	_, err = seat.Link(ctx, id, "text")
+	all = append(all, say("link", nil, err))
+	links, err := seat.Links(ctx, id)
+	all = append(all, say("links", len(links.Events), err))
 	for _, info := range model.Actions() {
 		a := model.Action{Kind: info.Kind, IDs: []string{id}, Reason: "checked-ok", Message: "x", Conditions: []string{model.ExpireIncomplete}}
 		plan := seat.Plan(a)

@@ -36,7 +36,7 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 	if confirms != nil {
 		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
 	}
-	if p := s.Retained(ctx, a); p != nil {
+	if p := s.Barred(ctx, a); p != nil {
 		_ = s.unsent(ctx, deed, p) // refused all the same when that cannot be logged
 		return nil, p
 	}
@@ -453,6 +453,9 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
+	if err := s.here("The outcome could not be settled"); err != nil {
+		return err
+	}
 	row, err := s.get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")

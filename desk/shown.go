@@ -108,6 +108,9 @@ func (s *Seat) viewed(ctx context.Context, what sight) error {
 	if s.seen.lately(what, now) {
 		return nil
 	}
+	if err := s.here(notShown); err != nil {
+		return err
+	}
 	s.seen.turn.Lock()
 	defer s.seen.turn.Unlock()
 	if s.seen.lately(what, now) {
@@ -129,6 +132,9 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 	case !s.May(MaySee):
 		return s.looksForWhole(ctx, text)
 	}
+	if err := s.here(notShown); err != nil {
+		return err
+	}
 	now := s.d.cfg.Now()
 	s.seen.turn.Lock()
 	defer s.seen.turn.Unlock()
@@ -147,6 +153,9 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 // its own. The caller reveals nothing when there is an error. To whom values come
 // masked there is nothing that the caller could reveal; see Unmask.
 func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
+	if err := s.here("The audit log could not be written, so nothing is revealed"); err != nil {
+		return err
+	}
 	if p := s.denied(MaySee); p != nil {
 		return p
 	}
@@ -168,6 +177,9 @@ func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
 // in a few words which; never a value. The caller lets nothing out when there is an
 // error. Who takes a session along has seen it: that is no view beside it.
 func (s *Seat) Export(ctx context.Context, id, what string) error {
+	if err := s.here("The audit log could not be written, so nothing is given out"); err != nil {
+		return err
+	}
 	if p := s.denied(MayLook); p != nil {
 		return p
 	}

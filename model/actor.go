@@ -7,6 +7,7 @@ type Actor struct {
 	Name     string // DOCKET_REVIEWER; never proof of anything
 	Role     Role
 	Scope    Scope
+	Afar     bool // at the other end of a connection: the files of this machine are not theirs
 }
 
 // Label returns what to show for the actor.
@@ -29,6 +30,9 @@ const (
 	CanDelete       Capability = "delete"
 	CanEnroll       Capability = "enroll"
 	CanSessionToken Capability = "session-token" // parts that need the session's own token
+	CanLink         Capability = "link"          // to a customer's onboarding
+	CanSMS          Capability = "sms"           // with that link
+	CanFlag         Capability = "flag"          // checks by hand
 	CanLogin        Capability = "login"
 )
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -19,6 +20,11 @@ type Terminal struct {
 	In  io.Reader
 	Out io.Writer
 	Env []string // of the person's terminal: TERM, COLORTERM, NO_COLOR
+
+	// Of a terminal at the other end of a connection, which cannot be asked.
+	Size    func() (columns, rows int)
+	Resized <-chan struct{}      // Size has changed
+	Colours colorprofile.Profile // that it shows; 0: as Env says
 }
 
 // frames is how often a second the screen may change. Keys are answered within
@@ -34,7 +40,7 @@ const patience = 2 * time.Second
 func Run(ctx context.Context, o Options, t Terminal) error {
 	within, stop := context.WithCancel(ctx)
 	defer stop()
-	o.Profile = Profile(t.Env)
+	o.Profile = cmp.Or(t.Colours, Profile(t.Env))
 	o.Light = o.Light || lightHint(t.Env)
 	o.Pictures.Environ = t.Env
 	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
@@ -50,7 +56,11 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out, root.c.Pictures.Clear)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
+	if t.Size != nil {
+		options = append(options, tea.WithWindowSize(t.Size()))
+	}
 	program := tea.NewProgram(root, options...)
+	go follow(within, program, t)
 	// Bubble Tea's own context kills a program, which closes the terminal under
 	// the reader that still waits for keys.
 	defer context.AfterFunc(ctx, program.Quit)()
@@ -61,6 +71,19 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		return nil
 	}
 	return err
+}
+
+// follow tells the console the size of a terminal that cannot be asked, when it changes.
+func follow(ctx context.Context, program *tea.Program, t Terminal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.Resized:
+			w, h := t.Size()
+			program.Send(tea.WindowSizeMsg{Width: w, Height: h})
+		}
+	}
 }
 
 // Profile returns how many colours a terminal shows. NO_COLOR with any value

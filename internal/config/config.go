@@ -46,6 +46,9 @@ type Config struct {
 
 	Second []model.SecondRule // which actions a second person has to confirm
 
+	People []Person // who may do what; none: the local user may everything
+	SSH    SSH      // how the console is served over SSH
+
 	Rules  []model.InboxRule // what is done with sessions that arrive by themselves
 	Notify []Notify          // where outgoing webhooks go
 
@@ -59,6 +62,8 @@ type Config struct {
 	GatewayEmail    string  // executive whom the gateway logs in; "": it does not
 	GatewayPassword Secret  // password of that
 	Gateway         Gateway // whom the gateway listens to
+
+	AuditKeys []string // public keys that are trusted beside that of the data folder
 
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
@@ -161,6 +166,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
 	c.Second, c.Rules, c.Notify, c.Gateway = doc.second, doc.rules, doc.notify, doc.gateway
+	c.People, c.SSH = doc.people, doc.ssh
+	c.expandPaths()
 	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/internal/config"
 )
 
@@ -72,9 +73,12 @@ func TestFill(t *testing.T) {
 
 // The names that the table of settings gives are those that the program takes.
 func TestVariablesAndSampleNames(t *testing.T) {
+	_, public, err := audit.NewKey()
+	require.NoError(t, err)
 	values := map[string]string{
 		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
 		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
+		"audit_keys": public,
 	}
 	value := func(s setting) string {
 		if v := values[s.key]; v != "" {

@@ -180,6 +180,34 @@ func (s suite) equalKeys(t *testing.T) {
 	}
 }
 
+// alikeNames: names are in order though they differ late, or only in their length, and
+// so are the rows of one name, in every view and whatever is searched.
+func (s suite) alikeNames(t *testing.T) {
+	names := []string{
+		"Maria", "Maria\x00", "Maria\x00\x00b", "Maria\x01", "Maria G", "Maria Garcia", "Maria Garcia Lopez", "Maria Garcib", "Mariagarcia", "María Garcia",
+		"", "\U0010FFFE", "田中", "田中太", "田中太郎", "田中大輔", "田中さくら", "أحمد نور", "أحمد نورة", "Ana Maria", "Zoe Maria",
+	}
+	o := newOracle()
+	var rows []model.Row
+	for i, n := range names {
+		for j := range 3 {
+			r := model.Row{ID: fmt.Sprintf("id%d-%02d", j, i), Name: name(n), Tags: []string{"t"}, UpdatedAt: minute(i % 4), WaitsFrom: minute(j)}
+			r.Verdict = []model.Verdict{model.Manual, model.OK}[(i+j)%2]
+			rows = append(rows, r)
+			o.upsert(r, day)
+		}
+	}
+	st := s.fresh(t, rows...)
+	for _, order := range model.Sorts() {
+		for _, q := range []model.Query{{Tags: []string{"t"}}, {Search: "maria"}, {Search: "田中"}, {Search: "garc maria", View: model.ViewPassed}, {Search: "ma", View: model.ViewReview}} {
+			for _, limit := range []int{1, 4, 50} {
+				q.Sort, q.Limit = order.Sort, limit
+				walk(t, st, q, ids(o.list(q, day)))
+			}
+		}
+	}
+}
+
 // arrivals turns pages while rows come and change: what was there all along and
 // did not move is seen exactly once.
 func (s suite) arrivals(t *testing.T) {
