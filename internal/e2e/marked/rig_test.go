@@ -23,6 +23,7 @@ type rig struct {
 	t    *testing.T
 	mark marker.Mark
 	api  *sim.Server
+	url  string
 	home string
 	env  []string
 }
@@ -35,7 +36,7 @@ func newRig(t *testing.T, mark marker.Mark) *rig {
 	api := sim.New(sim.Options{Sessions: 400, Seed: 7})
 	srv := httptest.NewServer(mark.Around(api))
 	t.Cleanup(srv.Close)
-	r := &rig{t: t, mark: mark, api: api, home: t.TempDir()}
+	r := &rig{t: t, mark: mark, api: api, url: srv.URL, home: t.TempDir()}
 	r.env = []string{
 		"HOME=" + r.home, "USER=tester", "LANG=C.UTF-8", "TMPDIR=" + r.home, "TERM=xterm-256color", "DBUS_SESSION_BUS_ADDRESS=",
 		"XDG_CONFIG_HOME=" + r.path("config"), "XDG_DATA_HOME=" + r.path("data"), "XDG_STATE_HOME=" + r.path("state"),
