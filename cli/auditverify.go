@@ -15,7 +15,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"docket/audit"
-	"docket/desk"
 	"docket/model"
 )
 
@@ -93,10 +92,11 @@ func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format strin
 		return err
 	}
 	defer w.close()
-	if err := w.seat.Needs(desk.MayLog); err != nil {
+	log, err := w.seat.AuditLog()
+	if err != nil {
 		return err
 	}
-	return a.verify(ctx, w.store, "the inbox", keys, elsewhere, format)
+	return a.verify(ctx, log, "the inbox", keys, elsewhere, format)
 }
 
 // trusted are the keys whose signatures count: those given, else that of this data
@@ -227,7 +227,8 @@ func (a *app) runAuditExport(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
-	if err := w.seat.Needs(desk.MayLog); err != nil {
+	log, err := w.seat.AuditLog()
+	if err != nil {
 		return err
 	}
 	if err := w.desk.Sign(ctx); err != nil {
@@ -242,11 +243,11 @@ func (a *app) runAuditExport(ctx context.Context) error {
 		_, err = out.WriteString(a.shownRaw(line) + "\n")
 		return err
 	}
-	err = eachEntry(ctx, w.store, func(r audit.Record) error { return failed(write(audit.ExportOf(r))) })
+	err = eachEntry(ctx, log, func(r audit.Record) error { return failed(write(audit.ExportOf(r))) })
 	if err != nil {
 		return err
 	}
-	points, err := w.store.Checkpoints(ctx)
+	points, err := log.Checkpoints(ctx)
 	if err != nil {
 		return err
 	}

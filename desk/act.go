@@ -41,11 +41,12 @@ func (s *Seat) Plan(a model.Action) Plan {
 	if so != nil {
 		shown := s.lensOf(so.ID).session(so)
 		p.Who = shown.Applicant.Name
-		p.Verdict = so.Verdict
+		p.Verdict = shown.Verdict
 		if a.Kind == model.ActApprove {
 			p.Overrides = shown.Failed()
 		}
 		if rule, ok := s.second(a, so); ok {
+			rule.Name = s.ruleName(rule)
 			p.Second = &rule
 		}
 		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()
@@ -98,7 +99,11 @@ const maxMessage = 500
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
 func (s *Seat) Incomplete(a model.Action) *model.Problem {
-	return s.incomplete(a, s.known(a.ID()))
+	so := s.known(a.ID())
+	if so == nil {
+		so = &model.Session{}
+	}
+	return s.incomplete(a, s.lensOf(so.ID).session(so))
 }
 
 // incomplete returns what is missing in an action.

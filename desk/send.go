@@ -15,7 +15,7 @@ import (
 // send leads an action to its end. confirms is the proposal that it was until now;
 // nil: it is this person's own.
 func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
-	if p := s.denied(asks[a.Kind]); p != nil {
+	if p := s.deniedAny(MayLook, asks[a.Kind]); p != nil {
 		return nil, p
 	}
 	if p := s.outsideAny(ctx, a.IDs); p != nil {
@@ -205,10 +205,11 @@ func drifted(a model.Action, before, so *model.Session) *model.Problem {
 		return nil
 	}
 	message := "The session has changed since it was shown, so nothing was sent"
+	p := model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
 	if difference := differences(before, so); difference != "" {
-		message += ": " + difference
+		p = p.Quote(difference) // it is not for everybody which checks there are
 	}
-	return model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
+	return p
 }
 
 // write stores the intent, makes the call, and stores the outcome.

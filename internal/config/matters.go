@@ -22,7 +22,7 @@ func (c Config) Matters() map[string]string {
 		"rule": asText(c.Rules), "notify": asText(targets),
 		"gateway": asText(c.Gateway), "webhook_header": c.WebhookHeader,
 		"audit_keys": asText(c.AuditKeys),
-		"person": asText(c.People), "ssh": asText(c.SSH),
+		"person":     asText(c.People), "ssh": asText(c.SSH),
 	}
 }
 

@@ -62,7 +62,7 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	if m := meaning.ErrorCode(e.Code); m.Known() {
 		p.Message += ": " + m.Title
 	} else if text := said(e); a.quote && text != "" {
-		p.Quote(text)
+		p = p.Quote(text)
 	}
 	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
 		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"

@@ -52,6 +52,7 @@ func (s suite) lists() []check {
 		{"pages while rows arrive", s.arrivals},
 		{"search rule", s.search},
 		{"hostile searches", s.hostile},
+		{"namesakes", s.namesakes},
 		{"filters", s.filters},
 		{"like the oracle", s.property},
 	}
