@@ -73,7 +73,7 @@ func TestFill(t *testing.T) {
 // The names that the table of settings gives are those that the program takes.
 func TestVariablesAndSampleNames(t *testing.T) {
 	values := map[string]string{
-		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
+		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "sms_wait": "9m", "sms_text": "x {0}", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
 		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
 	}
 	value := func(s setting) string {

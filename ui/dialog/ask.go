@@ -140,8 +140,15 @@ func (d *Ask) key(key string) tea.Cmd {
 // askDeed is one thing that can be done for the customer.
 type askDeed struct {
 	key, title string
+	note       string // what speaks against it, if it can be done
 	off        string // why it cannot be done; empty: it can
 	do         func() tea.Cmd
+}
+
+// pointless says why a link would not help a customer, by what would.
+var pointless = map[model.Next]string{
+	model.NextNothing: "nothing is left to do for them", model.NextWait: "nothing is left to do for them",
+	model.NextReopen: "reopen the session first", model.NextNew: "this session has ended",
 }
 
 func (d *Ask) deeds() []askDeed {
@@ -158,14 +165,14 @@ func (d *Ask) deeds() []askDeed {
 		sms = "the last SMS was just sent: not before " + at.In(d.c.Zone).Format("15:04:05")
 	}
 	all := []askDeed{
-		{"s", "send the link by SMS", sms, run(keymap.SMS)},
-		{"l", "show the link", noLink, show(asText)},
-		{"r", "show it as a QR code", noLink, show(asQR)},
-		{"y", "copy it", noLink, show(asCopy)},
-		{"f", "ask for a check by hand", d.off(keymap.Flag), run(keymap.Flag)},
+		{"s", "send the link by SMS", pointless[d.s.Stuck.Next], sms, run(keymap.SMS)},
+		{"l", "show the link", "", noLink, show(asText)},
+		{"r", "show it as a QR code", "", noLink, show(asQR)},
+		{"y", "copy it", "", noLink, show(asCopy)},
+		{"f", "ask for a check by hand", "", d.off(keymap.Flag), run(keymap.Flag)},
 	}
 	if d.s.Stuck.Next == model.NextReopen || d.s.Life == model.Closed {
-		all = append(all, askDeed{"o", "reopen the session", d.off(keymap.Reopen), run(keymap.Reopen)})
+		all = append(all, askDeed{"o", "reopen the session", "", d.off(keymap.Reopen), run(keymap.Reopen)})
 	}
 	return all
 }
@@ -307,6 +314,9 @@ func (d *Ask) menu(w int) []string {
 	var out []string
 	for _, a := range d.deeds() {
 		line := st.Key.Render(widget.Fit(a.key, 3)) + a.title
+		if a.note != "" {
+			line += st.Query.Render("  " + common.Sign(model.ToneWarn) + " " + a.note)
+		}
 		if a.off != "" {
 			line = st.Dim.Render(widget.Fit(a.key, 3)+a.title) + st.Warn.Render("  off: "+a.off)
 		}
