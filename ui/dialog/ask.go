@@ -59,6 +59,27 @@ type (
 	}
 )
 
+// linkOver says that a link has been on the screen for long enough.
+type linkOver struct {
+	dialog *Ask
+	until  time.Time
+}
+
+// hideLater hides the link that is shown now, also in a console whose clock is off.
+func (d *Ask) hideLater() tea.Cmd {
+	ctx, over := d.c.Ctx, linkOver{d, d.until}
+	return func() tea.Msg {
+		t := time.NewTimer(linkShown)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return over
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // The ways of showing a link, as the log calls them.
 const (
 	asText = "text"
@@ -105,6 +126,10 @@ func (d *Ask) Update(msg tea.Msg) tea.Cmd {
 	case fetchedLink:
 		if msg.dialog == d {
 			return d.fetched(msg)
+		}
+	case linkOver:
+		if msg.dialog == d && msg.until.Equal(d.until) {
+			d.hide()
 		}
 	case common.Tick:
 		if !d.link.Empty() && !msg.At.Before(d.until) {
@@ -211,7 +236,7 @@ func (d *Ask) fetched(msg fetchedLink) tea.Cmd {
 		d.code = &code
 	}
 	d.link, d.until = msg.link, d.c.Now().Add(linkShown)
-	return d.Init() // the history has one more
+	return tea.Batch(d.Init(), d.hideLater()) // the history has one more
 }
 
 // View implements common.Dialog.
