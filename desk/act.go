@@ -222,6 +222,9 @@ func (d *Desk) release(sub *Submission) {
 // sends it once. Ending ctx before it is sent takes it back. The error is a
 // *model.Problem and means that nothing was or will be sent.
 func (s *Seat) Submit(ctx context.Context, a model.Action) (*Submission, error) {
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	return s.send(ctx, a, s.d.cfg.Hold, nil)
 }
 

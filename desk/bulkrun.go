@@ -28,6 +28,9 @@ func (s *Seat) StartBulk(ctx context.Context, o BulkOrder, items []BulkItem) (*B
 	if p := s.unorderly(o); p != nil {
 		return nil, p
 	}
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	planned := o.Batch != ""
 	items = slices.DeleteFunc(slices.Clone(items), func(it BulkItem) bool {
 		return it.State != BulkReady && (!planned || halting[it.Problem.Kind]) // what could not be looked at stays planned

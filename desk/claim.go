@@ -16,11 +16,16 @@ const DefaultLease = 10 * time.Minute
 
 // Claim takes a session for a time, so that others are refused a decision on it.
 // Who has it already gets it for longer.
-func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) { return s.claim(ctx, id, "") }
+func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) {
+	return s.TakeOver(ctx, id, "")
+}
 
 // TakeOver takes a session from who has it. If it has changed hands since, it is
 // refused: it is taken from a person, knowingly.
 func (s *Seat) TakeOver(ctx context.Context, id, from string) (model.Row, error) {
+	if err := s.here("The session could not be claimed"); err != nil {
+		return model.Row{}, err
+	}
 	return s.claim(ctx, id, from)
 }
 
@@ -94,11 +99,16 @@ func (s *Seat) Renew(ctx context.Context, id string) (model.Row, error) {
 	if row.ClaimedBy != s.Me().Identity {
 		return s.lens().row(row), nil // given back meanwhile
 	}
-	return s.Claim(ctx, id)
+	return s.claim(ctx, id, "")
 }
 
 // Release gives a session back. What is not this person's stays as it is.
-func (s *Seat) Release(ctx context.Context, id string) error { return s.letGo(ctx, id, "") }
+func (s *Seat) Release(ctx context.Context, id string) error {
+	if err := s.here("The session could not be given back"); err != nil {
+		return err
+	}
+	return s.letGo(ctx, id, "")
+}
 
 // letGo ends the claim of this person, if there is one.
 func (s *Seat) letGo(ctx context.Context, id, why string) error {
@@ -115,6 +125,9 @@ func (s *Seat) letGo(ctx context.Context, id, why string) error {
 // claimed, proposed a decision on, or acted on with an outcome that is unknown. The
 // session with the id is passed over. KindNotFound: there is none.
 func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
+	if err := s.here("No session could be claimed"); err != nil {
+		return model.Row{}, err
+	}
 	if p := s.unable("the next session"); p != nil && p.Kind != model.KindUsage {
 		return model.Row{}, p
 	}

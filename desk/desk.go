@@ -82,7 +82,8 @@ type Seat struct {
 
 	mu    sync.Mutex
 	me    model.Actor
-	opens []*entry // what it opened last, so that it stays in memory for it
+	opens []*entry  // what it opened last, so that it stays in memory for it
+	away  time.Time // since when the store is; zero: it is not
 	seen  sights
 }
 

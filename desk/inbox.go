@@ -48,6 +48,9 @@ func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Pa
 }
 
 func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
+	if err := s.here("The inbox could not be read"); err != nil {
+		return model.Page{}, err
+	}
 	q.Who = s.Me().Identity
 	page, err := s.d.cfg.Store.List(ctx, q)
 	return s.lens().page(page), stored(err, "The inbox could not be read")
@@ -58,6 +61,9 @@ func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
 	}
+	if err := s.here("The inbox could not be counted"); err != nil {
+		return nil, err
+	}
 	counts, err := s.d.cfg.Store.Counts(ctx, s.Me().Identity, s.d.cfg.Now())
 	return counts, stored(err, "The inbox could not be counted")
 }
@@ -66,6 +72,9 @@ func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
 func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
 	if p := s.denied(MayLook); p != nil {
 		return model.Row{}, p
+	}
+	if err := s.here("The session could not be read from the inbox"); err != nil {
+		return model.Row{}, err
 	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
@@ -88,25 +97,13 @@ func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 	})
 }
 
-// Watch sends a value after rows changed, until ctx ends.
-func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out := make(chan struct{}, 1)
-	go func() {
-		defer close(out)
-		for range s.d.cfg.Store.Watch(ctx) {
-			select {
-			case out <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
-	return out
-}
-
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
+	}
+	if err := s.here("The notes could not be read"); err != nil {
+		return nil, err
 	}
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return nil, err
@@ -124,6 +121,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if text == "" {
 		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
 	}
+	if err := s.here("The note could not be kept"); err != nil {
+		return err
+	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
 	}
@@ -134,6 +134,9 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) error {
 	if p := s.denied(MayPicture); p != nil {
 		return p
+	}
+	if err := s.here("What you saw could not be kept"); err != nil {
+		return err
 	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
@@ -163,6 +166,9 @@ func (s *Seat) keepNote(ctx context.Context, id string, note model.Note) error {
 func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
 	if p := s.denied(MayTag); p != nil {
 		return p
+	}
+	if err := s.here("The tags could not be kept"); err != nil {
+		return err
 	}
 	if err := s.ensureRow(ctx, id); err != nil {
 		return err
@@ -280,6 +286,9 @@ func (s *Seat) Add(ctx context.Context, ids []string) []Added {
 func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
+	}
+	if err := s.here("The session could not be put in the inbox"); err != nil {
+		return Added{ID: id, Problem: model.AsProblem(err)}
 	}
 	added := Added{ID: id}
 	var unread *model.Problem

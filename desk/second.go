@@ -83,6 +83,9 @@ func (s *Seat) Proposal(ctx context.Context, id string) (*model.Proposal, error)
 // proposal. The error is a *model.Problem and means that nothing was or will be
 // sent.
 func (s *Seat) Confirm(ctx context.Context, id string, seen model.Evidence) (*Submission, error) {
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	return s.confirm(ctx, id, seen, s.d.cfg.Hold)
 }
 
@@ -126,6 +129,9 @@ func noProposal(id string) *model.Problem {
 
 // EndProposal takes a proposal back, by who made it, or declines it, by anybody else.
 func (s *Seat) EndProposal(ctx context.Context, id string) error {
+	if err := s.here("The proposal could not be ended"); err != nil {
+		return err
+	}
 	p, err := s.waiting(ctx, id)
 	if err != nil {
 		return err

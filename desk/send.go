@@ -443,6 +443,9 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
+	if err := s.here("The outcome could not be settled"); err != nil {
+		return err
+	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")

@@ -100,6 +100,9 @@ func (s *Seat) viewed(ctx context.Context, what sight) error {
 	if s.seen.lately(what, now) {
 		return nil
 	}
+	if err := s.here(notShown); err != nil {
+		return err
+	}
 	s.seen.turn.Lock()
 	defer s.seen.turn.Unlock()
 	if s.seen.lately(what, now) {
@@ -118,6 +121,9 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 	if text == "" {
 		return s.viewed(ctx, sight{"", "inbox"})
 	}
+	if err := s.here(notShown); err != nil {
+		return err
+	}
 	now := s.d.cfg.Now()
 	s.seen.turn.Lock()
 	defer s.seen.turn.Unlock()
@@ -135,6 +141,9 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 // that are open, or in the inbox when none is. What is shown after it is a view of
 // its own. The caller reveals nothing when there is an error.
 func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
+	if err := s.here("The audit log could not be written, so nothing is revealed"); err != nil {
+		return err
+	}
 	var all []audit.Entry
 	for _, id := range ids {
 		all = append(all, s.detailed(audit.Reveal, id, "session"))
@@ -153,6 +162,9 @@ func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
 // in a few words which; never a value. The caller lets nothing out when there is an
 // error. Who takes a session along has seen it: that is no view beside it.
 func (s *Seat) Export(ctx context.Context, id, what string) error {
+	if err := s.here("The audit log could not be written, so nothing is given out"); err != nil {
+		return err
+	}
 	if err := s.d.log(ctx, s.detailed(audit.Export, id, what)); err != nil {
 		return stored(err, "The audit log could not be written, so nothing is given out")
 	}

@@ -21,6 +21,9 @@ func (s *Seat) Stats(ctx context.Context, q stats.Query) (stats.Report, error) {
 		return stats.Report{}, p
 	}
 	const what = "The statistics could not be made"
+	if err := s.here(what); err != nil {
+		return stats.Report{}, err
+	}
 	now := s.d.cfg.Now()
 	if q.Until.IsZero() {
 		q.Until = now

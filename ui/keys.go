@@ -202,7 +202,7 @@ func (r *Root) revealed(msg revealed) tea.Cmd {
 	}
 	r.revealing = false
 	if msg.err != nil {
-		return r.say(model.AsProblem(msg.err).Error(), model.ToneBad)
+		return r.tell(common.Failed(msg.err, model.ToneBad))
 	}
 	r.c.Masked = false
 	return r.broadcast(common.Masking{})

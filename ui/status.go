@@ -16,8 +16,9 @@ import (
 	"docket/ui/widget"
 )
 
-// facts are what the header says of token and API, read once a second.
+// facts are what the header says of store, token and API, read once a second.
 type facts struct {
+	away   time.Time // since when the store is; zero: it is not
 	policy desk.Policy
 	token  desk.Token
 	free   int // per cent of the API's limits that are left; -1: not known
@@ -38,7 +39,7 @@ const slowCall = 2 * time.Second
 
 func factsOf(c *common.Context) facts {
 	a := c.Desk.Activity()
-	f := facts{policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
+	f := facts{away: c.Desk.Away(), policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
 	if b := a.Budget; b.WindowMax > 0 && b.SecondMax > 0 {
 		f.free = min(100*b.WindowLeft/b.WindowMax, 100*b.SecondLeft/b.SecondMax)
 	}
@@ -144,6 +145,9 @@ func where(p desk.Policy) string {
 func (r *Root) state() []string {
 	st, f := r.c.Styles, r.facts
 	var out []string
+	if !f.away.IsZero() {
+		out = append(out, st.Warn.Render("store away "+lasts(r.c.Now().Sub(f.away))))
+	}
 	if f.policy.ReadOnly {
 		out = append(out, st.Warn.Render("READ-ONLY"))
 	}
@@ -152,7 +156,7 @@ func (r *Root) state() []string {
 	}
 	said := r.said()
 	out = append(out, said...)
-	if len(said) > 0 && r.w < wordy && r.fine() {
+	if (len(said) > 0 || !f.away.IsZero()) && r.w < wordy && r.fine() {
 		return out
 	}
 	out = append(out, r.tokenState())
@@ -170,7 +174,7 @@ func (r *Root) state() []string {
 }
 
 // wordy is the width from which the header has room for what is fine beside what the
-// page says.
+// page says, or that the store is away.
 const wordy = 104
 
 // fine reports whether nothing is wrong with token and API.
@@ -221,6 +225,14 @@ func (r *Root) tokenState() string {
 	}
 }
 
+// lasts writes how long something has lasted: 12s, 41m, 2h05.
+func lasts(d time.Duration) string {
+	if d < time.Minute {
+		return strconv.Itoa(max(int(d/time.Second), 0)) + "s"
+	}
+	return life(d)
+}
+
 // life writes how long a token lives: 23h59, 41m.
 func life(d time.Duration) string {
 	m := int(d / time.Minute)
@@ -256,6 +268,19 @@ func (r *Root) say(text string, tone model.Tone) tea.Cmd {
 	r.toast = toast{text: widget.OneLine(text), tone: tone, n: r.toast.n + 1}
 	n := r.toast.n
 	return tea.Tick(toastTime, func(time.Time) tea.Msg { return toastOver{n} })
+}
+
+// tell shows a toast, or keeps its text until it is seen: once, however often it is
+// told meanwhile.
+func (r *Root) tell(t common.Toast) tea.Cmd {
+	if !t.Stays {
+		return r.say(t.Text, t.Tone)
+	}
+	a := alert{text: widget.OneLine(t.Text), tone: t.Tone}
+	if !slices.Contains(r.holds.alerts, a) {
+		r.holds.alerts = append(r.holds.alerts, a)
+	}
+	return nil
 }
 
 // alertLines is how many lines an outcome takes at most until it is seen.

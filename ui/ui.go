@@ -112,7 +112,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.inbox}
-	c.OnPush, c.OnPop = r.present, r.dismiss
+	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
 	r.notices = newNotices(o.Notify, o.Pictures.Environ, o.Now())

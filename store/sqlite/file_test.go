@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -292,6 +293,24 @@ func TestTwo(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 113, counts[model.ViewAll])
 	consistent(t, b)
+}
+
+// TestAway: a file that cannot be asked is told as away, until it can.
+func TestAway(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "inbox.db"))
+	var broken atomic.Bool
+	version := s.news.version
+	s.news.every, s.news.version = time.Millisecond, func(ctx context.Context) (int64, error) {
+		if broken.Load() {
+			return 0, errClosed
+		}
+		return version(ctx)
+	}
+	news := s.Watch(t.Context())
+	broken.Store(true)
+	require.Equal(t, store.Change{Away: true}, <-news)
+	broken.Store(false)
+	require.Equal(t, store.Change{}, <-news)
 }
 
 // TestForgetFromTheFile looks for what was forgotten in every byte on disk.

@@ -139,7 +139,7 @@ func (p *Page) tookRenewed(msg renewed) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
 	case msg.row.ID == "" && msg.err != nil:
-		cmd = common.Send(common.Toast{Text: model.AsProblem(msg.err).Error(), Tone: model.ToneWarn})
+		cmd = common.Send(common.Failed(msg.err, model.ToneWarn))
 	case p.newest(msg.asks):
 		cmd = p.setRow(&msg.row)
 	}

@@ -50,6 +50,18 @@ func (d *Desk) FailLists(err error) {
 	d.listErr = err
 }
 
+// GoAway takes the store away; it is back when the returned function is called.
+func (d *Desk) GoAway(since time.Time) (back func()) {
+	turn := func(since time.Time) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.away = since
+		d.changed()
+	}
+	turn(since)
+	return func() { turn(time.Time{}) }
+}
+
 // FailLogin makes Login fail; nil mends it.
 func (d *Desk) FailLogin(err error) {
 	d.mu.Lock()
