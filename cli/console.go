@@ -39,6 +39,7 @@ func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
+	o.Failed = a.logFailure
 	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
 	if err != nil {
 		return model.AsProblem(err)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/term"
+
+	"docket/ui"
 )
 
 // Env is the world of one run: what a process has, or a server makes up for a
@@ -32,6 +34,11 @@ type Env struct {
 	// Process says that the streams are those of this process, so that what asks
 	// the terminal of the process may be used.
 	Process bool
+	// Remote says that a server runs it for a person who is elsewhere: no file is read
+	// or written by a name that they give, and what is this machine's is not theirs.
+	Remote bool
+	// Failed hears of a console that has failed; nil: the log does.
+	Failed func(ui.Failure)
 }
 
 // Process returns the world of this process.

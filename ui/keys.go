@@ -67,6 +67,7 @@ func (r *Root) do(id keymap.ID, key string) tea.Cmd {
 	if why := r.off(id); why != "" {
 		return r.say(why, model.ToneNone)
 	}
+	r.did = append(r.did[max(0, len(r.did)+1-didMost):], id)
 	if do, ok := r.deeds[id]; ok {
 		return do()
 	}

@@ -46,17 +46,27 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		return err
 	}
 	root.glyphs = newGlyphs()
+	g := &guard{root: root}
 	options := []tea.ProgramOption{
-		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out, root.c.Pictures.Clear)), tea.WithEnvironment(t.Env),
+		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.c.Pictures.Clear), t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
-	program := tea.NewProgram(root, options...)
+	program := tea.NewProgram(g, options...)
+	g.send = program.Send
 	// Bubble Tea's own context kills a program, which closes the terminal under
 	// the reader that still waits for keys.
 	defer context.AfterFunc(ctx, program.Quit)()
 	_, err = program.Run()
-	root.holds.undoAll()
-	root.holds.settle(patience)
+	g.end(func() {
+		root.holds.undoAll()
+		root.holds.settle(patience)
+	})
+	if f := g.did.Load(); f != nil {
+		if o.Failed != nil {
+			o.Failed(*f)
+		}
+		return g.problem()
+	}
 	if ended := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted); ended {
 		return nil
 	}

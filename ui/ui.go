@@ -40,6 +40,7 @@ type Options struct {
 	Pictures picture.Options         // how pictures are shown
 	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
 	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+	Failed   func(Failure)           // hears of a failure that has ended the console; nil: nobody does
 }
 
 // DefaultGrace is how long a fresh dialog chooses nothing: longer than a key
@@ -72,9 +73,10 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
-	taking   bool   // the next session that nobody has is being claimed
-	wipe     bool   // the terminal is to forget its pictures
-	loginDue string // why the log-in form comes once nothing is being typed; empty: it does not
+	did      []keymap.ID // what was done last, for a Failure
+	taking   bool        // the next session that nobody has is being claimed
+	wipe     bool        // the terminal is to forget its pictures
+	loginDue string      // why the log-in form comes once nothing is being typed; empty: it does not
 }
 
 // setting is the problem of a configuration that the console cannot follow.
