@@ -67,6 +67,9 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		}
 		return g.problem()
 	}
+	if root.ending != nil {
+		return root.ending
+	}
 	if ended := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted); ended {
 		return nil
 	}

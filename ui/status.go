@@ -76,7 +76,7 @@ func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(fac
 func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case secondMsg:
-		return tea.Batch(second(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
+		return tea.Batch(second(), r.watch(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
 	case beatMsg:
@@ -281,6 +281,11 @@ func (r *Root) tell(t common.Toast) tea.Cmd {
 		r.holds.alerts = append(r.holds.alerts, a)
 	}
 	return nil
+}
+
+// warn keeps a text in the status line until it is seen.
+func (r *Root) warn(text string, tone model.Tone) {
+	r.holds.alerts = append(r.holds.alerts, alert{text: text, tone: tone})
 }
 
 // alertLines is how many lines an outcome takes at most until it is seen.

@@ -40,7 +40,13 @@ type Options struct {
 	Pictures picture.Options         // how pictures are shown
 	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
 	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
-	Failed   func(Failure)           // hears of a failure that has ended the console; nil: nobody does
+
+	Lock      time.Duration         // after which without a key the console locks itself; 0: never by itself
+	PIN       func(pin string) bool // reports whether a PIN opens a locked console; nil: there is none
+	MaxLength time.Duration         // that the console may last; 0: no limit
+	Remote    bool                  // a server shows it to a person who is elsewhere
+
+	Failed func(Failure) // hears of a failure that has ended the console; nil: nobody does
 }
 
 // DefaultGrace is how long a fresh dialog chooses nothing: longer than a key
@@ -55,6 +61,8 @@ type Root struct {
 	dark    bool
 	mouse   bool
 	locked  bool
+	gate    gate
+	ending  *model.Problem // why the console ends by itself; nil: it does not
 
 	revealing bool // masked values are to be shown once that is logged
 	reveals   int  // counts presses of the key for it
@@ -117,6 +125,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
+	r.gate = newGate(o, o.Now())
 	r.notices = newNotices(o.Notify, o.Pictures.Environ, o.Now())
 	return r, nil
 }
@@ -139,10 +148,11 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
+	r.signs(msg)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		return r.key(key)
 	}
-	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromTerminal, r.fromPages, r.fromRuns, r.fromClock} {
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromLock, r.fromTerminal, r.fromPages, r.fromRuns, r.fromClock} {
 		if cmd, taken := take(msg); taken {
 			return cmd
 		}
@@ -179,10 +189,10 @@ func (r *Root) content() string {
 	switch {
 	case r.w == 0 || r.h == 0:
 		return ""
-	case r.screen.Small:
-		return r.tooSmall()
 	case r.locked:
 		return r.lockScreen()
+	case r.screen.Small:
+		return r.tooSmall()
 	}
 	lines := make([]string, 0, r.h)
 	lines = append(lines, r.header())
@@ -217,16 +227,4 @@ func (r *Root) title() string {
 		return "docket · " + inbox.ShortID(widget.OneLine(s.ID()))
 	}
 	return "docket"
-}
-
-func (r *Root) lockScreen() string {
-	lines := make([]string, r.h/2-1, r.h)
-	lines = append(lines, "    "+r.c.Styles.Strong.Render("docket is locked."), "    Press enter to go on where you were.")
-	if r.holds.held() {
-		lines = append(lines, "", "    A decision is held back and will be sent when its time is over.")
-	}
-	if r.runs.busy() {
-		lines = append(lines, "", "    A bulk run is under way and goes on.")
-	}
-	return strings.Join(widget.Fill(lines, r.w, r.h), "\n")
 }
