@@ -8,6 +8,7 @@ import (
 
 	"docket/desk"
 	"docket/internal/config"
+	"docket/internal/pin"
 	"docket/model"
 	"docket/ui"
 	"docket/ui/picture"
@@ -73,11 +74,26 @@ func unknownReasons(cfg config.Config) error {
 }
 
 // consoleOptions are what the configuration says of the console.
-func consoleOptions(cfg config.Config) ui.Options {
+func (a *app) consoleOptions(cfg config.Config) ui.Options {
 	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: zoneOf(cfg)}
 	o.Notify = ui.Notify(cfg.Attention)
 	o.Pictures.Choice = picture.Protocol(cfg.Picture)
+	ssh := a.env.Remote || ui.Remote(a.env.Environ)
+	o.Lock, o.Colours = cfg.LockAfter(ssh), ui.Colours(cfg.Colours)
+	o.Still = cfg.Clocks == "off" || cfg.Clocks == "auto" && ssh
+	if !a.env.Remote { // of a server it would open everybody's
+		o.PIN = pinOf(cfg.LockPIN.Reveal())
+	}
 	return o
+}
+
+// pinOf returns what knows the PIN of a hash; nil: there is no PIN.
+func pinOf(hash string) func(string) bool {
+	l, err := pin.Parse(hash)
+	if err != nil {
+		return nil
+	}
+	return l.Opens
 }
 
 // reasonsLang is the language of the texts of reasons. A team may read them in its

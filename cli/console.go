@@ -39,7 +39,10 @@ func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
-	o.Failed = a.logFailure
+	o.Failed, o.Remote = a.logFailure, a.env.Remote
+	if a.env.Console != nil {
+		a.env.Console(&o)
+	}
 	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
 	if err != nil {
 		return model.AsProblem(err)

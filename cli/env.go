@@ -37,6 +37,9 @@ type Env struct {
 	// Remote says that a server runs it for a person who is elsewhere: no file is read
 	// or written by a name that they give, and what is this machine's is not theirs.
 	Remote bool
+	// Console changes what a console is made of, for a person of a server: their PIN,
+	// their theme, how long it may last; nil: nothing.
+	Console func(*ui.Options)
 	// Failed hears of a console that has failed; nil: the log does.
 	Failed func(ui.Failure)
 }

@@ -144,7 +144,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		w.close()
 		return nil, err
 	}
-	w.console = consoleOptions(cfg)
+	w.console = a.consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]
 	}

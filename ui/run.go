@@ -34,7 +34,7 @@ const patience = 2 * time.Second
 func Run(ctx context.Context, o Options, t Terminal) error {
 	within, stop := context.WithCancel(ctx)
 	defer stop()
-	o.Profile = Profile(t.Env)
+	o.Profile = o.Colours.most(Profile(t.Env))
 	o.Light = o.Light || lightHint(t.Env)
 	o.Pictures.Environ = t.Env
 	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
@@ -74,6 +74,21 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		return nil
 	}
 	return err
+}
+
+// Colours are how many colours a console uses.
+type Colours string
+
+// most returns the profile that a person has chosen for a terminal. Who wants no colour
+// in their environment gets none.
+func (c Colours) most(terminal colorprofile.Profile) colorprofile.Profile {
+	chosen, ok := map[Colours]colorprofile.Profile{
+		"none": colorprofile.ASCII, "16": colorprofile.ANSI, "256": colorprofile.ANSI256, "true": colorprofile.TrueColor,
+	}[c]
+	if !ok || terminal == colorprofile.ASCII {
+		return terminal
+	}
+	return chosen
 }
 
 // Profile returns how many colours a terminal shows. NO_COLOR with any value

@@ -208,21 +208,19 @@ const tokenWarning = 15 * time.Minute
 
 func (r *Root) tokenState() string {
 	st, t := r.c.Styles, r.facts.token
-	if !t.Present {
+	left := t.Expires.Sub(r.c.Now())
+	switch r.tokenLife() {
+	case tokenNone:
 		return st.Warn.Render("no token")
+	case tokenOver:
+		return st.Bad.Render("token has ended")
+	case tokenShort:
+		return st.Warn.Render("token " + life(left))
 	}
 	if t.Expires.IsZero() {
 		return st.Dim.Render("token")
 	}
-	left := t.Expires.Sub(r.c.Now())
-	switch {
-	case left <= 0:
-		return st.Bad.Render("token has ended")
-	case left < tokenWarning:
-		return st.Warn.Render("token " + life(left))
-	default:
-		return st.Dim.Render("token " + life(left))
-	}
+	return st.Dim.Render("token " + life(left))
 }
 
 // lasts writes how long something has lasted: 12s, 41m, 2h05.

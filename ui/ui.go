@@ -36,6 +36,8 @@ type Options struct {
 	Mouse    bool                    // start with the mouse on
 	View     model.View              // where to start; empty: what waits, else everything
 	Profile  colorprofile.Profile    // what the terminal can show; Run finds out
+	Colours  Colours                 // how many colours are used; empty or auto: what the terminal can show
+	Still    bool                    // what only time changes is drawn with whatever happens next, never by itself
 	Light    bool                    // a light background, until the terminal says otherwise
 	Pictures picture.Options         // how pictures are shown
 	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
@@ -83,6 +85,9 @@ type Root struct {
 	facts    facts
 	did      []keymap.ID // what was done last, for a Failure
 	taking   bool        // the next session that nobody has is being claimed
+	still    bool        // see Options
+	moved    bool        // something has happened since shown was drawn
+	shown    string      // the screen of a still console as it was drawn last
 	wipe     bool        // the terminal is to forget its pictures
 	loginDue string      // why the log-in form comes once nothing is being typed; empty: it does not
 }
@@ -115,11 +120,11 @@ func New(ctx context.Context, o Options) (*Root, error) {
 		o.Grace = DefaultGrace
 	}
 	c := &common.Context{
-		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local,
+		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local, Still: o.Still, Remote: o.Remote,
 		Styles: common.NewStyles(theme, !o.Light, o.Profile),
 	}
 	c.Pictures, c.Decoder = picture.NewScreen(o.Pictures), picture.NewDecoder(picture.DefaultKept)
-	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
+	r := &Root{still: o.Still, c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.inbox}
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
@@ -137,6 +142,8 @@ func (r *Root) Init() tea.Cmd {
 
 // Update implements tea.Model. It only dispatches.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	r.moved = r.moved || happens(msg)
+	before := r.alarm()
 	shown := r.c.Pictures.Update(msg)
 	cmd := r.handle(msg)
 	if r.loginDue != "" && !r.typing() {
@@ -144,6 +151,7 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.loginDue = ""
 		cmd = tea.Batch(cmd, r.login(why))
 	}
+	r.moved = r.moved || before != r.alarm()
 	return r, tea.Batch(shown, cmd, r.wiped(), r.place())
 }
 
@@ -175,7 +183,7 @@ func (r *Root) page() common.Page { return r.pages[len(r.pages)-1] }
 
 // View implements tea.Model.
 func (r *Root) View() tea.View {
-	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.content()}
+	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.drawn()}
 	if r.glyphs != nil {
 		v.Content = r.glyphs.hide(v.Content)
 	}
@@ -183,6 +191,18 @@ func (r *Root) View() tea.View {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	return v
+}
+
+// drawn is the screen. Of a still console it stays as it is until something happens:
+// what a clock shows is not worth a byte on the line.
+func (r *Root) drawn() string {
+	if !r.still {
+		return r.content()
+	}
+	if r.moved {
+		r.shown, r.moved = r.content(), false
+	}
+	return r.shown
 }
 
 func (r *Root) content() string {
