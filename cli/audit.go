@@ -14,6 +14,7 @@ import (
 
 	"docket/audit"
 	"docket/cli/output"
+	"docket/desk"
 	"docket/model"
 	"docket/provider/clean"
 )
@@ -119,6 +120,9 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Needs(desk.MayLog); err != nil {
+		return err
+	}
 	var all []numbered
 	err = eachEntry(ctx, w.store, func(r audit.Record) error {
 		e, err := audit.Decode(r.Line)

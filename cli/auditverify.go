@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"docket/audit"
+	"docket/desk"
 	"docket/model"
 )
 
@@ -92,6 +93,9 @@ func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format strin
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Needs(desk.MayLog); err != nil {
+		return err
+	}
 	return a.verify(ctx, w.store, "the inbox", keys, elsewhere, format)
 }
 
@@ -200,6 +204,9 @@ func (a *app) runAuditExport(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Needs(desk.MayLog); err != nil {
+		return err
+	}
 	if err := w.desk.Sign(ctx); err != nil {
 		return err
 	}

@@ -19,6 +19,11 @@ func (a *app) config() (config.Config, error) {
 	if a.loaded != nil {
 		return *a.loaded, nil
 	}
+	if a.env.Shared != nil {
+		cfg, err := a.theirs(a.env.Shared.cfg)
+		a.loaded = &cfg
+		return cfg, err
+	}
 	cfg, err := config.Load(a.inputs())
 	if err != nil {
 		return config.Config{}, err
@@ -81,8 +86,9 @@ func (a *app) consoleOptions(cfg config.Config) ui.Options {
 	ssh := a.env.Remote || ui.Remote(a.env.Environ)
 	o.Lock, o.Colours = cfg.LockAfter(ssh), ui.Colours(cfg.Colours)
 	o.Still = cfg.Clocks == "off" || cfg.Clocks == "auto" && ssh
-	if !a.env.Remote { // of a server it would open everybody's
-		o.PIN = pinOf(cfg.LockPIN.Reveal())
+	o.PIN, o.Remote = pinOf(cfg.LockPIN.Reveal()), a.env.Remote
+	if a.env.Remote {
+		o.MaxLength = cfg.SSH.Max
 	}
 	return o
 }
@@ -120,9 +126,9 @@ func (a *app) warnings(cfg config.Config) {
 }
 
 // partsOf are the parts of a desk that the configuration names.
-func partsOf(cfg config.Config, user string) parts {
+func partsOf(cfg config.Config) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
-		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention, reviewer: cfg.Reviewer, user: user,
+		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention,
 	}
 }

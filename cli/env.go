@@ -5,10 +5,12 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
 
+	"docket/internal/config"
 	"docket/ui"
 )
 
@@ -31,15 +33,23 @@ type Env struct {
 
 	// User is who runs it, with the kind of proof: "os:ana".
 	User string
+	// Account is the user of this machine's system, as its user database has it; a
+	// person of the configuration may be that. Empty: it is not known.
+	Account string
 	// Process says that the streams are those of this process, so that what asks
 	// the terminal of the process may be used.
 	Process bool
-	// Remote says that a server runs it for a person who is elsewhere: no file is read
-	// or written by a name that they give, and what is this machine's is not theirs.
+
+	// Remote says that the person is at the other end of a connection: no file of this
+	// machine is read or written for them by name, and its clipboard is not theirs.
 	Remote bool
-	// Console changes what a console is made of, for a person of a server: their PIN,
-	// their theme, how long it may last; nil: nothing.
-	Console func(*ui.Options)
+	// Shared is the desk that everybody in this process works at; nil: this run
+	// builds its own.
+	Shared *Shared
+	// Person is who is at the other end.
+	Person config.Person
+	// Resized says that Size has changed; nil: the terminal itself tells.
+	Resized <-chan struct{}
 	// Failed hears of a console that has failed; nil: the log does.
 	Failed func(ui.Failure)
 }
@@ -56,6 +66,7 @@ func Process() Env {
 			return askSecret(ctx, os.Stdin, os.Stderr, prompt)
 		},
 		User:    "os:" + userName(os.Getenv),
+		Account: account(),
 		Process: true,
 	}
 }
@@ -67,6 +78,16 @@ func terminalSize() (width, height int) {
 		}
 	}
 	return 0, 0
+}
+
+// account is the name that the user database has for who runs this process. Unlike
+// the environment nobody chooses it for themselves.
+func account() string {
+	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	if err != nil {
+		return "" // also on Windows, where there are no such numbers
+	}
+	return u.Username
 }
 
 // userName is the name of the OS user. Without a user database, in a container

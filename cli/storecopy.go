@@ -51,6 +51,9 @@ func (a *app) runStoreCopy(ctx context.Context, from, to string) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.operates(cfg); err != nil {
+		return err
+	}
 	source, err := openMover(ctx, cfg, from, true)
 	if err != nil {
 		return err

@@ -52,6 +52,9 @@ func (s *Seat) SaveCase(ctx context.Context, id string, o CaseOptions) (SavedCas
 	if p := s.deniedAny(MayLook, MayExport); p != nil {
 		return SavedCase{}, p
 	}
+	if p := s.farAway(shortID(id)); p != nil {
+		return SavedCase{}, p
+	}
 	if !validID(id) {
 		return SavedCase{}, model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _")
 	}

@@ -16,9 +16,7 @@ const DefaultLease = 10 * time.Minute
 
 // Claim takes a session for a time, so that others are refused a decision on it.
 // Who has it already gets it for longer.
-func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) {
-	return s.TakeOver(ctx, id, "")
-}
+func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) { return s.take(ctx, id, "") }
 
 // TakeOver takes a session from who has it. If it has changed hands since, it is
 // refused: it is taken from a person, knowingly.
@@ -26,7 +24,16 @@ func (s *Seat) TakeOver(ctx context.Context, id, from string) (model.Row, error)
 	if err := s.here("The session could not be claimed"); err != nil {
 		return model.Row{}, err
 	}
-	return s.claim(ctx, id, from)
+	return s.take(ctx, id, from)
+}
+
+// take claims a session because the person wants it: it is given back when they go.
+func (s *Seat) take(ctx context.Context, id, from string) (model.Row, error) {
+	row, err := s.claim(ctx, id, from)
+	if err == nil {
+		s.took(id)
+	}
+	return row, err
 }
 
 func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
@@ -142,7 +149,7 @@ func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
 			if row.ID == but || row.Pending != nil || row.Proposal != nil || row.ClaimedBy != "" && now.Before(row.ClaimedUntil) {
 				continue
 			}
-			claimed, err := s.claim(ctx, row.ID, "")
+			claimed, err := s.take(ctx, row.ID, "")
 			if !errors.Is(err, store.ErrClaimed) { // somebody was faster
 				return claimed, err
 			}

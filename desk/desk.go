@@ -80,11 +80,12 @@ func (d *Desk) Wait() { d.wanted.Wait() }
 type Seat struct {
 	d *Desk
 
-	mu    sync.Mutex
-	me    model.Actor
-	opens []*entry  // what it opened last, so that it stays in memory for it
-	away  time.Time // since when the store is; zero: it is not
-	seen  sights
+	mu     sync.Mutex
+	me     model.Actor
+	opens  []*entry        // what it opened last, so that it stays in memory for it
+	claims map[string]bool // by interview id: claimed here, and not given back here
+	away   time.Time       // since when the store is; zero: it is not
+	seen   sights
 }
 
 // holds is how many sessions a seat keeps in memory for itself: the one that is
@@ -124,7 +125,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
-		ReasonsLang: c.ReasonsLang, Retention: c.Retention,
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar,
 	}
 }
 

@@ -19,6 +19,10 @@ type Terminal struct {
 	In  io.Reader
 	Out io.Writer
 	Env []string // of the person's terminal: TERM, COLORTERM, NO_COLOR
+
+	// Of a terminal at the other end of a connection, which cannot be asked.
+	Size    func() (columns, rows int)
+	Resized <-chan struct{} // Size has changed
 }
 
 // frames is how often a second the screen may change. Keys are answered within
@@ -51,8 +55,12 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.c.Pictures.Clear), t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
+	if t.Size != nil {
+		options = append(options, tea.WithWindowSize(t.Size()))
+	}
 	program := tea.NewProgram(g, options...)
 	g.send = program.Send
+	go follow(within, program, t)
 	// Bubble Tea's own context kills a program, which closes the terminal under
 	// the reader that still waits for keys.
 	defer context.AfterFunc(ctx, program.Quit)()
@@ -89,6 +97,19 @@ func (c Colours) most(terminal colorprofile.Profile) colorprofile.Profile {
 		return terminal
 	}
 	return chosen
+}
+
+// follow tells the console the size of a terminal that cannot be asked, when it changes.
+func follow(ctx context.Context, program *tea.Program, t Terminal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.Resized:
+			w, h := t.Size()
+			program.Send(tea.WindowSizeMsg{Width: w, Height: h})
+		}
+	}
 }
 
 // Profile returns how many colours a terminal shows. NO_COLOR with any value

@@ -52,6 +52,9 @@ type Config struct {
 
 	Second []model.SecondRule // which actions a second person has to confirm
 
+	People []Person // who may do what; none: the local user may everything
+	SSH    SSH      // how the console is served over SSH
+
 	Rules  []model.InboxRule // what is done with sessions that arrive by themselves
 	Notify []Notify          // where outgoing webhooks go
 
@@ -182,6 +185,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
 	c.Second, c.Rules, c.Notify, c.Gateway = doc.second, doc.rules, doc.notify, doc.gateway
+	c.People, c.SSH = doc.people, doc.ssh
+	c.expandPaths()
 	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)

@@ -50,7 +50,7 @@ func fields() []field {
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
 		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
-		choiceField("colours", ColourWays(), func(c *Config) *string { return &c.Colours }),
+		choiceField("colours", ColourDepths(), func(c *Config) *string { return &c.Colours }),
 		choiceField("clocks", ClockWays(), func(c *Config) *string { return &c.Clocks }),
 		durationField("lock", func(c *Config) *time.Duration { return &c.Lock }),
 		pinField(),
@@ -74,9 +74,6 @@ func Languages() []string { return []string{"en"} }
 
 // PictureWays are the ways of showing pictures; auto finds out.
 func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
-
-// ColourWays are how many colours the console uses; auto finds out.
-func ColourWays() []string { return []string{"auto", "none", "16", "256", "true"} }
 
 // ClockWays are whether what only time changes is drawn anew; auto: not over SSH.
 func ClockWays() []string { return []string{"auto", "on", "off"} }
@@ -126,13 +123,16 @@ func secretField(key, sample string, at func(*Config) *Secret) field {
 	}
 }
 
+// noHash is what to do about a PIN where its hash should stand.
+const noHash = "it takes a hash, not the PIN itself: `docket pin` makes one"
+
 // pinField is the hash of the PIN that opens a locked console.
 func pinField() field {
 	f := secretField("lock_pin", "", func(c *Config) *Secret { return &c.LockPIN })
 	set := f.set
 	f.set = func(c *Config, text string) string {
 		if _, err := pin.Parse(text); err != nil {
-			return "it takes a hash, not the PIN itself: `docket pin` makes one"
+			return noHash
 		}
 		return set(c, text)
 	}
