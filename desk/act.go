@@ -27,12 +27,13 @@ var ErrUnread = errors.New("session has not been read")
 // whether it would be refused. It sends nothing.
 func (s *Seat) Plan(a model.Action) Plan {
 	p := Plan{Action: a, Info: a.Kind.Info()}
-	so := s.d.cache.peek(a.ID())
+	so := s.known(a.ID())
 	if so != nil {
-		p.Who = s.lens().value(so.Applicant.Name)
+		shown := s.lensOf(so.ID).session(so)
+		p.Who = shown.Applicant.Name
 		p.Verdict = so.Verdict
 		if a.Kind == model.ActApprove {
-			p.Overrides = s.lens().session(so).Failed()
+			p.Overrides = shown.Failed()
 		}
 		if rule, ok := s.second(a, so); ok {
 			p.Second = &rule
@@ -86,7 +87,7 @@ const maxMessage = 500
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
 func (s *Seat) Incomplete(a model.Action) *model.Problem {
-	return s.incomplete(a, s.d.cache.peek(a.ID()))
+	return s.incomplete(a, s.known(a.ID()))
 }
 
 // incomplete returns what is missing in an action.

@@ -9,20 +9,30 @@ import (
 	"docket/store"
 )
 
-// Watch sends a value after rows changed, and when the inbox's database went away or
+// Watch sends a value after rows changed, when what this seat was shown has to be shown
+// anew because more or less of it is revealed, and when the inbox's database went away or
 // is back (Away), until ctx ends.
 func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
 	out := make(chan struct{}, 1)
 	go func() {
 		defer close(out)
-		for c := range s.d.cfg.Store.Watch(ctx) {
-			s.turn(c.Away)
+		defer s.turn(false) // nobody knows any more
+		changes := s.d.cfg.Store.Watch(ctx)
+		for {
+			repaint := s.repainting()
+			select {
+			case c, more := <-changes:
+				if !more {
+					return
+				}
+				s.turn(c.Away)
+			case <-repaint:
+			}
 			select {
 			case out <- struct{}{}:
 			default: // one is waiting already
 			}
 		}
-		s.turn(false) // nobody knows any more
 	}()
 	return out
 }

@@ -328,6 +328,9 @@ func (s *Seat) recheck(ctx context.Context, o BulkOrder, it BulkItem) finding {
 		return finding{it.Why, it.Problem}
 	}
 	a := o.one(it.ID, it.seen.so.Digest)
+	if p := s.outside(ctx, it.ID); p != nil {
+		return finding{WhyUnread, p}
+	}
 	row, err := s.d.cfg.Store.Get(ctx, it.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return finding{"inbox not readable", model.AsProblem(stored(err, "The inbox could not be read"))}

@@ -21,14 +21,14 @@ func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) { return
 // TakeOver takes a session from who has it. If it has changed hands since, it is
 // refused: it is taken from a person, knowingly.
 func (s *Seat) TakeOver(ctx context.Context, id, from string) (model.Row, error) {
-	if err := s.here("The session could not be claimed"); err != nil {
-		return model.Row{}, err
-	}
 	return s.take(ctx, id, from)
 }
 
 // take claims a session because the person wants it: it is given back when they go.
 func (s *Seat) take(ctx context.Context, id, from string) (model.Row, error) {
+	if err := s.here("The session could not be claimed"); err != nil {
+		return model.Row{}, err
+	}
 	row, err := s.claim(ctx, id, from)
 	if err == nil {
 		s.took(id)
@@ -43,7 +43,7 @@ func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
 	if p := s.denied(MayTakeOver); from != "" && p != nil {
 		return model.Row{}, p
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.ensureMine(ctx, id); err != nil {
 		return model.Row{}, err
 	}
 	now := s.d.cfg.Now().UTC()
@@ -96,7 +96,7 @@ func (s *Seat) claimedBy(row model.Row) *model.Problem {
 // Renew makes the lease of a claim longer while its session is open. A claim that
 // is not this person's any more is a problem that says whose it is.
 func (s *Seat) Renew(ctx context.Context, id string) (model.Row, error) {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return row, stored(err, "The claim could not be renewed")
 	}
@@ -141,7 +141,7 @@ func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
 	now := s.d.cfg.Now()
 	q := model.Query{View: model.ViewReview, Sort: model.SortDue}
 	for {
-		page, err := s.d.cfg.Store.List(ctx, q)
+		page, err := s.listed(ctx, q)
 		if err != nil {
 			return model.Row{}, stored(err, "The inbox could not be read")
 		}

@@ -143,6 +143,13 @@ func madePicture(id string, ref model.PictureRef, size int) model.Picture {
 	return model.Picture{Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: 4, Height: 3}
 }
 
+func (p *faultyProvider) Veiled(_ model.Part, body []byte, clear, _ bool) []byte {
+	if clear {
+		return body
+	}
+	return []byte("{}")
+}
+
 func (p *faultyProvider) Row(so *model.Session) model.Row {
 	row := model.Row{
 		ID: so.ID, Provider: so.Provider, Status: so.Status, Verdict: so.Verdict, Name: so.Applicant.Name,

@@ -71,7 +71,15 @@ func (s *Seat) readTo(ctx context.Context, a model.Action) (*model.Session, *mod
 
 // Proposal returns what waits for a second person on a session; nil: nothing does.
 func (s *Seat) Proposal(ctx context.Context, id string) (*model.Proposal, error) {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	p, err := s.proposalOf(ctx, id)
+	return s.lensOf(id).proposal(p), err
+}
+
+func (s *Seat) proposalOf(ctx context.Context, id string) (*model.Proposal, error) {
+	if p := s.denied(MayLook); p != nil {
+		return nil, p
+	}
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return nil, stored(err, "The proposal could not be read")
 	}
@@ -116,7 +124,7 @@ func (s *Seat) confirm(ctx context.Context, id string, seen model.Evidence, hold
 
 // waiting returns the proposal that somebody wants to end.
 func (s *Seat) waiting(ctx context.Context, id string) (*model.Proposal, error) {
-	p, err := s.Proposal(ctx, id)
+	p, err := s.proposalOf(ctx, id)
 	if err == nil && p == nil {
 		err = noProposal(id)
 	}

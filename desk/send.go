@@ -15,6 +15,12 @@ import (
 // send leads an action to its end. confirms is the proposal that it was until now;
 // nil: it is this person's own.
 func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
+	if p := s.denied(asks[a.Kind]); p != nil {
+		return nil, p
+	}
+	if p := s.outsideAny(ctx, a.IDs); p != nil {
+		return nil, p
+	}
 	so := s.d.cache.peek(a.ID())
 	if p := s.refusal(a, so); p != nil {
 		return nil, p
@@ -52,6 +58,9 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 			}
 		}
 		s.d.release(sub)
+		for i := range outcomes {
+			outcomes[i] = s.lensOf(outcomes[i].ID).outcome(outcomes[i])
+		}
 		sub.End(outcomes)
 	}()
 	return sub, nil
@@ -316,7 +325,7 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 // drop takes a session out of memory.
 func (d *Desk) drop(id string) {
 	d.cache.drop(id)
-	d.pictures.drop(func(of string) bool { return of == id })
+	d.dropPictures(func(of string) bool { return of == id })
 }
 
 // forget erases what is kept here of a session that was deleted at the API, and logs
@@ -446,7 +455,7 @@ func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
 	if err := s.here("The outcome could not be settled"); err != nil {
 		return err
 	}
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")
 	}

@@ -45,11 +45,10 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	}
 	e, ok := omni.AsError(err)
 	if !ok {
-		p := model.AsProblem(err)
-		out := *p
-		out.Message, _ = clean.Text(out.Message)
-		out.Part, out.Subject = part, subject
-		return &out
+		text, _ := clean.Text(model.AsProblem(err).Message)
+		p := model.NewProblem(model.AsProblem(err).Kind, "The request failed", subject, model.AsProblem(err).Do).Because(err).Quote(text)
+		p.Part = part
+		return p
 	}
 	a, ok := advices[e.Kind]
 	if !ok {
@@ -57,7 +56,11 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	}
 	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
 	p.Part, p.HTTP, p.Code, p.Wait = part, e.Status, e.Code, e.RetryAfter
-	p.Message += said(e, a.quote)
+	if m := meaning.ErrorCode(e.Code); m.Known() {
+		p.Message += ": " + m.Title
+	} else if text := said(e); a.quote && text != "" {
+		p.Quote(text)
+	}
 	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
 		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"
 	}
@@ -67,20 +70,13 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	return p
 }
 
-// said adds what is known of the reason: our explanation of the API's code, else
-// what the API said.
-func said(e *omni.Error, quote bool) string {
-	if m := meaning.ErrorCode(e.Code); m.Known() {
-		return ": " + m.Title
-	}
+// said is what the API said of the reason, as far as it is shown.
+func said(e *omni.Error) string {
 	text, _ := clean.Text(e.Message)
-	if !quote || text == "" {
-		return ""
-	}
 	if r := []rune(text); len(r) > longestQuote {
 		text = string(r[:longestQuote-1]) + "…"
 	}
-	return ": " + text
+	return text
 }
 
 // wrongShape is an answer that came and is not what the endpoint answers.
