@@ -9,17 +9,16 @@ import (
 	"docket/store"
 )
 
-// Watch sends a value after rows changed, when what this seat was shown has to be shown
-// anew because more or less of it is revealed, and when the inbox's database went away or
-// is back (Away), until ctx ends.
+// Watch sends a value after rows changed, when the inbox's database went away or is back
+// (Away), and when what this seat was shown has to be shown anew, because more or less of
+// it is revealed; until ctx ends.
 func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out := make(chan struct{}, 1)
+	out, repaint := make(chan struct{}, 1), s.repainting()
 	go func() {
 		defer close(out)
 		defer s.turn(false) // nobody knows any more
 		changes := s.d.cfg.Store.Watch(ctx)
 		for {
-			repaint := s.repainting()
 			select {
 			case c, more := <-changes:
 				if !more {
@@ -27,6 +26,7 @@ func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
 				}
 				s.turn(c.Away)
 			case <-repaint:
+				repaint = s.repainting() // before anybody looks, so that nothing is missed
 			}
 			select {
 			case out <- struct{}{}:

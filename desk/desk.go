@@ -33,6 +33,8 @@ type Config struct {
 	// ReasonsLang is the language of their texts; empty: English.
 	ReasonsLang string
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; empty: model.SMSText
 	Token       Token           // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
@@ -91,8 +93,8 @@ type Seat struct {
 	mu     sync.Mutex
 	me     model.Actor
 	opens  []*entry        // what it opened last, so that it stays in memory for it
-	claims map[string]bool // by interview id: claimed here, and not given back here
 	away   time.Time       // since when the store is; zero: it is not
+	claims map[string]bool // by interview id: claimed here, and not given back here
 	seen   sights
 
 	baring  baring        // what is revealed to it
@@ -136,7 +138,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
-		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar,
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar, SMSText: cmp.Or(c.SMSText, model.SMSText),
 	}
 }
 

@@ -98,7 +98,7 @@ func (d deed) intends(event audit.Event, id string) audit.Entry {
 	e := d.entry(event, id)
 	e.Note = saltedHash(d.salt, d.a.Note)
 	e.Evidence = append(d.saw[id], picturesSeen(id, d.a.Evidence)...)
-	e.Saw = string(d.a.Evidence.Latest())
+	e.Saw, e.Detail = string(d.a.Evidence.Latest()), strings.Join(d.a.Flags, " ")
 	return e
 }
 

@@ -70,12 +70,16 @@ func (s *Seat) Unmask(ctx context.Context, id, field, reason string) (until time
 	if n := utf8.RuneCountInString(reason); n < shortestReason || n > longestReason {
 		return time.Time{}, model.NewProblem(model.KindUsage, "A reason has 3 to 200 letters", shortID(id), "say in a few words what it is needed for, without personal data")
 	}
+	const unlogged = "The audit log could not be written, so nothing is revealed"
+	if err := s.here(unlogged); err != nil {
+		return time.Time{}, err
+	}
 	what := "session"
 	if field != "" {
 		what = "field " + field
 	}
 	if err := s.d.log(ctx, s.detailed(audit.Reveal, id, what+": "+reason)); err != nil {
-		return time.Time{}, stored(err, "The audit log could not be written, so nothing is revealed")
+		return time.Time{}, stored(err, unlogged)
 	}
 	s.seen.anew()
 	until = s.d.cfg.Now().Add(bareFor)

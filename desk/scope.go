@@ -109,3 +109,12 @@ func (s *Seat) listed(ctx context.Context, q model.Query) (model.Page, error) {
 	q.Who = s.Me().Identity
 	return s.d.cfg.Store.List(ctx, q)
 }
+
+// scoped returns why a seat with a scope is not shown what is of all sessions.
+func (s *Seat) scoped(what string) *model.Problem {
+	me := s.Me()
+	if me.Scope.Whole() {
+		return nil
+	}
+	return model.NewProblem(model.KindForbidden, what+" of all sessions, and you have to do with some", me.Label(), "ask somebody without a scope")
+}

@@ -22,6 +22,14 @@ func (s *Seat) second(a model.Action, so *model.Session) (model.SecondRule, bool
 	return model.SecondRule{}, false
 }
 
+// ruleName is the name of a rule, which may say what the rule is wary of.
+func (s *Seat) ruleName(r model.SecondRule) string {
+	if !s.May(MayRisk) {
+		return ""
+	}
+	return r.Name
+}
+
 // anySecond reports whether a rule asks for a second person for one of the sessions.
 func (s *Seat) anySecond(a model.Action) bool {
 	return slices.ContainsFunc(a.IDs, func(id string) bool {
@@ -48,7 +56,7 @@ func (s *Seat) propose(ctx context.Context, deed deed, since time.Time, rule mod
 	}
 	_ = s.d.Sign(ctx) // what is not signed now is signed with the next
 	all := s.each(deed.a, model.Outcome{Result: model.ResultProposed})
-	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(rule.Name) + "."
+	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(s.ruleName(rule)) + "."
 	return all
 }
 

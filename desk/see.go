@@ -20,7 +20,7 @@ type lens struct {
 	scope model.Scope
 
 	areas  func(code string) model.Area // of a reason
-	veiled func(part model.Part, body []byte, clear, risk bool) []byte
+	veiled func(part model.Part, body []byte, plain, risk bool) []byte
 }
 
 // lens shows what this seat may see of the inbox.

@@ -15,7 +15,7 @@ import (
 // send leads an action to its end. confirms is the proposal that it was until now;
 // nil: it is this person's own.
 func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
-	if p := s.denied(asks[a.Kind]); p != nil {
+	if p := s.deniedAny(MayLook, asks[a.Kind]); p != nil {
 		return nil, p
 	}
 	if p := s.outsideAny(ctx, a.IDs); p != nil {
@@ -36,7 +36,7 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 	if confirms != nil {
 		deed.ref, deed.salt, deed.confirms = confirms.Ref, confirms.Salt, confirms
 	}
-	if p := s.Retained(ctx, a); p != nil {
+	if p := s.Barred(ctx, a); p != nil {
 		_ = s.unsent(ctx, deed, p) // refused all the same when that cannot be logged
 		return nil, p
 	}
@@ -205,10 +205,11 @@ func drifted(a model.Action, before, so *model.Session) *model.Problem {
 		return nil
 	}
 	message := "The session has changed since it was shown, so nothing was sent"
+	p := model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
 	if difference := differences(before, so); difference != "" {
-		message += ": " + difference
+		p = p.Quote(difference) // it is not for everybody which checks there are
 	}
-	return model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
+	return p
 }
 
 // write stores the intent, makes the call, and stores the outcome.

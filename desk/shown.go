@@ -153,11 +153,11 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 // its own. The caller reveals nothing when there is an error. To whom values come
 // masked there is nothing that the caller could reveal; see Unmask.
 func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
-	if p := s.denied(MaySee); p != nil {
-		return p
-	}
 	if err := s.here("The audit log could not be written, so nothing is revealed"); err != nil {
 		return err
+	}
+	if p := s.denied(MaySee); p != nil {
+		return p
 	}
 	var all []audit.Entry
 	for _, id := range ids {
@@ -177,6 +177,9 @@ func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
 // in a few words which; never a value. The caller lets nothing out when there is an
 // error. Who takes a session along has seen it: that is no view beside it.
 func (s *Seat) Export(ctx context.Context, id, what string) error {
+	if err := s.here("The audit log could not be written, so nothing is given out"); err != nil {
+		return err
+	}
 	if p := s.denied(MayLook); p != nil {
 		return p
 	}
@@ -184,9 +187,6 @@ func (s *Seat) Export(ctx context.Context, id, what string) error {
 		if p := s.outside(ctx, id); p != nil {
 			return p
 		}
-	}
-	if err := s.here("The audit log could not be written, so nothing is given out"); err != nil {
-		return err
 	}
 	if err := s.d.log(ctx, s.detailed(audit.Export, id, what)); err != nil {
 		return stored(err, "The audit log could not be written, so nothing is given out")

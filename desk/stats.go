@@ -20,8 +20,8 @@ func (s *Seat) Stats(ctx context.Context, q stats.Query) (stats.Report, error) {
 	if p := s.denied(MayStats); p != nil {
 		return stats.Report{}, p
 	}
-	if !s.Me().Scope.Whole() {
-		return stats.Report{}, model.NewProblem(model.KindForbidden, "Statistics are of all sessions, and you have to do with some", s.Me().Label(), "ask somebody without a scope")
+	if p := s.scoped("Statistics are"); p != nil {
+		return stats.Report{}, p
 	}
 	const what = "The statistics could not be made"
 	if err := s.here(what); err != nil {

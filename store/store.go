@@ -46,10 +46,19 @@ type Change struct {
 }
 
 // Erased says how much of a session was erased here, beside its row.
-type Erased struct{ Notes, CaseFiles int }
+type Erased struct {
+	Notes, CaseFiles int
+	Results          int // that webhooks told of its customer
+}
 
 // String is the detail of an entry in the audit log.
-func (e Erased) String() string { return fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles) }
+func (e Erased) String() string {
+	text := fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles)
+	if e.Results > 0 {
+		text += fmt.Sprintf(", results %d", e.Results)
+	}
+	return text
+}
 
 // Store is an inbox. All methods may be called from many goroutines. Errors
 // wrap ErrNotFound where a named session is missing.

@@ -69,6 +69,8 @@ type Config struct {
 	GatewayPassword Secret  // password of that
 	Gateway         Gateway // whom the gateway listens to
 
+	AuditKeys []string // public keys that are trusted beside that of the data folder
+
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
 

@@ -6,7 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
+	"docket/audit"
 	"docket/internal/pin"
 	"docket/model"
 )
@@ -65,6 +67,7 @@ func fields() []field {
 		secretField("webhook_hmac", "", func(c *Config) *Secret { return &c.WebhookHMAC }),
 		emailField(),
 		secretField("gateway_password", "", func(c *Config) *Secret { return &c.GatewayPassword }),
+		{key: "audit_keys", set: setAuditKeys, secret: never},
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}
 }
@@ -182,6 +185,17 @@ func durationField(key string, at func(*Config) *time.Duration) field {
 
 func setLogFile(c *Config, text string) string {
 	c.LogFile = c.Dirs.expand(text)
+	return ""
+}
+
+// setAuditKeys takes the texts of audit.pub files, with spaces or commas between. None of
+// these is in a key.
+func setAuditKeys(c *Config, text string) string {
+	keys := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if _, err := audit.Keys(keys...); err != nil {
+		return "write the texts of audit.pub files, with spaces between them"
+	}
+	c.AuditKeys = keys
 	return ""
 }
 

@@ -20,7 +20,8 @@ func (c Config) Matters() map[string]string {
 		"second_person": asText(c.Second), "reasons": asText(c.Reasons), "retention": asText(c.Retention),
 		"rule": asText(c.Rules), "notify": asText(targets),
 		"gateway": asText(c.Gateway), "webhook_header": c.WebhookHeader,
-		"person": asText(c.People), "ssh": asText(c.SSH),
+		"audit_keys": asText(c.AuditKeys),
+		"person":     asText(c.People), "ssh": asText(c.SSH),
 	}
 }
 

@@ -63,6 +63,7 @@ var settings = []setting{
 	{"webhook_hmac", "Key of the HMAC-SHA256 signature that webhooks need; none: they need no signature.", "", text("none")},
 	{"gateway_email", "Executive as whom the gateway logs in, before its admin token ends.", "", text("none")},
 	{"gateway_password", "Password of that executive.", "", text("none")},
+	{"audit_keys", "Public keys of other machines (the texts of their `audit.pub`, with spaces between) that verifying trusts beside that of the data folder, see [audit.md](audit.md).", "", text("none")},
 	{"log_level", "`debug`, `info`, `warn` or `error`.", "", func(c config.Config) string { return code(c.LogLevel) }},
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"docket/audit"
 	"docket/internal/config"
 	"docket/internal/pin"
 )
@@ -75,10 +76,13 @@ func TestFill(t *testing.T) {
 func TestVariablesAndSampleNames(t *testing.T) {
 	hash, err := pin.Hash("4711")
 	require.NoError(t, err)
+	_, public, err := audit.NewKey()
+	require.NoError(t, err)
 	values := map[string]string{
 		"lock": "9m", "lock_pin": hash, "colours": "16", "clocks": "off",
 		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
 		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
+		"audit_keys": public,
 	}
 	value := func(s setting) string {
 		if v := values[s.key]; v != "" {

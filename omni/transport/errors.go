@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -136,6 +137,14 @@ func (e *Error) OutcomeUnknown() bool {
 	default:
 		return false
 	}
+}
+
+// Untrusted reports whether a failure was that the other side's TLS certificate is not
+// trusted: it has ended, is of another name, or nobody here knows who issued it. Trying
+// again does not help. It looks at any error of net/http too.
+func Untrusted(err error) bool {
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
 }
 
 // KindOf tells the kind of err, 0 when it is not an *Error.

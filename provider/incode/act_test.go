@@ -60,6 +60,18 @@ var actions = []struct {
 		"POST /omni/session/status/set", "action=Alive&id=" + testID, "", `{"id":"x","sessionStatus":"Alive"}`,
 	},
 	{
+		model.Action{Kind: model.ActSMS, Message: "Go on here: {0}"},
+		"POST /omni/external/send-sms", "id=" + testID, `{"clientId":"sample","smsText":"Go on here: {0}"}`, `{"success":true}`,
+	},
+	{
+		model.Action{Kind: model.ActFlag, Flags: []string{model.FlagIDCheck}},
+		"PUT /omni/update", "id=" + testID, `{"manualIdCheckNeeded":true}`, `{"success":true}`,
+	},
+	{
+		model.Action{Kind: model.ActFlag, Flags: []string{model.FlagNoIDCheck, model.FlagSelfieCheck}},
+		"PUT /omni/update", "id=" + testID, `{"manualIdCheckNeeded":false,"manualSelfieCheckNeeded":true}`, `{"success":true}`,
+	},
+	{
 		model.Action{Kind: model.ActDelete, KeepIdentity: true, Notify: true},
 		"DELETE /omni/interview", "interviewId=" + testID + "&keepCustomer=true&sendNotification=true", "", `{"success":true}`,
 	},

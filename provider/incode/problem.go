@@ -54,12 +54,15 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	if !ok {
 		a = advice{kind: model.KindFailed, message: "The request failed", do: "try again"}
 	}
+	if transport.Untrusted(err) {
+		a = advice{a.kind, "The API's TLS certificate is not trusted", "check the API address and this machine's clock; an authority of your own has to be among those of the system", false}
+	}
 	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
 	p.Part, p.HTTP, p.Code, p.Wait = part, e.Status, e.Code, e.RetryAfter
 	if m := meaning.ErrorCode(e.Code); m.Known() {
 		p.Message += ": " + m.Title
 	} else if text := said(e); a.quote && text != "" {
-		p.Quote(text)
+		p = p.Quote(text)
 	}
 	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
 		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"

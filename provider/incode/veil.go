@@ -48,14 +48,14 @@ func recent(value string) bool {
 // certainty reports whether a number is how certain a reading was.
 func certainty(path []string) bool { return slices.Contains(path, confidences) }
 
-// Veiled returns a body of a part for somebody who may not see all of it. Clear says
+// Veiled returns a body of a part for somebody who may not see all of it. Plain says
 // that they may see personal values, risk that they may see what antifraud and watch
 // lists found; what nobody knows may be either. Nothing is returned of what is no JSON.
-func (p *Provider) Veiled(part model.Part, body []byte, clear, risk bool) []byte {
+func (p *Provider) Veiled(part model.Part, body []byte, plain, risk bool) []byte {
 	r := veil.Rules{
-		Name: func(name string) bool { return meaning.KnownName(name) || clear && risk },
+		Name: func(name string) bool { return meaning.KnownName(name) || plain && risk },
 		Value: func(path []string, value string) bool {
-			return clear && (risk || openName(part, path)) || (risk || !ofSomeTest(part, path)) && openLeaf(part, path, value)
+			return plain && (risk || openName(part, path)) || (risk || !ofSomeTest(part, path)) && openLeaf(part, path, value)
 		},
 	}
 	if !risk {

@@ -56,8 +56,8 @@ func TestVeiledAnswersHoldNothingThatNobodyKnows(t *testing.T) {
 
 func TestVeiledAnswersKeepWhatIsHarmless(t *testing.T) {
 	a := newAPI(t)
-	of := func(part model.Part, file string, clear, risk bool) string {
-		return string(a.p.Veiled(part, fixture(t, file), clear, risk))
+	of := func(part model.Part, file string, plain, risk bool) string {
+		return string(a.p.Veiled(part, fixture(t, file), plain, risk))
 	}
 	score := of(model.PartScore, "score.full.json", false, false)
 	require.Contains(t, score, `"status":"FAIL"`)

@@ -220,11 +220,21 @@ func TestWhatTellsOfAntifraudAndWatchLists(t *testing.T) {
 		section, key string
 		open         bool
 	}{
-		{"idValidation", "documentExpired", true}, {"secondIdValidation", "documentExpired", true}, {"liveness", "livenessScore", true},
-		{"retryInfo", "failedAttemptsCounter.frontId", true}, {"faceRecognition", "overall", true},
-		{"antifraud", "overall", false}, {"incodeWatchlistScore", "watchlistScore", false}, {"externalVerification", "emailLevel", false},
-		{"deviceRisk", "overall", false}, {"faceRecognition", "existingUser", false}, {"faceRecognition", "nameMatch", false},
-		{"idValidation", "idAlreadyUsedCheck", false}, {"idValidation", "brandNew", false}, {"brandNew", "overall", false}, {"", "reasonMsg", false},
+		{"idValidation", "documentExpired", true},
+		{"secondIdValidation", "documentExpired", true},
+		{"liveness", "livenessScore", true},
+		{"retryInfo", "failedAttemptsCounter.frontId", true},
+		{"faceRecognition", "overall", true},
+		{"antifraud", "overall", false},
+		{"incodeWatchlistScore", "watchlistScore", false},
+		{"externalVerification", "emailLevel", false},
+		{"deviceRisk", "overall", false},
+		{"faceRecognition", "existingUser", false},
+		{"faceRecognition", "nameMatch", false},
+		{"idValidation", "idAlreadyUsedCheck", false},
+		{"idValidation", "brandNew", false},
+		{"brandNew", "overall", false},
+		{"", "reasonMsg", false},
 	} {
 		require.Equal(t, c.open, Open(c.section, c.key), "%s.%s", c.section, c.key)
 	}
