@@ -130,5 +130,6 @@ func partsOf(cfg config.Config) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
 		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention,
+		clientID: cfg.ClientID, smsWait: cfg.SMSWait, smsText: cfg.SMSText,
 	}
 }

@@ -73,6 +73,8 @@ type Config struct {
 
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; "": the shipped text
 
 	Dirs     Dirs
 	Path     string            // of the config.toml that was read; "" when there is none
@@ -164,6 +166,7 @@ func defaults(env func(string) string) Config {
 		Clocks:    "auto",
 		Hold:      3 * time.Second,
 		Claim:     10 * time.Minute,
+		SMSWait:   2 * time.Minute,
 		LogLevel:  "info",
 		Dirs:      dirs,
 		Sources:   map[string]string{},

@@ -60,6 +60,8 @@ func fields() []field {
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
+		durationField("sms_wait", func(c *Config) *time.Duration { return &c.SMSWait }),
+		{key: "sms_text", set: setSMSText, secret: never},
 		{key: "log_file", set: setLogFile, secret: never},
 		secretField("gateway_token", "", func(c *Config) *Secret { return &c.GatewayToken }),
 		secretField("webhook_secret", "", func(c *Config) *Secret { return &c.WebhookSecret }),
@@ -181,6 +183,14 @@ func durationField(key string, at func(*Config) *time.Duration) field {
 		*at(c) = v
 		return ""
 	}}
+}
+
+func setSMSText(c *Config, text string) string {
+	if message, do := model.SMSWrong(text); message != "" {
+		return do
+	}
+	c.SMSText = text
+	return ""
 }
 
 func setLogFile(c *Config, text string) string {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/internal/config"
+	"docket/model"
 )
 
 // setting describes one key of config.toml. Its variable is derived from the
@@ -56,6 +57,8 @@ var settings = []setting{
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it, the statistics what is late; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
 	{"claim", "How long a claim of a session lasts unless it is renewed, which an open session does by itself. `0`: sessions are not claimed.", "", span(func(c config.Config) time.Duration { return c.Claim })},
+	{"sms_wait", "How long after an SMS to a customer the next may be sent, whoever sends it, see [support.md](support.md#send-the-link). `0`: at once.", "", span(func(c config.Config) time.Duration { return c.SMSWait })},
+	{"sms_text", "What an SMS to a customer says unless a person writes something else; `{0}` is where the link goes.", "", text(code(model.SMSText))},
 	{"log_file", "File to write a log to, see [privacy.md](privacy.md#logs).", "", text("none")},
 	{"gateway_token", "What callers of the [gateway](gateway.md)'s token backend prove themselves with.", "", text("none")},
 	{"webhook_secret", "What webhooks prove themselves with to the gateway.", "", text("none")},
