@@ -117,7 +117,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		return nil, err
 	}
 	if a.env.Shared != nil {
-		return a.env.Shared.at(a.actor(cfg, desk.Token{}), cfg), nil
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
 	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err
@@ -154,7 +154,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		w.close()
 		return nil, err
 	}
-	w.console = consoleOptions(cfg)
+	w.console = a.consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]
 	}
@@ -185,7 +185,7 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 		return nil, err
 	}
 	if a.env.Shared != nil {
-		return a.env.Shared.at(a.actor(cfg, desk.Token{}), cfg), nil
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
 	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err

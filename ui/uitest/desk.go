@@ -38,6 +38,7 @@ type Desk struct {
 	sent       []model.Action
 	fetched    []string // ids that were opened or prefetched
 	lists      int
+	looks      int               // at the journal
 	unfinished []desk.Unfinished // bulk runs
 	past       []audit.Entry
 	statsErr   error
@@ -323,6 +324,7 @@ func (d *Desk) Settle(_ context.Context, id string, _ bool) error {
 func (d *Desk) Activity() desk.Activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.looks++
 	return desk.Activity{
 		Calls:  slices.Clone(d.calls),
 		Budget: model.Budget{SecondLeft: 588, SecondMax: 600, WindowLeft: 9800, WindowMax: 10000},
