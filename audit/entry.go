@@ -19,6 +19,7 @@ const (
 	View       Event = "view"       // personal data of a session was shown
 	Reveal     Event = "reveal"     // masked values were shown in clear
 	Export     Event = "export"     // data of a session left the console: a file, a raw body, the clipboard
+	Link       Event = "link"       // the link to a customer's onboarding was shown, or taken along: how
 	Search     Event = "search"     // the inbox was searched; what for is not kept
 	Compare    Event = "compare"    // what was seen of two pictures was recorded
 	Claim      Event = "claim"      // a session was taken for a time
@@ -115,7 +116,7 @@ func Decode(line []byte) (Entry, error) {
 // Events returns every event, for help and filters.
 func Events() []Event {
 	return []Event{
-		View, Reveal, Export, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
+		View, Reveal, Export, Link, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
 		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Revoke, Config, Checkpoint,
 	}
 }

@@ -60,7 +60,7 @@ func (a *app) actAt(ctx context.Context, w *work, action model.Action, f *actFla
 	if p := w.seat.Incomplete(action); p != nil {
 		return p
 	}
-	if !f.yes && w.seat.Retained(ctx, action) == nil { // nobody is asked for what will be refused
+	if !f.yes && w.seat.Barred(ctx, action) == nil { // nobody is asked for what will be refused
 		if err := a.ask(ctx, w, plan); err != nil {
 			return err
 		}

@@ -14,7 +14,6 @@ import (
 
 	"docket/audit"
 	"docket/cli/output"
-	"docket/desk"
 	"docket/model"
 	"docket/provider/clean"
 )
@@ -120,11 +119,12 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 		return err
 	}
 	defer w.close()
-	if err := w.seat.Needs(desk.MayLog); err != nil {
+	log, err := w.seat.AuditLog()
+	if err != nil {
 		return err
 	}
 	var all []numbered
-	err = eachEntry(ctx, w.store, func(r audit.Record) error {
+	err = eachEntry(ctx, log, func(r audit.Record) error {
 		e, err := audit.Decode(r.Line)
 		if err != nil {
 			return model.NewProblem(model.KindFailed, "An entry of the audit log cannot be read", strconv.FormatInt(r.Index, 10), "run `docket audit verify`").Because(err)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,15 @@ var needs = map[model.ActionKind]model.Capability{
 	model.ActApprove: model.CanDecide, model.ActReject: model.CanDecide, model.ActReview: model.CanDecide,
 	model.ActAntifraud: model.CanAntifraud, model.ActEnroll: model.CanEnroll, model.ActExpire: model.CanExpire,
 	model.ActClose: model.CanSetLife, model.ActReopen: model.CanSetLife, model.ActDelete: model.CanDelete,
+	model.ActSMS: model.CanSMS, model.ActFlag: model.CanFlag,
+}
+
+// Needs returns which capability an action asks of the provider.
+func Needs(kind model.ActionKind) model.Capability { return needs[kind] }
+
+// mends say what to do where the provider lacks a capability that can be had.
+var mends = map[model.Capability]string{
+	model.CanSMS: "set DOCKET_CLIENT_ID, or client_id: the API sends no SMS without it",
 }
 
 // ErrUnread is behind the refusal of a decision on a session that has not been
@@ -27,14 +37,16 @@ var ErrUnread = errors.New("session has not been read")
 // whether it would be refused. It sends nothing.
 func (s *Seat) Plan(a model.Action) Plan {
 	p := Plan{Action: a, Info: a.Kind.Info()}
-	so := s.d.cache.peek(a.ID())
+	so := s.known(a.ID())
 	if so != nil {
-		p.Who = s.lens().value(so.Applicant.Name)
-		p.Verdict = so.Verdict
+		shown := s.lensOf(so.ID).session(so)
+		p.Who = shown.Applicant.Name
+		p.Verdict = shown.Verdict
 		if a.Kind == model.ActApprove {
-			p.Overrides = s.lens().session(so).Failed()
+			p.Overrides = shown.Failed()
 		}
 		if rule, ok := s.second(a, so); ok {
+			rule.Name = s.ruleName(rule)
 			p.Second = &rule
 		}
 		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()
@@ -57,7 +69,8 @@ func (s *Seat) refusal(a model.Action, so *model.Session) *model.Problem {
 	case policy.ReadOnly:
 		return guard("docket is read-only here, nothing was sent", "start it without --read-only or read_only")
 	case !policy.Can[needs[a.Kind]]:
-		return guard("The provider cannot do this: "+a.Kind.Info().Title, "use the provider's own dashboard")
+		return guard("The provider cannot do this: "+a.Kind.Info().Title,
+			cmp.Or(mends[needs[a.Kind]], "use the provider's own dashboard"))
 	case !s.Token().Present:
 		return NoToken()
 	case len(a.IDs) == 0 || slices.ContainsFunc(a.IDs, func(id string) bool { return !validID(id) }):
@@ -86,13 +99,20 @@ const maxMessage = 500
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
 func (s *Seat) Incomplete(a model.Action) *model.Problem {
-	return s.incomplete(a, s.d.cache.peek(a.ID()))
+	so := s.known(a.ID())
+	if so == nil {
+		so = &model.Session{}
+	}
+	return s.incomplete(a, s.lensOf(so.ID).session(so))
 }
 
 // incomplete returns what is missing in an action.
 func (s *Seat) incomplete(a model.Action, so *model.Session) *model.Problem {
 	info := a.Kind.Info()
 	if p := s.unreasoned(a, so); p != nil {
+		return p
+	}
+	if p := unsupported(a); p != nil {
 		return p
 	}
 	switch {
@@ -222,6 +242,9 @@ func (d *Desk) release(sub *Submission) {
 // sends it once. Ending ctx before it is sent takes it back. The error is a
 // *model.Problem and means that nothing was or will be sent.
 func (s *Seat) Submit(ctx context.Context, a model.Action) (*Submission, error) {
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	return s.send(ctx, a, s.d.cfg.Hold, nil)
 }
 

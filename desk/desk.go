@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sync/semaphore"
 
 	"docket/audit"
 	"docket/model"
@@ -32,6 +33,8 @@ type Config struct {
 	// ReasonsLang is the language of their texts; empty: English.
 	ReasonsLang string
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; empty: model.SMSText
 	Token       Token           // what is known of the token in use at the start
 	// KeepToken stores a new token and says what is known of it; nil keeps it
 	// for this process only.
@@ -44,6 +47,8 @@ type Config struct {
 	// Key is the one that signs the log, for case files; nil: none is made here.
 	Key note.Signer
 	Now func() time.Time // nil: time.Now
+	// After calls a function later; nil: time.AfterFunc.
+	After func(time.Duration, func())
 }
 
 // Desk holds what all actors share: provider, inbox, cache.
@@ -51,7 +56,9 @@ type Desk struct {
 	cfg      Config
 	cache    *cache
 	pictures *pictures
-	ahead    chan struct{} // who reads ahead
+	ahead    chan struct{}       // who reads ahead
+	blurred  *pictures           // for those who may not see them clearly
+	blurring *semaphore.Weighted // of decoders: each takes up to 200 MB
 
 	mu     sync.Mutex
 	token  Token
@@ -67,9 +74,12 @@ func New(cfg Config) *Desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.After == nil {
+		cfg.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	}
 	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
-		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
+		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), blurred: newPictures(blurredSize), blurring: semaphore.NewWeighted(1), token: cfg.Token, onWay: map[string]*Submission{},
 		ahead: make(chan struct{}, aheadAtOnce),
 	}
 }
@@ -85,8 +95,12 @@ type Seat struct {
 	mu     sync.Mutex
 	me     model.Actor
 	opens  []*entry        // what it opened last, so that it stays in memory for it
+	away   time.Time       // since when the store is; zero: it is not
 	claims map[string]bool // by interview id: claimed here, and not given back here
 	seen   sights
+
+	baring  baring        // what is revealed to it
+	painted chan struct{} // closed and replaced when what it was shown has to be shown anew
 }
 
 // holds is how many sessions a seat keeps in memory for itself: the one that is
@@ -126,7 +140,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
-		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar,
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar, SMSText: cmp.Or(c.SMSText, model.SMSText),
 	}
 }
 

@@ -37,6 +37,9 @@ type faultyProvider struct {
 	images  []model.Image
 	raw     bool // it has raw answers
 	token   bool // it gives tokens of sessions
+
+	links     int // how many links it gave
+	linkFails *model.Problem
 	// pictures answers for a picture; nil: one that says what it is.
 	pictures func(context.Context, string, model.PictureRef) (model.Picture, *model.Problem)
 }
@@ -56,6 +59,7 @@ func (p *faultyProvider) Capabilities() model.Capabilities {
 	return model.Capabilities{
 		model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 		model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: p.token,
+		model.CanLink: true, model.CanSMS: true, model.CanFlag: true,
 	}
 }
 
@@ -141,6 +145,23 @@ func madePicture(id string, ref model.PictureRef, size int) model.Picture {
 	body = append(body, make([]byte, max(0, size-len(body)))...)
 	sum := sha256.Sum256(body)
 	return model.Picture{Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: 4, Height: 3}
+}
+
+func (p *faultyProvider) Veiled(_ model.Part, body []byte, plain, _ bool) []byte {
+	if plain {
+		return body
+	}
+	return []byte("{}")
+}
+
+func (p *faultyProvider) Link(_ context.Context, so *model.Session) (model.Link, *model.Problem) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.linkFails != nil {
+		return model.Link{}, p.linkFails
+	}
+	p.links++
+	return model.NewLink("https://onboarding.example.test/" + so.ID), nil
 }
 
 func (p *faultyProvider) Row(so *model.Session) model.Row {

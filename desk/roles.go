@@ -117,6 +117,7 @@ var asks = map[model.ActionKind]Right{
 	model.ActApprove: MayDecide, model.ActReject: MayDecide, model.ActReview: MayDecide,
 	model.ActAntifraud: MayExempt, model.ActEnroll: MayEnroll, model.ActExpire: MayExpire,
 	model.ActClose: MayLife, model.ActReopen: MayLife, model.ActDelete: MayDelete,
+	model.ActSMS: MayLink, model.ActFlag: MayFlag,
 }
 
 // Asks returns the right that an action asks for.

@@ -25,6 +25,7 @@ type Policy struct {
 
 	ReasonsLang string          // of the texts of reasons
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSText     string          // what an SMS says unless a person says otherwise
 }
 
 // May reports whether there is a right.

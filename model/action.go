@@ -19,6 +19,8 @@ const (
 	ActClose     ActionKind = "close"
 	ActReopen    ActionKind = "reopen"
 	ActDelete    ActionKind = "delete"
+	ActSMS       ActionKind = "sms"
+	ActFlag      ActionKind = "flag"
 )
 
 // Proof says how a read can tell afterwards whether an action took effect.
@@ -85,6 +87,14 @@ func Actions() []ActionInfo {
 			Effect: "Makes the session Alive again: the person can add to it.",
 		},
 		{
+			Kind: ActSMS, Title: "Send the link by SMS", Message: "text", Careful: true,
+			Effect: "Incode sends the person an SMS with the link to this onboarding. Every time is one more SMS.",
+		},
+		{
+			Kind: ActFlag, Title: "Ask for a check by hand",
+			Effect: "Marks the session at Incode: the document or the selfie needs a check by hand, because the captures did not succeed.",
+		},
+		{
 			Kind: ActDelete, Title: "Delete personal data", Careful: true,
 			Effect: "Deletes the personal data of this session at Incode and here, for good.",
 			Proof:  ProveGone,
@@ -126,6 +136,7 @@ type Action struct {
 	Expect       string   // the digest of what was shown; empty: no drift guard
 	Conditions   []string // expire
 	Components   []string // enroll; empty: all
+	Flags        []string // flag
 	KeepIdentity bool     // delete
 	Notify       bool     // delete
 	Evidence     Evidence // what the person had looked at; kept with the reason

@@ -30,6 +30,9 @@ const (
 	CanDelete       Capability = "delete"
 	CanEnroll       Capability = "enroll"
 	CanSessionToken Capability = "session-token" // parts that need the session's own token
+	CanLink         Capability = "link"          // to a customer's onboarding
+	CanSMS          Capability = "sms"           // with that link
+	CanFlag         Capability = "flag"          // checks by hand
 	CanLogin        Capability = "login"
 )
 

@@ -161,6 +161,8 @@ type Session struct {
 
 	EventsMore bool // there are events after the ones here: they are paged
 
+	Stuck Stuck // where the customer is stuck, by what has come so far
+
 	VerdictMeaning  Meaning
 	StatusMeaning   Meaning
 	ReasonMeaning   Meaning

@@ -84,6 +84,7 @@ const (
 	EndpointIdentitySessions = "identity-sessions"
 	EndpointStart            = "start"
 	EndpointUpdate           = "update"
+	EndpointSendSMS          = "send-sms"
 	EndpointFinished         = "finished"
 	EndpointOnboardingURL    = "onboarding-url"
 	EndpointFinish           = "finish"
@@ -255,6 +256,12 @@ var table = []Endpoint{
 		Name: EndpointUpdate, Title: "Update — interview", Method: http.MethodPut, Path: "/omni/update",
 		Query: byID, Body: []Param{{"manualIdCheckNeeded", false}, {"manualSelfieCheckNeeded", false}},
 		Effect: Write, Auth: AuthID, Subject: "id", NotFound: noUser,
+	},
+	{
+		// The section in the reference has no heading of its own.
+		Name: EndpointSendSMS, Title: "Send SMS", Method: http.MethodPost, Path: "/omni/external/send-sms",
+		Query: byID, Body: []Param{{"clientId", true}, {"smsText", false}},
+		Effect: Write, Auth: AuthExecutive, Subject: "id", NotFound: noUser,
 	},
 	{
 		Name: EndpointFinished, Title: "Fetch processing status",

@@ -1,6 +1,9 @@
 package omni
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // OnboardingURL is the address at which a customer goes through onboarding.
 // Whoever has it is that customer to the API: it is not for logs.
@@ -23,6 +26,25 @@ func decodeOnboardingURL(body []byte) (OnboardingURL, error) {
 	}
 	v.Tree = n
 	return v, err
+}
+
+// SMSPlaceholder is what the API puts the link in the place of, in the text of an SMS.
+const SMSPlaceholder = "{0}"
+
+// SendSMS sends the customer of a session an SMS with the link to its onboarding
+// (Incode Omni API, POST /omni/external/send-sms, "used by admins or executives").
+// The client id is mandatory. The text may be empty, then the API has its own; else it
+// holds SMSPlaceholder once. Where the phone number comes from, and what is said
+// without one, the reference leaves open. A second call sends a second SMS.
+func (c *Client) SendSMS(ctx context.Context, id, clientID, text string) (Answer[Done], error) {
+	if text != "" && strings.Count(text, SMSPlaceholder) != 1 {
+		return Answer[Done]{}, invalid(EndpointSendSMS, "smsText must hold "+SMSPlaceholder+" once")
+	}
+	body := struct {
+		ClientID string `json:"clientId"`
+		Text     string `json:"smsText,omitempty"`
+	}{clientID, text}
+	return call(ctx, c, EndpointSendSMS, args{query: map[string]string{"id": id}, body: body}, decodeDone)
 }
 
 // Finish is the answer of "Mark onboarding complete".

@@ -446,6 +446,24 @@ func actions(t testing.TB) []reference {
 			check: wantDone,
 		},
 		{
+			endpoint: EndpointSendSMS, title: "Send SMS",
+			request: "POST /omni/external/send-sms", query: query("id", testID), token: testExec, answer: success,
+			body: `{"clientId": "incode", "smsText": "Here is the link to finish onboarding {0}"}`,
+			call: done(func(ctx context.Context, c *Client) (Answer[Done], error) {
+				return c.SendSMS(ctx, testID, "incode", "Here is the link to finish onboarding {0}")
+			}),
+			check: wantDone,
+		},
+		{
+			endpoint: EndpointSendSMS, title: "Send SMS",
+			request: "POST /omni/external/send-sms", query: query("id", testID), token: testExec, answer: success,
+			body: `{"clientId": "incode"}`,
+			call: done(func(ctx context.Context, c *Client) (Answer[Done], error) {
+				return c.SendSMS(ctx, testID, "incode", "")
+			}),
+			check: wantDone,
+		},
+		{
 			endpoint: EndpointFinish, title: "Mark onboarding complete",
 			request: "GET /omni/finish-status", token: testSession.Reveal(),
 			answer: `{"redirectionUrl": "https://example.com/", "action": "manualReview"}`,

@@ -33,6 +33,26 @@ func TestOnboardingURLIsTheSessions(t *testing.T) {
 	}
 }
 
+func TestAnSMSCarriesTheLink(t *testing.T) {
+	r := newRig(t, Options{})
+	id, token := r.started(map[string]any{"configurationId": flows[0].id})
+	link := r.as(token, "GET", "/0/omni/onboarding-url", nil).json["url"].(string)
+	target := "/omni/external/send-sms?id=" + id
+	r.ok(r.do("POST", target, map[string]any{"clientId": DefaultClientID, "smsText": "Go on here: {0}"}))
+	r.ok(r.do("POST", target, map[string]any{"clientId": DefaultClientID}))
+	require.Equal(t, []string{"Go on here: " + link, "Finish your onboarding: " + link}, r.session(id).SMS)
+	for _, wrong := range []map[string]any{
+		{"smsText": "{0}"},
+		{"clientId": "somebody-else", "smsText": "{0}"},
+		{"clientId": DefaultClientID, "smsText": "no link"},
+	} {
+		require.Equal(t, http.StatusBadRequest, r.do("POST", target, wrong).status, wrong)
+	}
+	require.Equal(t, http.StatusUnauthorized, r.as(token, "POST", target, map[string]any{"clientId": DefaultClientID}).status, "admins and executives only")
+	require.Equal(t, http.StatusNotFound, r.do("POST", "/omni/external/send-sms?id=nobody", map[string]any{"clientId": DefaultClientID}).status)
+	require.Len(t, r.session(id).SMS, 2)
+}
+
 func TestFinishingEndsASession(t *testing.T) {
 	r := newRig(t, Options{})
 	id, token := r.started(map[string]any{"configurationId": flows[0].id, "redirectionUrl": "https://example.com/done"})

@@ -58,6 +58,7 @@ var endpoints = []endpoint{
 	{method: "POST", path: "/omni/start", access: accessKey, anySession: true, need: bodyRequired, body: startBody, handle: (*Server).start},
 	{method: "GET", path: "/omni/get/ocr-data-second-id", subject: "id", query: onlyID, handle: (*Server).ocrSecond},
 	{method: "GET", path: "/omni/get/custom-fields", handle: (*Server).customFields},
+	{method: "POST", path: "/omni/external/send-sms", access: accessExecutive, subject: "id", query: smsParams, need: bodyRequired, body: smsBody, handle: (*Server).sendSMS},
 	{method: "PUT", path: "/omni/update", subject: "id", query: onlyID, need: bodyRequired, body: updateBody, handle: (*Server).update},
 	{method: "GET", path: "/omni/process/antifraud", handle: (*Server).processAntifraud},
 	{method: "PUT", path: "/omni/resolve/antifraud", subject: "interviewId", query: []param{mustID, {name: "reason", kind: kindString}}, handle: (*Server).resolveAntifraud},
@@ -110,6 +111,8 @@ var (
 		{name: "address", kind: kindString},
 		{name: "gender", kind: kindString, oneOf: words("M,F")},
 	}
+	smsParams  = []param{{name: "id", kind: kindString, required: true}}
+	smsBody    = []param{{name: "clientId", kind: kindString, required: true}, {name: "smsText", kind: kindString}}
 	reviewBody = []param{
 		{name: "manualReviewStatus", kind: kindString, required: true, oneOf: words("REQUIRED,APPROVED,REJECTED")},
 		{name: "newReason", kind: kindString},

@@ -1,5 +1,7 @@
 package sim
 
+import "strings"
+
 // The endpoints with which a customer's own pages begin and end an onboarding.
 
 // onboardingPage is where the simulated onboarding would take place. Nothing
@@ -12,7 +14,31 @@ func (s *Server) onboardingURL(c *call) (any, *apiError) {
 	if id, given := c.query["clientId"].(string); given && id != c.session.p.clientID {
 		return nil, badRequest("Client id is not valid.")
 	}
-	return object{{"url", onboardingPage + c.session.p.clientID + "/flow/" + c.session.p.flow.id + "?interviewCode=" + c.session.p.code}}, nil
+	return object{{"url", c.session.onboardingPage()}}, nil
+}
+
+func (s *session) onboardingPage() string {
+	return onboardingPage + s.p.clientID + "/flow/" + s.p.flow.id + "?interviewCode=" + s.p.code
+}
+
+// smsDefault is what an SMS says when the request does not.
+const smsDefault = "Finish your onboarding: {0}"
+
+// sendSMS "sends" the link of a session (Incode Omni API, external/send-sms): what
+// the customer would read is kept for tests. Every call sends one more.
+func (s *Server) sendSMS(c *call) (any, *apiError) {
+	if c.body["clientId"] != c.session.p.clientID {
+		return nil, badRequest("Client id is not valid.")
+	}
+	text, given := c.body["smsText"].(string)
+	if !given {
+		text = smsDefault
+	}
+	if !strings.Contains(text, "{0}") {
+		return nil, badRequest("Field 'smsText' must contain {0}.")
+	}
+	c.session.sms = append(c.session.sms, strings.ReplaceAll(text, "{0}", c.session.onboardingPage()))
+	return success(), nil
 }
 
 // finish marks the onboarding as done (Incode Omni API, Mark onboarding complete),

@@ -21,8 +21,9 @@ type session struct {
 	closed     time.Time
 	extra      []event // since the population was built
 	flags      map[string]bool
-	edits      object // OCR fields that an update replaced
-	interview  string // who was set as interviewer
+	sms        []string // what the customer was sent, the oldest first
+	edits      object   // OCR fields that an update replaced
+	interview  string   // who was set as interviewer
 	fields     map[string]any
 	antifraud  *antifraud
 	exempt     bool // resolved: no part in later antifraud checks
@@ -117,6 +118,7 @@ type Session struct {
 	Interviewer        string
 	ManualIDCheck      bool
 	ManualSelfieCheck  bool
+	SMS                []string // what the customer was sent, the oldest first
 	AntifraudExempt    bool
 }
 
@@ -129,7 +131,7 @@ func (s *session) snapshot() Session {
 		CustomerID: s.customerID, Name: p.doc.name.full(p.doc.kind.native), Country: p.doc.kind.country,
 		DocumentType: p.doc.kind.typeOfID, DocumentNumber: p.doc.number, Created: s.created, Updated: s.updated,
 		Events: len(s.events()), Interviewer: s.interview, ManualIDCheck: s.flags["manualIdCheckNeeded"],
-		ManualSelfieCheck: s.flags["manualSelfieCheckNeeded"], AntifraudExempt: s.exempt,
+		ManualSelfieCheck: s.flags["manualSelfieCheckNeeded"], SMS: slices.Clone(s.sms), AntifraudExempt: s.exempt,
 	}
 	if s.stage == stageFinished {
 		snap.Verdict = s.verdict

@@ -30,6 +30,7 @@ func (r *rig) samples() map[string]*http.Request {
 		r.request("POST", "/omni/start", j("countryCode", "ALL", "language", "en-US", "configurationId", flows[0].id)),
 		r.request("GET", "/omni/get/ocr-data-second-id"+q, nil),
 		own(r.request("GET", "/omni/get/custom-fields", nil)),
+		r.request("POST", "/omni/external/send-sms"+q, j("clientId", DefaultClientID, "smsText", "Go on here: {0}")),
 		r.request("PUT", "/omni/update"+q, j("manualIdCheckNeeded", true, "birthDate", "-23587200000")),
 		own(r.request("GET", "/omni/process/antifraud", nil)),
 		r.request("PUT", "/omni/resolve/antifraud"+i+"&reason=checked", nil),

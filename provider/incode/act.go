@@ -19,42 +19,67 @@ type sent struct {
 func done(a omni.Answer[omni.Done], err error) sent { return sent{http: a.Status, err: err} }
 
 // acts says which call carries out each action. Each makes exactly one write.
-var acts = map[model.ActionKind]func(context.Context, *omni.Client, model.Action) sent{
-	model.ActApprove: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return done(c.SetManualReview(ctx, a.ID(), omni.ReviewApproved, ""))
+var acts = map[model.ActionKind]func(context.Context, *Provider, model.Action) sent{
+	model.ActApprove: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.SetManualReview(ctx, a.ID(), omni.ReviewApproved, ""))
 	},
-	model.ActReject: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return done(c.SetManualReview(ctx, a.ID(), omni.ReviewRejected, ""))
+	model.ActReject: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.SetManualReview(ctx, a.ID(), omni.ReviewRejected, ""))
 	},
-	model.ActReview: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return done(c.SetManualReview(ctx, a.ID(), omni.ReviewRequired, a.Message))
+	model.ActReview: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.SetManualReview(ctx, a.ID(), omni.ReviewRequired, a.Message))
 	},
-	model.ActAntifraud: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return done(c.ResolveAntifraud(ctx, a.ID(), a.Message))
+	model.ActAntifraud: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.ResolveAntifraud(ctx, a.ID(), a.Message))
 	},
-	model.ActEnroll: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		answer, err := c.Approve(ctx, a.ID(), a.Components...)
+	model.ActEnroll: func(ctx context.Context, p *Provider, a model.Action) sent {
+		answer, err := p.client.Approve(ctx, a.ID(), a.Components...)
 		if err != nil {
 			return sent{http: answer.Status, err: err}
 		}
 		return sent{http: answer.Status, enrolled: &answer.Value}
 	},
-	model.ActExpire: func(ctx context.Context, c *omni.Client, a model.Action) sent {
+	model.ActExpire: func(ctx context.Context, p *Provider, a model.Action) sent {
 		conditions := make([]omni.ExpireCondition, len(a.Conditions))
 		for i, name := range a.Conditions {
 			conditions[i] = omni.ExpireCondition(name)
 		}
-		return done(c.Expire(ctx, a.IDs, conditions...))
+		return done(p.client.Expire(ctx, a.IDs, conditions...))
 	},
-	model.ActClose: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return setLife(ctx, c, a.ID(), omni.SessionClosed)
+	model.ActClose: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return setLife(ctx, p.client, a.ID(), omni.SessionClosed)
 	},
-	model.ActReopen: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return setLife(ctx, c, a.ID(), omni.SessionAlive)
+	model.ActReopen: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return setLife(ctx, p.client, a.ID(), omni.SessionAlive)
 	},
-	model.ActDelete: func(ctx context.Context, c *omni.Client, a model.Action) sent {
-		return done(c.DeleteSession(ctx, a.ID(), a.KeepIdentity, a.Notify))
+	model.ActSMS: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.SendSMS(ctx, a.ID(), p.clientID, a.Message))
 	},
+	model.ActFlag: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.UpdateSession(ctx, a.ID(), flagged(a.Flags)))
+	},
+	model.ActDelete: func(ctx context.Context, p *Provider, a model.Action) sent {
+		return done(p.client.DeleteSession(ctx, a.ID(), a.KeepIdentity, a.Notify))
+	},
+}
+
+// flagged puts flags into the words of the API; one that is not named is not sent.
+func flagged(flags []string) omni.Update {
+	var u omni.Update
+	yes, no := true, false
+	for _, f := range flags {
+		switch f {
+		case model.FlagIDCheck:
+			u.ManualIDCheckNeeded = &yes
+		case model.FlagNoIDCheck:
+			u.ManualIDCheckNeeded = &no
+		case model.FlagSelfieCheck:
+			u.ManualSelfieCheckNeeded = &yes
+		case model.FlagNoSelfieCheck:
+			u.ManualSelfieCheckNeeded = &no
+		}
+	}
+	return u
 }
 
 func setLife(ctx context.Context, c *omni.Client, id string, to omni.SessionAction) sent {
@@ -79,7 +104,7 @@ func (p *Provider) Act(ctx context.Context, a model.Action) model.Outcome {
 	if a.Kind == model.ActDelete {
 		defer p.book.drop(a.ID())
 	}
-	s := act(withPriority(ctx), p.client, a)
+	s := act(withPriority(ctx), p, a)
 	if s.enrolled != nil && p.enrolled != nil {
 		p.enrolled(a.ID(), *s.enrolled)
 	}
@@ -97,6 +122,9 @@ func (p *Provider) Act(ctx context.Context, a model.Action) model.Outcome {
 // nobody knows. Only the last may have changed something.
 func concluded(err error, a model.Action) (model.Result, *model.Problem) {
 	subject := subjectOf("", a.ID())
+	if a.Kind == model.ActSMS {
+		err = unquoted(err) // it may name the phone number, or hold the link
+	}
 	p := Problem(err, "", subject)
 	e, ok := omni.AsError(err)
 	if !ok {

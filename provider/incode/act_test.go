@@ -60,6 +60,18 @@ var actions = []struct {
 		"POST /omni/session/status/set", "action=Alive&id=" + testID, "", `{"id":"x","sessionStatus":"Alive"}`,
 	},
 	{
+		model.Action{Kind: model.ActSMS, Message: "Go on here: {0}"},
+		"POST /omni/external/send-sms", "id=" + testID, `{"clientId":"sample","smsText":"Go on here: {0}"}`, `{"success":true}`,
+	},
+	{
+		model.Action{Kind: model.ActFlag, Flags: []string{model.FlagIDCheck}},
+		"PUT /omni/update", "id=" + testID, `{"manualIdCheckNeeded":true}`, `{"success":true}`,
+	},
+	{
+		model.Action{Kind: model.ActFlag, Flags: []string{model.FlagNoIDCheck, model.FlagSelfieCheck}},
+		"PUT /omni/update", "id=" + testID, `{"manualIdCheckNeeded":false,"manualSelfieCheckNeeded":true}`, `{"success":true}`,
+	},
+	{
 		model.Action{Kind: model.ActDelete, KeepIdentity: true, Notify: true},
 		"DELETE /omni/interview", "interviewId=" + testID + "&keepCustomer=true&sendNotification=true", "", `{"success":true}`,
 	},
@@ -182,7 +194,7 @@ func TestProblemOfAnyError(t *testing.T) {
 	require.Nil(t, Problem(nil, "", ""))
 	p := Problem(errors.New("disk \x1b[2Jfull"), model.PartScore, "score of session x")
 	require.Equal(t, model.KindFailed, p.Kind)
-	require.Equal(t, "disk ␛[2Jfull", p.Message)
+	require.Equal(t, "The request failed: disk ␛[2Jfull", p.Message)
 	require.Equal(t, model.PartScore, p.Part)
 
 	p = Problem(&omni.Error{Kind: omni.KindRefused, Status: 400, Code: 4006, Message: "User with phone +15550100 exists"}, "", "x")

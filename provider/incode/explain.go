@@ -14,6 +14,7 @@ func explain(so *model.Session) {
 	so.StatusMeaning = meaning.Status(so.Status)
 	so.ReasonMeaning = meaning.Reason(so.ReviewReason)
 	so.LifeMeaning = meaning.Life(so.Life)
+	so.Stuck = meaning.Stuck(so)
 	so.SectionMeanings = map[string]model.Meaning{}
 	add := func(section string) {
 		if m := meaning.Section(section); m.Known() {

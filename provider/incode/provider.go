@@ -21,6 +21,9 @@ type Options struct {
 	// Token is the holder whose Get the client was configured with, so that a
 	// log-in reaches it. nil: the client's token cannot be changed.
 	Token *Token
+	// ClientID is the client of the links to onboardings; empty: the API is left to
+	// know it from the session, and sends no SMS.
+	ClientID string
 	// Now is the time that documents are judged by; nil: the system's.
 	Now func() time.Time
 	// Links keeps the links to pictures in raw answers. They are secrets that
@@ -36,10 +39,11 @@ type Options struct {
 // Provider reads sessions from Incode Omni and acts on them. It is safe for use
 // by many goroutines.
 type Provider struct {
-	client *omni.Client
-	token  *Token
-	now    func() time.Time
-	links  bool
+	client   *omni.Client
+	clientID string
+	token    *Token
+	now      func() time.Time
+	links    bool
 
 	enrolled func(id string, a omni.Approval)
 
@@ -53,7 +57,7 @@ type Provider struct {
 
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
-	p := &Provider{client: client, token: o.Token, now: o.Now, links: o.Links, enrolled: o.Enrolled, sessions: map[string]omni.SessionToken{}}
+	p := &Provider{client: client, clientID: o.ClientID, token: o.Token, now: o.Now, links: o.Links, enrolled: o.Enrolled, sessions: map[string]omni.SessionToken{}}
 	p.book, p.fetcher, p.large = newLinkBook(), o.Fetcher, make(chan struct{}, largeAtOnce)
 	if p.fetcher == nil {
 		p.fetcher = links.New(links.Options{API: client.Origin()})
@@ -78,6 +82,7 @@ func (p *Provider) Capabilities() model.Capabilities {
 	return model.Capabilities{
 		model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true, model.CanDelete: true,
 		model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
+		model.CanLink: true, model.CanSMS: p.clientID != "", model.CanFlag: true,
 	}
 }
 

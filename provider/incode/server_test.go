@@ -65,7 +65,7 @@ func newAPI(t testing.TB) *api {
 	a.token.Set("not-a-real-token")
 	client, err := omni.New(omni.Config{BaseURL: srv.URL, APIKey: "not-a-real-key", Token: a.token.Get, Timeout: 2 * time.Second})
 	require.NoError(t, err)
-	a.p = New(client, Options{Token: &a.token, Now: func() time.Time { return testNow }})
+	a.p = New(client, Options{Token: &a.token, ClientID: "sample", Now: func() time.Time { return testNow }})
 	return a
 }
 

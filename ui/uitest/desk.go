@@ -38,12 +38,16 @@ type Desk struct {
 	sent       []model.Action
 	fetched    []string // ids that were opened or prefetched
 	lists      int
+	looks      int               // at the journal
 	unfinished []desk.Unfinished // bulk runs
 	past       []audit.Entry
 	statsErr   error
+	away       time.Time
 	me         string             // who sits here
 	second     []model.SecondRule // see Ask
 	renewals   int
+	links      map[string]desk.Links
+	linkErr    error
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
@@ -59,12 +63,13 @@ func New(now func() time.Time) *Desk {
 		now = func() time.Time { return Noon }
 	}
 	d := &Desk{
-		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
+		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, links: map[string]desk.Links{}, faults: map[model.Part]*model.Problem{},
 		me: "os:ana", outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
 		policy: desk.Policy{Role: model.RoleOwner, Rights: desk.RightsOf(model.RoleOwner), Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Lease: desk.DefaultLease, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 			model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
-		}},
+			model.CanLink: true, model.CanSMS: true, model.CanFlag: true,
+		}, SMSText: model.SMSText},
 		token: desk.Token{Present: true, User: "ana@example.test", Expires: now().Add(5*time.Hour + 41*time.Minute + 30*time.Second), From: "keyring"},
 	}
 	for _, p := range people {
@@ -141,7 +146,12 @@ func (d *Desk) Reveal(ctx context.Context, ids ...string) error {
 }
 
 // Export implements common.Desk.
-func (d *Desk) Export(_ context.Context, id, what string) error { return d.log(id + " " + what) }
+func (d *Desk) Export(ctx context.Context, id, what string) error {
+	if err := d.wait(ctx); err != nil {
+		return err
+	}
+	return d.log(id + " " + what)
+}
 
 func (d *Desk) log(text string) error {
 	d.mu.Lock()
@@ -186,6 +196,21 @@ func (d *Desk) Watch(ctx context.Context) <-chan struct{} {
 		close(ch)
 	})
 	return ch
+}
+
+// Away implements common.Desk.
+func (d *Desk) Away() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.away
+}
+
+// here is the refusal of a store that is away.
+func (d *Desk) here() error {
+	if d.Away().IsZero() {
+		return nil
+	}
+	return desk.AwayProblem("Nothing was done")
 }
 
 // Erased implements common.Desk.
@@ -244,6 +269,9 @@ func (d *Desk) Notes(_ context.Context, id string) ([]model.Note, error) {
 
 // AddNote implements common.Desk.
 func (d *Desk) AddNote(_ context.Context, id, text string) error {
+	if err := d.here(); err != nil {
+		return err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.notes[id] = append(d.notes[id], model.Note{ID: int64(len(d.notes[id]) + 1), By: "os:ana", At: d.now(), Text: text})
@@ -296,6 +324,7 @@ func (d *Desk) Settle(_ context.Context, id string, _ bool) error {
 func (d *Desk) Activity() desk.Activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.looks++
 	return desk.Activity{
 		Calls:  slices.Clone(d.calls),
 		Budget: model.Budget{SecondLeft: 588, SecondMax: 600, WindowLeft: 9800, WindowMax: 10000},
@@ -311,6 +340,9 @@ func (d *Desk) wait(ctx context.Context) error {
 	d.mu.Lock()
 	latency, stall := d.latency, d.stall
 	d.mu.Unlock()
+	if err := d.here(); err != nil {
+		return err
+	}
 	if stall != nil {
 		select {
 		case <-stall:

@@ -33,6 +33,10 @@ func (d *Desk) fetch(ctx context.Context, id string, parts []model.Part) <-chan 
 	ch := make(chan *model.Session, len(parts)+1)
 	go func() {
 		defer close(ch)
+		if err := d.here(); err != nil {
+			ch <- withheld(id, parts, model.AsProblem(err))
+			return
+		}
 		ch <- d.start(id, parts)
 		for i, p := range parts {
 			if d.wait(ctx) != nil {
@@ -44,6 +48,15 @@ func (d *Desk) fetch(ctx context.Context, id string, parts []model.Part) <-chan 
 		d.note(id)
 	}()
 	return ch
+}
+
+// withheld is a session of which nothing is shown.
+func withheld(id string, parts []model.Part, why *model.Problem) *model.Session {
+	s := &model.Session{ID: id, Provider: "omni", Parts: map[model.Part]model.PartState{}}
+	for _, p := range parts {
+		s.Parts[p] = model.PartState{Problem: why}
+	}
+	return s
 }
 
 // start marks parts as being fetched.
@@ -117,6 +130,7 @@ func take(s, whole *model.Session, p model.Part) {
 	case model.PartStatus:
 		s.Status, s.StatusMeaning, s.ExternalID, s.FlowID, s.ClientID = whole.Status, whole.StatusMeaning, whole.ExternalID, whole.FlowID, whole.ClientID
 		s.CreatedAt, s.FinishedAt, s.Life = whole.CreatedAt, whole.FinishedAt, whole.Life
+		s.Stuck = whole.Stuck
 	case model.PartScore:
 		s.Verdict, s.VerdictMeaning, s.Score, s.ReviewReason, s.ReasonMeaning = whole.Verdict, whole.VerdictMeaning, whole.Score, whole.ReviewReason, whole.ReasonMeaning
 		s.Checks, s.Facts, s.Rules, s.Antifraud, s.CustomerID, s.Digest = whole.Checks, whole.Facts, whole.Rules, whole.Antifraud, whole.CustomerID, whole.Digest
