@@ -35,8 +35,34 @@ type served struct {
 	b    *testing.B
 	cmd  *exec.Cmd
 	addr string
-	said *bytes.Buffer
+	said *saying
 	end  chan error
+}
+
+// saying is what the server says, while it says it.
+type saying struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *saying) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *saying) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// gone waits until the server has said of so many that they went.
+func (s *served) gone(many int) {
+	for strings.Count(s.said.String(), `"msg":"went"`) < many {
+		<-time.After(100 * time.Millisecond)
+	}
 }
 
 var servedAt = regexp.MustCompile(`served over SSH at (127\.0\.0\.1:\d+)`)
@@ -56,7 +82,7 @@ func serveSSH(b *testing.B, bin, store, api string, keys []ssh.Signer) *served {
 	if err := os.WriteFile(filepath.Join(dir, "docket", "config.toml"), []byte(config.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	s := &served{b: b, cmd: exec.Command(bin, "ssh", "--addr", "127.0.0.1:0"), said: &bytes.Buffer{}, end: make(chan error, 1)}
+	s := &served{b: b, cmd: exec.Command(bin, "ssh", "--addr", "127.0.0.1:0"), said: &saying{}, end: make(chan error, 1)}
 	s.cmd.Env = append(env, "PATH="+os.Getenv("PATH"))
 	errs, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -227,7 +253,8 @@ func BenchmarkSSH(b *testing.B) {
 		for _, v := range all {
 			_ = v.client.Close()
 		}
-		<-time.After(2 * time.Second) // they are noticed to be gone
+		s.gone(many)
+		<-time.After(time.Second) // what ran for them ends
 		b.ReportMetric(float64(idle), "goroutines-before")
 		b.ReportMetric(float64(s.quit()), "goroutines-after")
 	}
