@@ -137,6 +137,27 @@ func (s *served) memory(kind string) float64 {
 	return 0
 }
 
+// spent is how much of a processor the server has used, in seconds. Whatever else the
+// machine does leaves that alone.
+func (s *served) spent() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the name
+	const user, system, ticks = 11, 12, 100
+	all := strings.Fields(rest)
+	total := 0.0
+	for _, at := range []int{user, system} {
+		n, err := strconv.ParseFloat(all[at], 64)
+		if err != nil {
+			s.b.Fatal(err)
+		}
+		total += n / ticks
+	}
+	return total
+}
+
 // visitor is somebody at a console over SSH.
 type visitor struct {
 	client *ssh.Client
@@ -237,13 +258,14 @@ func BenchmarkSSH(b *testing.B) {
 		s := serveSSH(b, bin, store, api, keys)
 		all := s.arrive(keys)
 		b.ResetTimer()
-		before := sum(all)
+		before, spent := sum(all), s.spent()
 		took := work(b, all, long)
 		b.StopTimer()
 		b.ReportMetric(ms(percentile(took, 50)), "p50-ms")
 		b.ReportMetric(ms(percentile(took, 95)), "p95-ms")
 		b.ReportMetric(ms(percentile(took, 99)), "p99-ms")
 		b.ReportMetric(float64(sum(all)-before)/float64(max(len(took), 1)), "B/key")
+		b.ReportMetric(1000*(s.spent()-spent)/float64(max(len(took), 1)), "cpu-ms/key")
 		b.ReportMetric(s.memory("VmRSS")/(1<<20), "RSS-MiB")
 		b.ReportMetric(s.memory("VmHWM")/(1<<20), "RSS-peak-MiB")
 		<-time.After(2 * time.Second) // the last keys are answered
