@@ -88,8 +88,14 @@ func NewKey() (secret, public string, err error) {
 // Keys returns the verifiers of verifier keys.
 func Keys(public ...string) (note.Verifiers, error) {
 	var all []note.Verifier
+	seen := map[string]bool{}
 	for _, p := range public {
-		v, err := note.NewVerifier(strings.TrimSpace(p))
+		p = strings.TrimSpace(p)
+		if seen[p] { // a list with it twice knows neither
+			continue
+		}
+		seen[p] = true
+		v, err := note.NewVerifier(p)
 		if err != nil {
 			return nil, fmt.Errorf("audit key: %w", err)
 		}

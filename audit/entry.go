@@ -42,6 +42,7 @@ const (
 	Drop       Event = "drop"       // what webhooks left undone is given up for good
 	Login      Event = "login"      // somebody logged in
 	Logout     Event = "logout"     // somebody logged out
+	Revoke     Event = "revoke"     // somebody, or a key, was locked out of docket ssh, or let in again
 	Config     Event = "config"     // the configuration is another one than at the entry before
 	Checkpoint Event = "checkpoint" // the log so far was signed
 )
@@ -116,7 +117,7 @@ func Decode(line []byte) (Entry, error) {
 func Events() []Event {
 	return []Event{
 		View, Reveal, Export, Link, Search, Compare, Claim, Release, TakeOver, Propose, Withdraw, Decline, Void, Plan, Stop,
-		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Config, Checkpoint,
+		Intent, Outcome, Undo, Refused, Settle, Delete, Rule, Login, Logout, Revoke, Config, Checkpoint,
 	}
 }
 

@@ -23,7 +23,7 @@ type Case struct {
 	At     time.Time // of the export, as the log has it
 	By     string    // who exported it: authenticated identity
 	Origin string    // scheme, host and port of the API
-	Masked bool      // its reader may not see everything: no raw answers, no pictures
+	Masked bool      // its reader may not see everything
 }
 
 // Note is a remark of a person about the session.

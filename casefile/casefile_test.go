@@ -248,10 +248,14 @@ func TestThePageObeysNobody(t *testing.T) {
 	require.Equal(t, 1, strings.Count(page, "<img "), "a PDF is no picture")
 }
 
-func TestAMaskedCaseHasNeitherAnswersNorPictures(t *testing.T) {
+func TestAMaskedCaseHoldsWhatItsReaderMaySee(t *testing.T) {
 	k := newKey(t)
 	c := sample(t, k)
-	c.Masked = true
+	c.Masked, c.Pictures = true, nil
+	for part, st := range c.Session.Parts {
+		st.Raw = nil
+		c.Session.Parts[part] = st
+	}
 	c.Session.Applicant.Name = c.Session.Applicant.Name.Hidden()
 	body := write(t, c, k)
 	got, err := verify(body, k.keys)

@@ -101,11 +101,8 @@ func packed(name string) bool {
 	return strings.HasPrefix(name, pictureFolder) || strings.HasSuffix(name, ".pdf")
 }
 
-// raw puts in the answers of the API as they came.
+// raw puts in the answers of the API as its reader may see them.
 func (b *builder) raw() error {
-	if b.c.Masked {
-		return nil
-	}
 	for _, part := range order {
 		all := b.c.Session.Parts[part].Raw
 		for i, raw := range all {
@@ -136,7 +133,7 @@ func ending(body []byte) string {
 
 // pictures puts in the pictures one by one, and names those that did not come.
 func (b *builder) pictures() error {
-	if b.c.Pictures == nil || b.c.Masked {
+	if b.c.Pictures == nil {
 		return nil
 	}
 	for p := range b.c.Pictures {

@@ -119,8 +119,12 @@ func (a *app) runAuditList(ctx context.Context, f *auditFilter, format string) e
 		return err
 	}
 	defer w.close()
+	log, err := w.seat.AuditLog()
+	if err != nil {
+		return err
+	}
 	var all []numbered
-	err = eachEntry(ctx, w.store, func(r audit.Record) error {
+	err = eachEntry(ctx, log, func(r audit.Record) error {
 		e, err := audit.Decode(r.Line)
 		if err != nil {
 			return model.NewProblem(model.KindFailed, "An entry of the audit log cannot be read", strconv.FormatInt(r.Index, 10), "run `docket audit verify`").Because(err)

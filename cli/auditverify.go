@@ -41,7 +41,7 @@ func (a *app) auditVerify() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&trust.file, "file", "", "verify this `FILE` of `docket audit export` instead of the inbox")
 	cmd.Flags().StringArrayVar(&trust.checkpoints, "checkpoint", nil, "`FILE` with a checkpoint that was kept elsewhere, or an export (repeats)")
-	cmd.Flags().StringArrayVar(&trust.keys, "key", nil, "public `KEY` that is trusted instead of this data folder's (repeats)")
+	cmd.Flags().StringArrayVar(&trust.keys, "key", nil, "public `KEY` that is trusted instead of this data folder's and those of audit_keys (repeats)")
 	format := outputFlag(cmd, "text", "json")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		return a.runAuditVerify(cmd.Context(), trust, format.value)
@@ -92,33 +92,60 @@ func (a *app) runAuditVerify(ctx context.Context, trust auditTrust, format strin
 		return err
 	}
 	defer w.close()
-	return a.verify(ctx, w.store, "the inbox", keys, elsewhere, format)
+	log, err := w.seat.AuditLog()
+	if err != nil {
+		return err
+	}
+	return a.verify(ctx, log, "the inbox", keys, elsewhere, format)
 }
 
 // trusted are the keys whose signatures count: those given, else that of this data
-// folder.
+// folder and those of the configuration.
 func (a *app) trusted(trust auditTrust) (note.Verifiers, error) {
-	if len(trust.keys) == 0 {
-		cfg, err := a.config()
-		if err != nil {
-			return nil, err
-		}
-		public, err := os.ReadFile(filepath.Join(cfg.Dirs.Data, auditPublicFile))
-		switch {
-		case err == nil:
-			trust.keys = []string{string(public)}
-		case errors.Is(err, fs.ErrNotExist) && trust.file == "":
-			_, made, err := auditKey(cfg.Dirs.Data)
-			if err != nil {
-				return nil, err
-			}
-			trust.keys = []string{made}
-		default:
-			return nil, usage("There is no key here that could be trusted: "+cause(err), filepath.Join(cfg.Dirs.Data, auditPublicFile),
-				"give the public one of where the log was written with --key")
-		}
+	named, err := a.trustedTexts(trust.keys)
+	if errors.Is(err, fs.ErrNotExist) && trust.file == "" { // the log is written here: its key is made now
+		named, err = a.madeKey()
 	}
-	keys, err := audit.Keys(trust.keys...)
+	if err != nil {
+		return nil, err
+	}
+	return keysOf(named)
+}
+
+// trustedTexts are the keys that were named, else the one of this data folder and those
+// of the configuration. None is made for it: who only verifies needs none.
+func (a *app) trustedTexts(named []string) ([]string, error) {
+	if len(named) > 0 {
+		return named, nil
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(cfg.Dirs.Data, auditPublicFile)
+	public, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+		return append([]string{string(public)}, cfg.AuditKeys...), nil
+	case errors.Is(err, fs.ErrNotExist) && len(cfg.AuditKeys) > 0:
+		return cfg.AuditKeys, nil
+	}
+	return nil, model.NewProblem(model.KindUsage, "There is no key here that could be trusted: "+cause(err), path,
+		"ask where it was written for the text of audit.pub, and give it with --key or as audit_keys").Because(err)
+}
+
+// madeKey is the key of this data folder, made for it.
+func (a *app) madeKey() ([]string, error) {
+	cfg, err := a.config()
+	if err != nil {
+		return nil, err
+	}
+	_, made, err := auditKey(cfg.Dirs.Data)
+	return []string{made}, err
+}
+
+func keysOf(texts []string) (note.Verifiers, error) {
+	keys, err := audit.Keys(texts...)
 	if err != nil {
 		return nil, usage("A key cannot be read", "--key", "give the text of an audit.pub file")
 	}
@@ -169,7 +196,7 @@ func (a *app) tellVerified(r audit.Report, where, format string) error {
 	}
 	do := "keep a copy of the file as it is, and compare it with a backup or an export"
 	if r.Broken.Fault == audit.Unsigned {
-		do = "give the audit.pub of every machine that uses the inbox with --key; if that is not it, " + do
+		do = "give the audit.pub of every machine that uses the inbox with --key, or as audit_keys in config.toml; if that is not it, " + do
 	}
 	return model.NewProblem(model.KindFailed, "The audit log does not fit: "+doc.Why, where, do)
 }
@@ -200,6 +227,10 @@ func (a *app) runAuditExport(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
+	log, err := w.seat.AuditLog()
+	if err != nil {
+		return err
+	}
 	if err := w.desk.Sign(ctx); err != nil {
 		return err
 	}
@@ -212,11 +243,11 @@ func (a *app) runAuditExport(ctx context.Context) error {
 		_, err = out.WriteString(a.shownRaw(line) + "\n")
 		return err
 	}
-	err = eachEntry(ctx, w.store, func(r audit.Record) error { return failed(write(audit.ExportOf(r))) })
+	err = eachEntry(ctx, log, func(r audit.Record) error { return failed(write(audit.ExportOf(r))) })
 	if err != nil {
 		return err
 	}
-	points, err := w.store.Checkpoints(ctx)
+	points, err := log.Checkpoints(ctx)
 	if err != nil {
 		return err
 	}

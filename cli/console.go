@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime/debug"
 
@@ -9,6 +10,7 @@ import (
 
 	"docket/internal/version"
 	"docket/model"
+	"docket/sshd"
 	"docket/ui"
 )
 
@@ -22,7 +24,12 @@ func (a *app) console(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
-	return a.open(ctx, w)
+	err = a.open(ctx, w)
+	if why := sshd.EndingOf(ctx); a.env.Remote && (why == nil || why.Back) {
+		// A connection that was lost comes back, so its claims last as long as their lease.
+		err = errors.Join(err, w.seat.GiveBack(context.WithoutCancel(ctx)))
+	}
+	return err
 }
 
 // needsTerminal refuses a console that nobody could see or type into.
@@ -39,7 +46,12 @@ func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
-	err := ui.Run(ctx, o, ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ})
+	o.Failed = a.logFailure
+	t := ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ}
+	if a.env.Remote {
+		t.Size, t.Resized = a.env.Size, a.env.Resized
+	}
+	err := ui.Run(ctx, o, t)
 	if err != nil {
 		return model.AsProblem(err)
 	}

@@ -123,9 +123,10 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 		return nil, err
 	}
 	token := api.ExecutiveToken()
+	known := knownOf(token, "the simulator")
 	w, err := assemble(parts{
-		apiURL: "http://" + ln.Addr().String(), apiKey: sim.DefaultAPIKey, token: token, known: knownOf(token, "the simulator"),
-		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, lease: desk.DefaultLease, user: a.env.User, acted: a.logOutcome,
+		apiURL: "http://" + ln.Addr().String(), apiKey: sim.DefaultAPIKey, token: token, known: known,
+		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, lease: desk.DefaultLease, me: model.Actor{Identity: desk.IdentityOf(known, a.env.User), Role: model.RoleOwner}, acted: a.logOutcome,
 		clientID: sim.DefaultClientID, smsWait: desk.DefaultSMSWait,
 	})
 	if err != nil {

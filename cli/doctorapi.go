@@ -19,7 +19,7 @@ import (
 // examineToken says what is known of the token by itself. Whether the API takes
 // it is found out by asking.
 func (a *app) examineToken(ctx context.Context, cfg config.Config) []examination {
-	p := partsOf(cfg, a.env.User)
+	p := partsOf(cfg)
 	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return []examination{illBy("token", err)}
 	}
@@ -124,7 +124,7 @@ func (a *app) examineAPI(ctx context.Context, cfg config.Config) []examination {
 	}
 	ctx, cancel := context.WithTimeout(ctx, examineTime)
 	defer cancel()
-	p := partsOf(cfg, a.env.User)
+	p := partsOf(cfg)
 	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return nil // told with the token
 	}

@@ -39,7 +39,7 @@ func examineSigned(cfg config.Config, size int64, points []string) examination {
 	if err != nil {
 		return ill("audit log", says+"; its public key cannot be read: "+cause(err), "restore "+auditPublicFile+" in "+cfg.Dirs.Data)
 	}
-	keys, err := audit.Keys(string(public))
+	keys, err := audit.Keys(append([]string{string(public)}, cfg.AuditKeys...)...)
 	if err != nil {
 		return ill("audit log", says+"; "+auditPublicFile+" is no key", "restore "+auditPublicFile+" in "+cfg.Dirs.Data)
 	}

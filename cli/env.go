@@ -5,9 +5,13 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
+
+	"docket/internal/config"
+	"docket/ui"
 )
 
 // Env is the world of one run: what a process has, or a server makes up for a
@@ -29,9 +33,25 @@ type Env struct {
 
 	// User is who runs it, with the kind of proof: "os:ana".
 	User string
+	// Account is the user of this machine's system, as its user database has it; a
+	// person of the configuration may be that. Empty: it is not known.
+	Account string
 	// Process says that the streams are those of this process, so that what asks
 	// the terminal of the process may be used.
 	Process bool
+
+	// Remote says that the person is at the other end of a connection: no file of this
+	// machine is read or written for them by name, and its clipboard is not theirs.
+	Remote bool
+	// Shared is the desk that everybody in this process works at; nil: this run
+	// builds its own.
+	Shared *Shared
+	// Person is who is at the other end.
+	Person config.Person
+	// Resized says that Size has changed; nil: the terminal itself tells.
+	Resized <-chan struct{}
+	// Failed hears of a console that has failed; nil: the log does.
+	Failed func(ui.Failure)
 }
 
 // Process returns the world of this process.
@@ -46,6 +66,7 @@ func Process() Env {
 			return askSecret(ctx, os.Stdin, os.Stderr, prompt)
 		},
 		User:    "os:" + userName(os.Getenv),
+		Account: account(),
 		Process: true,
 	}
 }
@@ -57,6 +78,16 @@ func terminalSize() (width, height int) {
 		}
 	}
 	return 0, 0
+}
+
+// account is the name that the user database has for who runs this process. Unlike
+// the environment nobody chooses it for themselves.
+func account() string {
+	u, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	if err != nil {
+		return "" // also on Windows, where there are no such numbers
+	}
+	return u.Username
 }
 
 // userName is the name of the OS user. Without a user database, in a container

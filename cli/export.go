@@ -51,7 +51,7 @@ func (a *app) export() *cobra.Command {
 	cmd.Flags().BoolVar(&f.force, "force", false, "overwrite files that are there")
 	cmd.Flags().StringArrayVar(&f.to, "to", nil, "encrypt to this age `RECIPIENT` (repeats); the file is called ID.zip.age")
 	cmd.Flags().StringVar(&f.verify, "verify", "", "verify this case `FILE`, write none")
-	cmd.Flags().StringArrayVar(&f.trust.keys, "key", nil, "with --verify: public `KEY` that is trusted instead of this data folder's (repeats)")
+	cmd.Flags().StringArrayVar(&f.trust.keys, "key", nil, "with --verify: public `KEY` that is trusted instead of this data folder's and those of audit_keys (repeats)")
 	cmd.Flags().StringVar(&f.trust.identity, "identity", "", "with --verify: `FILE` of age identities that open it, if it is encrypted")
 	f.output = outputFlag(cmd, "text", "json")
 	cmd.Args = func(cmd *cobra.Command, args []string) error {

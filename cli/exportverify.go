@@ -6,13 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"filippo.io/age"
-	"golang.org/x/mod/sumdb/note"
 
-	"docket/audit"
 	"docket/casefile"
 	"docket/model"
 )
@@ -41,7 +38,11 @@ type verifiedCase struct {
 }
 
 func (a *app) runVerifyCase(f exportFlags) error {
-	keys, err := a.caseKeys(f.trust.keys)
+	named, err := a.trustedTexts(f.trust.keys)
+	if err != nil {
+		return err
+	}
+	keys, err := keysOf(named)
 	if err != nil {
 		return err
 	}
@@ -56,29 +57,6 @@ func (a *app) runVerifyCase(f exportFlags) error {
 	}
 	v, err := casefile.Verify(body, size, keys)
 	return a.tellVerifiedCase(f.verify, v, err, f.output.value)
-}
-
-// caseKeys are the keys that were named, else the one of this data folder. None is made
-// for it: who only verifies needs none.
-func (a *app) caseKeys(named []string) (note.Verifiers, error) {
-	if len(named) == 0 {
-		cfg, err := a.config()
-		if err != nil {
-			return nil, err
-		}
-		path := filepath.Join(cfg.Dirs.Data, auditPublicFile)
-		public, err := os.ReadFile(path)
-		if err != nil {
-			return nil, model.NewProblem(model.KindUsage, "There is no key here to hold it against: "+cause(err), path,
-				"ask whoever exported it for the text of their audit.pub, and give it with --key").Because(err)
-		}
-		named = []string{string(public)}
-	}
-	keys, err := audit.Keys(named...)
-	if err != nil {
-		return nil, usage("A key cannot be read", "--key", "give the text of an audit.pub file")
-	}
-	return keys, nil
 }
 
 // opened returns a case file in clear, and its size.

@@ -60,7 +60,7 @@ type deadDoc struct {
 }
 
 func (a *app) runDeadList(ctx context.Context, format string) error {
-	w, err := a.wireStore(ctx, false)
+	w, err := a.wireOperator(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -144,7 +144,7 @@ func (a *app) runDeadEnd(ctx context.Context, v deadVerb, keys []string, yes boo
 	if !yes && !a.env.asks() {
 		return usage("There is no terminal to ask on, so nothing was done", v.question, "repeat it with --yes when you are sure")
 	}
-	w, err := a.wireStore(ctx, true) // who does it is in the log
+	w, err := a.wireOperator(ctx, true) // who does it is in the log
 	if err != nil {
 		return err
 	}
@@ -225,7 +225,7 @@ func (a *app) runResults(ctx context.Context, limit int, format string) error {
 	if limit < 1 {
 		return usage("A limit is not below 1", "--limit", "give a larger one")
 	}
-	w, err := a.wireStore(ctx, false)
+	w, err := a.wireOperator(ctx, false)
 	if err != nil {
 		return err
 	}

@@ -72,6 +72,9 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Needs(desk.MayPicture); err != nil {
+		return err
+	}
 	a.spareMemory()
 	so := w.seat.Read(ctx, id, model.PartImages)
 	if ctx.Err() != nil {

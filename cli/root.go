@@ -45,9 +45,10 @@ func (a *app) root() *cobra.Command {
 			}
 			return unknownCommand(cmd, args[0])
 		},
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.console(cmd.Context()) },
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.remote(cmd) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return a.console(cmd.Context()) },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 	}
 	const typo = 2 // letters that may be wrong in a suggestion
 	root.SuggestionsMinimumDistance = typo
@@ -78,7 +79,7 @@ func (a *app) commands() map[string][]*cobra.Command {
 		groupDecide: {a.approve(), a.reject(), a.review(), a.confirm(), a.bulk()},
 		groupAct:    {a.antifraud(), a.enroll(), a.expire(), a.closing(), a.reopen(), a.link(), a.flag(), a.remove()},
 		groupSetUp: {
-			a.login(), a.logout(), a.whoami(), a.audit(), a.doctor(), a.demo(), a.gateway(), a.simulator(), a.storage(),
+			a.login(), a.logout(), a.whoami(), a.pin(), a.audit(), a.doctor(), a.demo(), a.gateway(), a.ssh(), a.simulator(), a.storage(),
 			a.version(), a.completion(), a.man(),
 		},
 	}

@@ -43,6 +43,9 @@ func Run(ctx context.Context, env Env) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
+	if err := a.noCopying(); err != nil {
+		return a.end(root, err)
+	}
 	cmd, err := root.ExecuteContextC(ctx)
 	return a.end(cmd, err)
 }
@@ -69,7 +72,7 @@ func (a *app) end(cmd *cobra.Command, err error) int {
 	case errors.As(err, &s):
 		code = int(s)
 	default:
-		p = model.AsProblem(err)
+		p = a.afar(model.AsProblem(err))
 		code = p.Kind.Exit()
 		a.tell(p)
 		if p.Kind == model.KindUsage {

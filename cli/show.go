@@ -151,7 +151,7 @@ func (a *app) runRaw(ctx context.Context, id, name string) error {
 		return err
 	}
 	defer w.close()
-	if err := w.seat.Export(ctx, id, "raw "+part); err != nil {
+	if err := w.seat.ExportRaw(ctx, id, model.Part(part)); err != nil {
 		return err
 	}
 	if first, ok := restsOn[model.Part(part)]; ok {

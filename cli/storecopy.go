@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +11,8 @@ import (
 	"docket/internal/config"
 	"docket/model"
 	"docket/store"
+	"docket/store/postgres"
+	"docket/store/sqlite"
 )
 
 func (a *app) storage() *cobra.Command {
@@ -49,6 +49,9 @@ func (a *app) storeCopy() *cobra.Command {
 func (a *app) runStoreCopy(ctx context.Context, from, to string) (err error) {
 	cfg, err := a.config()
 	if err != nil {
+		return err
+	}
+	if err := a.operates(cfg); err != nil {
 		return err
 	}
 	source, err := openMover(ctx, cfg, from, true)
@@ -102,9 +105,9 @@ func openMover(ctx context.Context, cfg config.Config, text string, there bool) 
 	if err != nil {
 		return mover{}, err
 	}
-	if path, ok := strings.CutPrefix(at.Reveal(), "sqlite:"); ok && there {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			return mover{}, model.NewProblem(model.KindNotFound, "There is no inbox to copy", path, "name the file that holds it").Because(err)
+	if there { // opening it would make one
+		if err := mustExist(ctx, at); err != nil {
+			return mover{}, err
 		}
 	}
 	inbox, err := openInbox(ctx, at)
@@ -112,4 +115,19 @@ func openMover(ctx context.Context, cfg config.Config, text string, there bool) 
 		return mover{}, err
 	}
 	return mover{inbox, at}, nil
+}
+
+// mustExist returns a problem when there is no inbox at a place, which is left as it is.
+func mustExist(ctx context.Context, at config.StoreURL) error {
+	there, err := false, error(nil)
+	path, file := strings.CutPrefix(at.Reveal(), "sqlite:")
+	if file {
+		there, err = sqlite.Exists(path)
+	} else {
+		there, err = postgres.Exists(ctx, at.Reveal())
+	}
+	if err == nil && !there {
+		err = model.NewProblem(model.KindNotFound, "There is no inbox to copy", at.String(), "name the file or the database that holds it")
+	}
+	return err
 }

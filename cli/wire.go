@@ -47,11 +47,10 @@ type parts struct {
 	reasons        []model.Reason
 	reasonsLang    string
 	retention      model.Retention
-	clientID       string // of the links to onboardings
+	me             model.Actor // who acts
+	clientID       string      // of the links to onboardings
 	smsWait        time.Duration
 	smsText        string
-	reviewer       string
-	user           string      // who runs docket, when the token names nobody
 	key            note.Signer // signs the audit log and case files; nil: neither is signed
 }
 
@@ -65,6 +64,7 @@ type work struct {
 	now       func() time.Time
 	ended     func(calls []model.Call) // hears of all calls in the end; may be nil
 	console   ui.Options               // what the configuration says of the console
+	shared    bool                     // others work at the desk, so it is not closed here
 }
 
 // assemble builds client, provider and desk. The store is closed with the work.
@@ -86,12 +86,14 @@ func assemble(p parts) (*work, error) {
 		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: signing(p.key, time.Now), Key: p.key,
 		SMSWait: p.smsWait, SMSText: p.smsText,
 	})
-	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleOwner}
-	return &work{desk: d, seat: d.As(me), client: client, store: p.store, now: time.Now}, nil
+	return &work{desk: d, seat: d.As(p.me), client: client, store: p.store, now: time.Now}, nil
 }
 
 // close waits for what is being sent, then lets everything go.
 func (w *work) close() {
+	if w.shared {
+		return
+	}
 	if w.desk != nil {
 		w.desk.Wait()
 		w.desk.Close(context.Background()) // the context of the command may have ended
@@ -114,6 +116,9 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.env.Shared != nil {
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
+	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err
 	}
@@ -121,13 +126,14 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 	if err := ready(cfg); err != nil {
 		return nil, err
 	}
-	p := partsOf(cfg, a.env.User)
+	p := partsOf(cfg)
 	for _, set := range more {
 		set(&p)
 	}
 	if err := a.useToken(ctx, cfg, &p); err != nil {
 		return nil, err
 	}
+	p.me = a.actor(cfg, p.known)
 	if p.store, err = openStore(ctx, cfg); err != nil {
 		return nil, err
 	}
@@ -148,7 +154,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		w.close()
 		return nil, err
 	}
-	w.console = consoleOptions(cfg)
+	w.console = a.consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]
 	}
@@ -178,11 +184,14 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.env.Shared != nil {
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
+	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err
 	}
 	a.warnings(cfg)
-	p := partsOf(cfg, a.env.User)
+	p := partsOf(cfg)
 	if personal {
 		_ = a.useToken(ctx, cfg, &p) // without a token it is the user of the system
 	}
@@ -190,13 +199,12 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	me := model.Actor{Identity: desk.IdentityOf(p.known, p.user), Name: p.reviewer, Role: model.RoleOwner}
 	key, err := signer(cfg)
 	if err != nil {
 		return nil, errors.Join(err, inbox.Close())
 	}
 	d := desk.New(desk.Config{Store: inbox, Sign: signing(key, time.Now), SLA: p.sla})
-	return &work{desk: d, seat: d.As(me), store: inbox, now: time.Now}, nil
+	return &work{desk: d, seat: d.As(a.actor(cfg, p.known)), store: inbox, now: time.Now}, nil
 }
 
 // signer returns the key of this data folder.

@@ -37,14 +37,16 @@ var ErrUnread = errors.New("session has not been read")
 // whether it would be refused. It sends nothing.
 func (s *Seat) Plan(a model.Action) Plan {
 	p := Plan{Action: a, Info: a.Kind.Info()}
-	so := s.d.cache.peek(a.ID())
+	so := s.known(a.ID())
 	if so != nil {
-		p.Who = s.lens().value(so.Applicant.Name)
-		p.Verdict = so.Verdict
+		shown := s.lensOf(so.ID).session(so)
+		p.Who = shown.Applicant.Name
+		p.Verdict = shown.Verdict
 		if a.Kind == model.ActApprove {
-			p.Overrides = s.lens().session(so).Failed()
+			p.Overrides = shown.Failed()
 		}
 		if rule, ok := s.second(a, so); ok {
+			rule.Name = s.ruleName(rule)
 			p.Second = &rule
 		}
 		p.NeedsForce = p.Info.Decision && !so.Verdict.OpenToDecision()
@@ -97,7 +99,11 @@ const maxMessage = 500
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
 func (s *Seat) Incomplete(a model.Action) *model.Problem {
-	return s.incomplete(a, s.d.cache.peek(a.ID()))
+	so := s.known(a.ID())
+	if so == nil {
+		so = &model.Session{}
+	}
+	return s.incomplete(a, s.lensOf(so.ID).session(so))
 }
 
 // incomplete returns what is missing in an action.
@@ -236,6 +242,9 @@ func (d *Desk) release(sub *Submission) {
 // sends it once. Ending ctx before it is sent takes it back. The error is a
 // *model.Problem and means that nothing was or will be sent.
 func (s *Seat) Submit(ctx context.Context, a model.Action) (*Submission, error) {
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	return s.send(ctx, a, s.d.cfg.Hold, nil)
 }
 

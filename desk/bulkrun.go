@@ -28,6 +28,9 @@ func (s *Seat) StartBulk(ctx context.Context, o BulkOrder, items []BulkItem) (*B
 	if p := s.unorderly(o); p != nil {
 		return nil, p
 	}
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	planned := o.Batch != ""
 	items = slices.DeleteFunc(slices.Clone(items), func(it BulkItem) bool {
 		return it.State != BulkReady && (!planned || halting[it.Problem.Kind]) // what could not be looked at stays planned
@@ -84,7 +87,7 @@ func (s *Seat) plan(ctx context.Context, o BulkOrder, items []BulkItem) error {
 	entries := make([]audit.Entry, len(items))
 	for i, it := range items {
 		e := s.entry(audit.Plan, it.ID)
-		e.Action, e.Reason, e.Batch, e.Was, e.Detail = string(o.Action.Kind), o.Action.Reason, o.Batch, string(it.Status), it.seen.so.Digest
+		e.Action, e.Reason, e.Batch, e.Was, e.Detail = string(o.Action.Kind), o.Action.Reason, o.Batch, loggedStatus(it.Status), it.seen.so.Digest
 		entries[i] = e
 	}
 	b := model.Batch{ID: o.Batch, By: s.Me().Identity, Action: o.Action, At: now}
@@ -325,6 +328,9 @@ func (s *Seat) recheck(ctx context.Context, o BulkOrder, it BulkItem) finding {
 		return finding{it.Why, it.Problem}
 	}
 	a := o.one(it.ID, it.seen.so.Digest)
+	if p := s.outside(ctx, it.ID); p != nil {
+		return finding{WhyUnread, p}
+	}
 	row, err := s.d.cfg.Store.Get(ctx, it.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return finding{"inbox not readable", model.AsProblem(stored(err, "The inbox could not be read"))}

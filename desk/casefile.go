@@ -52,6 +52,9 @@ func (s *Seat) SaveCase(ctx context.Context, id string, o CaseOptions) (SavedCas
 	if p := s.deniedAny(MayLook, MayExport); p != nil {
 		return SavedCase{}, p
 	}
+	if p := s.farAway(shortID(id)); p != nil {
+		return SavedCase{}, p
+	}
 	if !validID(id) {
 		return SavedCase{}, model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _")
 	}
@@ -128,7 +131,10 @@ func (s *Seat) writeCase(ctx context.Context, w io.Writer, c casefile.Case, to [
 
 // caseOf reads everything that goes into a case file, and logs that it is exported.
 func (s *Seat) caseOf(ctx context.Context, id string) (casefile.Case, error) {
-	masked := !s.lens().all()
+	if p := s.outside(ctx, id); p != nil {
+		return casefile.Case{}, p
+	}
+	masked := !s.May(MaySee) || !s.May(MayRisk)
 	so, absent := s.readCase(ctx, id)
 	if ctx.Err() != nil {
 		return casefile.Case{}, notExported(ctx.Err(), id)
@@ -140,21 +146,28 @@ func (s *Seat) caseOf(ctx context.Context, id string) (casefile.Case, error) {
 		return casefile.Case{}, p
 	}
 	c := casefile.Case{Session: so, Absent: absent, Origin: s.d.cfg.Provider.Origin(), Masked: masked}
-	notes, err := s.Notes(ctx, id)
+	if masked { // also of what is revealed just now: a file stays
+		so = s.lens().session(s.d.cache.peek(id))
+	}
+	if so == nil {
+		return casefile.Case{}, notThere(id)
+	}
+	c.Session = so
+	notes, err := s.notes(ctx, id, s.lens())
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // it need not be in the inbox
 		return c, err
 	}
 	for _, n := range notes {
-		kept := casefile.Note{By: n.By, At: n.At, Text: s.lens().value(model.NewPersonal(model.ClassSpeech, n.Text)), Evidence: n.Evidence}
-		if !masked {
-			kept.Salt = n.Salt
-		}
+		kept := casefile.Note{By: n.By, At: n.At, Text: model.NewPersonal(model.ClassSpeech, n.Text).Revealed(), Evidence: n.Evidence, Salt: n.Salt}
 		c.Notes = append(c.Notes, kept)
 	}
 	if refusal := s.noPicture(ctx, pictureKey{id: id}); refusal == nil {
 		c.Pictures = s.casePictures(ctx, so)
 	} else if !masked {
 		c.Absent = append(c.Absent, casefile.Absent{What: "pictures", Why: refusal.Message})
+	}
+	if masked {
+		c.Absent = append(c.Absent, casefile.Absent{What: "what others did, in the audit log", Why: "the role " + string(s.Me().Role) + " may not see why they did it"})
 	}
 	return c, s.proveCase(ctx, &c)
 }
@@ -187,7 +200,9 @@ func (s *Seat) proveCase(ctx context.Context, c *casefile.Case) error {
 		return stored(err, "The audit log could not be signed, so nothing was exported")
 	}
 	member := []byte(`"session":"` + id + `"`)
-	proven, err := audit.Prove(ctx, s.d.cfg.Store, func(line []byte) bool { return bytes.Contains(line, member) })
+	proven, err := audit.Prove(ctx, s.d.cfg.Store, func(line []byte) bool {
+		return bytes.Contains(line, member) && (!c.Masked || by(line, s.Me().Identity))
+	})
 	if err != nil {
 		return model.NewProblem(model.KindFailed, "The audit log does not fit, so nothing was exported", shortID(id), "see `docket audit verify`").Because(err)
 	}
@@ -200,6 +215,12 @@ func (s *Seat) proveCase(ctx context.Context, c *casefile.Case) error {
 		}
 	}
 	return model.NewProblem(model.KindFailed, "The audit log does not say that this was exported, so nothing was", shortID(id), "see `docket audit verify`")
+}
+
+// by reports whether an entry of the log is somebody's own.
+func by(line []byte, identity string) bool {
+	e, err := audit.Decode(line)
+	return err == nil && e.By == identity
 }
 
 // casePictures fetches the pictures of a session, a few side by side, and gives them in

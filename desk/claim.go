@@ -16,12 +16,24 @@ const DefaultLease = 10 * time.Minute
 
 // Claim takes a session for a time, so that others are refused a decision on it.
 // Who has it already gets it for longer.
-func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) { return s.claim(ctx, id, "") }
+func (s *Seat) Claim(ctx context.Context, id string) (model.Row, error) { return s.take(ctx, id, "") }
 
 // TakeOver takes a session from who has it. If it has changed hands since, it is
 // refused: it is taken from a person, knowingly.
 func (s *Seat) TakeOver(ctx context.Context, id, from string) (model.Row, error) {
-	return s.claim(ctx, id, from)
+	return s.take(ctx, id, from)
+}
+
+// take claims a session because the person wants it: it is given back when they go.
+func (s *Seat) take(ctx context.Context, id, from string) (model.Row, error) {
+	if err := s.here("The session could not be claimed"); err != nil {
+		return model.Row{}, err
+	}
+	row, err := s.claim(ctx, id, from)
+	if err == nil {
+		s.took(id)
+	}
+	return row, err
 }
 
 func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
@@ -31,7 +43,7 @@ func (s *Seat) claim(ctx context.Context, id, from string) (model.Row, error) {
 	if p := s.denied(MayTakeOver); from != "" && p != nil {
 		return model.Row{}, p
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.ensureMine(ctx, id); err != nil {
 		return model.Row{}, err
 	}
 	now := s.d.cfg.Now().UTC()
@@ -84,7 +96,7 @@ func (s *Seat) claimedBy(row model.Row) *model.Problem {
 // Renew makes the lease of a claim longer while its session is open. A claim that
 // is not this person's any more is a problem that says whose it is.
 func (s *Seat) Renew(ctx context.Context, id string) (model.Row, error) {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return row, stored(err, "The claim could not be renewed")
 	}
@@ -94,11 +106,16 @@ func (s *Seat) Renew(ctx context.Context, id string) (model.Row, error) {
 	if row.ClaimedBy != s.Me().Identity {
 		return s.lens().row(row), nil // given back meanwhile
 	}
-	return s.Claim(ctx, id)
+	return s.claim(ctx, id, "")
 }
 
 // Release gives a session back. What is not this person's stays as it is.
-func (s *Seat) Release(ctx context.Context, id string) error { return s.letGo(ctx, id, "") }
+func (s *Seat) Release(ctx context.Context, id string) error {
+	if err := s.here("The session could not be given back"); err != nil {
+		return err
+	}
+	return s.letGo(ctx, id, "")
+}
 
 // letGo ends the claim of this person, if there is one.
 func (s *Seat) letGo(ctx context.Context, id, why string) error {
@@ -115,13 +132,16 @@ func (s *Seat) letGo(ctx context.Context, id, why string) error {
 // claimed, proposed a decision on, or acted on with an outcome that is unknown. The
 // session with the id is passed over. KindNotFound: there is none.
 func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
+	if err := s.here("No session could be claimed"); err != nil {
+		return model.Row{}, err
+	}
 	if p := s.unable("the next session"); p != nil && p.Kind != model.KindUsage {
 		return model.Row{}, p
 	}
 	now := s.d.cfg.Now()
 	q := model.Query{View: model.ViewReview, Sort: model.SortDue}
 	for {
-		page, err := s.d.cfg.Store.List(ctx, q)
+		page, err := s.listed(ctx, q)
 		if err != nil {
 			return model.Row{}, stored(err, "The inbox could not be read")
 		}
@@ -129,7 +149,7 @@ func (s *Seat) Next(ctx context.Context, but string) (model.Row, error) {
 			if row.ID == but || row.Pending != nil || row.Proposal != nil || row.ClaimedBy != "" && now.Before(row.ClaimedUntil) {
 				continue
 			}
-			claimed, err := s.claim(ctx, row.ID, "")
+			claimed, err := s.take(ctx, row.ID, "")
 			if !errors.Is(err, store.ErrClaimed) { // somebody was faster
 				return claimed, err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+	"golang.org/x/sync/semaphore"
 
 	"docket/audit"
 	"docket/model"
@@ -46,6 +47,8 @@ type Config struct {
 	// Key is the one that signs the log, for case files; nil: none is made here.
 	Key note.Signer
 	Now func() time.Time // nil: time.Now
+	// After calls a function later; nil: time.AfterFunc.
+	After func(time.Duration, func())
 }
 
 // Desk holds what all actors share: provider, inbox, cache.
@@ -53,6 +56,8 @@ type Desk struct {
 	cfg      Config
 	cache    *cache
 	pictures *pictures
+	blurred  *pictures           // for those who may not see them clearly
+	blurring *semaphore.Weighted // of decoders: each takes up to 200 MB
 
 	mu     sync.Mutex
 	token  Token
@@ -68,9 +73,12 @@ func New(cfg Config) *Desk {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.After == nil {
+		cfg.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	}
 	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
-		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), token: cfg.Token, onWay: map[string]*Submission{},
+		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), blurred: newPictures(blurredSize), blurring: semaphore.NewWeighted(1), token: cfg.Token, onWay: map[string]*Submission{},
 	}
 }
 
@@ -82,10 +90,15 @@ func (d *Desk) Wait() { d.wanted.Wait() }
 type Seat struct {
 	d *Desk
 
-	mu    sync.Mutex
-	me    model.Actor
-	opens []*entry // what it opened last, so that it stays in memory for it
-	seen  sights
+	mu     sync.Mutex
+	me     model.Actor
+	opens  []*entry        // what it opened last, so that it stays in memory for it
+	away   time.Time       // since when the store is; zero: it is not
+	claims map[string]bool // by interview id: claimed here, and not given back here
+	seen   sights
+
+	baring  baring        // what is revealed to it
+	painted chan struct{} // closed and replaced when what it was shown has to be shown anew
 }
 
 // holds is how many sessions a seat keeps in memory for itself: the one that is
@@ -125,7 +138,7 @@ func (s *Seat) Policy() Policy {
 	return Policy{
 		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
-		ReasonsLang: c.ReasonsLang, Retention: c.Retention, SMSText: cmp.Or(c.SMSText, model.SMSText),
+		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar, SMSText: cmp.Or(c.SMSText, model.SMSText),
 	}
 }
 

@@ -96,13 +96,17 @@ func (o BulkOrder) one(id, digest string) model.Action {
 func (s *Seat) look(ctx context.Context, o BulkOrder, id string) BulkItem {
 	item := BulkItem{ID: id, State: BulkRefused}
 	a := o.one(id, "")
+	if p := s.outside(ctx, id); p != nil {
+		item.Why, item.Problem = WhyUnread, p
+		return item
+	}
 	row, err := s.d.cfg.Store.Get(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		item.Why, item.Problem = "inbox not readable", model.AsProblem(stored(err, "The inbox could not be read"))
 		return item
 	}
 	row.ID = id
-	item.Who, item.Verdict, item.Status = s.lens().value(row.Name), row.Verdict, row.Status
+	item.Who, item.Verdict, item.Status = s.lensOf(id).row(row).Name, row.Verdict, row.Status
 	if item.Why, item.Problem = s.barred(a, row); item.Problem != nil {
 		return item
 	}
@@ -114,7 +118,7 @@ func (s *Seat) look(ctx context.Context, o BulkOrder, id string) BulkItem {
 	so, _ := e.now()
 	item.seen = glanceAt(so)
 	if name := so.Applicant.Name; !name.Empty() {
-		item.Who = s.lens().value(name)
+		item.Who = s.lensOf(id).value(name, "name")
 	}
 	item.Verdict, item.Status = so.Verdict, so.Status
 	if want := o.expect[id]; want != "" && want != so.Digest {
@@ -126,7 +130,7 @@ func (s *Seat) look(ctx context.Context, o BulkOrder, id string) BulkItem {
 	}
 	item.State, item.Forced = BulkReady, a.Kind.Info().Decision && !so.Verdict.OpenToDecision()
 	if a.Kind == model.ActApprove {
-		for _, c := range s.lens().session(so).Failed() {
+		for _, c := range s.lensOf(id).session(so).Failed() {
 			item.Overrides = append(item.Overrides, c.Name())
 		}
 	}

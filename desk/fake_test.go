@@ -147,6 +147,13 @@ func madePicture(id string, ref model.PictureRef, size int) model.Picture {
 	return model.Picture{Ref: ref, Body: body, Media: model.MediaPNG, SHA256: hex.EncodeToString(sum[:]), Width: 4, Height: 3}
 }
 
+func (p *faultyProvider) Veiled(_ model.Part, body []byte, plain, _ bool) []byte {
+	if plain {
+		return body
+	}
+	return []byte("{}")
+}
+
 func (p *faultyProvider) Link(_ context.Context, so *model.Session) (model.Link, *model.Problem) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -22,10 +22,14 @@ func (s *Seat) List(ctx context.Context, q model.Query) (model.Page, error) {
 	if p := s.denied(MayLook); p != nil {
 		return model.Page{}, p
 	}
+	q, refusal := s.asked(q)
+	if refusal != nil {
+		return model.Page{}, refusal
+	}
 	if err := s.looksFor(ctx, q.Search); err != nil {
 		return model.Page{}, err
 	}
-	return s.list(ctx, q)
+	return s.list(ctx, q, s.lensOf)
 }
 
 // Take returns a page of the inbox that is to leave docket in a format.
@@ -33,7 +37,16 @@ func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Pa
 	if p := s.deniedAny(MayLook, MayExport); p != nil {
 		return model.Page{}, p
 	}
-	page, err := s.list(ctx, q)
+	q, refusal := s.asked(q)
+	if refusal != nil {
+		return model.Page{}, refusal
+	}
+	if q.Search != "" && !s.May(MaySee) { // each is logged, whether it finds anybody or not
+		if err := s.looksForWhole(ctx, q.Search); err != nil {
+			return model.Page{}, err
+		}
+	}
+	page, err := s.list(ctx, q, func(string) lens { return s.lens() }) // what is revealed just now would stay so in a file
 	if err != nil || len(page.Rows) == 0 {
 		return page, err
 	}
@@ -47,16 +60,29 @@ func (s *Seat) Take(ctx context.Context, q model.Query, format string) (model.Pa
 	return page, nil
 }
 
-func (s *Seat) list(ctx context.Context, q model.Query) (model.Page, error) {
-	q.Who = s.Me().Identity
-	page, err := s.d.cfg.Store.List(ctx, q)
-	return s.lens().page(page), stored(err, "The inbox could not be read")
+func (s *Seat) list(ctx context.Context, q model.Query, see func(id string) lens) (model.Page, error) {
+	if err := s.here("The inbox could not be read"); err != nil {
+		return model.Page{}, err
+	}
+	page, err := s.find(ctx, q)
+	for i, row := range page.Rows {
+		page.Rows[i] = see(row.ID).row(row)
+	}
+	return page, stored(err, "The inbox could not be read")
 }
 
-// Counts returns how many sessions each view holds.
+// Counts returns how many sessions each view holds. Those of a scope are counted up to
+// a thousand.
 func (s *Seat) Counts(ctx context.Context) (model.Counts, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
+	}
+	if err := s.here("The inbox could not be counted"); err != nil {
+		return nil, err
+	}
+	if !s.Me().Scope.Whole() {
+		counts, err := s.countWithin(ctx)
+		return counts, stored(err, "The inbox could not be counted")
 	}
 	counts, err := s.d.cfg.Store.Counts(ctx, s.Me().Identity, s.d.cfg.Now())
 	return counts, stored(err, "The inbox could not be counted")
@@ -67,15 +93,18 @@ func (s *Seat) Row(ctx context.Context, id string) (model.Row, error) {
 	if p := s.denied(MayLook); p != nil {
 		return model.Row{}, p
 	}
-	row, err := s.d.cfg.Store.Get(ctx, id)
-	return s.lens().row(row), stored(err, "The session could not be read from the inbox")
+	if err := s.here("The session could not be read from the inbox"); err != nil {
+		return model.Row{}, err
+	}
+	row, err := s.get(ctx, id)
+	return s.lensOf(id).row(row), stored(err, "The session could not be read from the inbox")
 }
 
 // Erased returns those of the sessions that were deleted, by whomever, after they
 // were read here, and forgets what memory has of them.
 func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-		row, err := s.d.cfg.Store.Get(ctx, id)
+		row, err := s.get(ctx, id)
 		if err != nil || row.Life != model.Deleted {
 			return true
 		}
@@ -88,31 +117,43 @@ func (s *Seat) Erased(ctx context.Context, ids ...string) []string {
 	})
 }
 
-// Watch sends a value after rows changed, until ctx ends.
-func (s *Seat) Watch(ctx context.Context) <-chan struct{} {
-	out := make(chan struct{}, 1)
-	go func() {
-		defer close(out)
-		for range s.d.cfg.Store.Watch(ctx) {
-			select {
-			case out <- struct{}{}:
-			default: // one is waiting already
-			}
-		}
-	}()
-	return out
-}
-
 // Notes returns the remarks about a session, oldest first.
 func (s *Seat) Notes(ctx context.Context, id string) ([]model.Note, error) {
 	if p := s.denied(MayLook); p != nil {
 		return nil, p
 	}
+	if err := s.here("The notes could not be read"); err != nil {
+		return nil, err
+	}
+	return s.notes(ctx, id, s.lensOf(id))
+}
+
+// notes returns the remarks about a session through a lens.
+func (s *Seat) notes(ctx context.Context, id string, l lens) ([]model.Note, error) {
+	if _, err := s.get(ctx, id); err != nil && !s.Me().Scope.Whole() {
+		return nil, stored(store.ErrNotFound, "The notes could not be read")
+	}
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return nil, err
 	}
 	notes, err := s.d.cfg.Store.Notes(ctx, id)
-	return notes, stored(err, "The notes could not be read")
+	return s.ownNotes(notes, l), stored(err, "The notes could not be read")
+}
+
+// ownNotes hides what others wrote from who may not see personal values: people write
+// what they see.
+func (s *Seat) ownNotes(notes []model.Note, l lens) []model.Note {
+	me := s.Me().Identity
+	for i := range notes {
+		n := &notes[i]
+		if n.By != me || !l.risk && n.Salt != "" { // a decision's has its reason in it
+			n.Text = l.note(n.Text)
+		}
+		if !l.clear || !l.risk {
+			n.Salt, n.Evidence = "", model.Evidence{}
+		}
+	}
+	return notes
 }
 
 // AddNote keeps a remark about a session.
@@ -124,7 +165,10 @@ func (s *Seat) AddNote(ctx context.Context, id, text string) error {
 	if text == "" {
 		return model.NewProblem(model.KindUsage, "The note is empty", id, "write something, or leave with esc")
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.here("The note could not be kept"); err != nil {
+		return err
+	}
+	if err := s.ensureMine(ctx, id); err != nil {
 		return err
 	}
 	return s.keepNote(ctx, id, model.Note{Text: text})
@@ -135,7 +179,10 @@ func (s *Seat) Compared(ctx context.Context, id string, c model.Comparison) erro
 	if p := s.denied(MayPicture); p != nil {
 		return p
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.here("What you saw could not be kept"); err != nil {
+		return err
+	}
+	if err := s.ensureMine(ctx, id); err != nil {
 		return err
 	}
 	side := func(p model.Seen) string {
@@ -164,10 +211,21 @@ func (s *Seat) SetTags(ctx context.Context, id string, tags []string) error {
 	if p := s.denied(MayTag); p != nil {
 		return p
 	}
-	if err := s.ensureRow(ctx, id); err != nil {
+	if err := s.here("The tags could not be kept"); err != nil {
+		return err
+	}
+	if err := s.ensureMine(ctx, id); err != nil {
 		return err
 	}
 	return stored(s.d.cfg.Store.SetTags(ctx, id, tags), "The tags could not be kept")
+}
+
+// ensureMine is ensureRow for a session that is this seat's.
+func (s *Seat) ensureMine(ctx context.Context, id string) error {
+	if p := s.outside(ctx, id); p != nil {
+		return p
+	}
+	return s.ensureRow(ctx, id)
 }
 
 // ensureRow puts a session that is worked on into the inbox if it is not there.
@@ -281,10 +339,13 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	if !validID(id) {
 		return Added{ID: id, Problem: model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(id), "an interview id is letters, digits, - and _, at most 64 of them")}
 	}
+	if err := s.here("The session could not be put in the inbox"); err != nil {
+		return Added{ID: id, Problem: model.AsProblem(err)}
+	}
 	added := Added{ID: id}
 	var unread *model.Problem
-	err := s.Arrive(ctx, id, func(a Arrival) error {
-		if unread = unfound(a.so); unread != nil {
+	err := s.arrive(ctx, id, func(a Arrival) error {
+		if unread = s.unfoundHere(ctx, a); unread != nil {
 			return unread
 		}
 		had, err := s.d.cfg.Store.Has(ctx, id)
@@ -292,7 +353,10 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 			return err
 		}
 		a.Row.AddedAt = s.d.cfg.Now().UTC()
-		added.New, added.Problems = !had[id], a.Problems
+		added.New = !had[id]
+		for _, p := range a.Problems {
+			added.Problems = append(added.Problems, s.lens().problem(p))
+		}
 		return s.d.cfg.Store.Upsert(ctx, a.Row)
 	})
 	if err == nil {
@@ -305,6 +369,26 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 		added.Problem = model.AsProblem(stored(err, "The session could not be put in the inbox"))
 	}
 	return added
+}
+
+// unfoundHere is unfound for this seat: what is not in its scope is
+// to it like what does not exist.
+func (s *Seat) unfoundHere(ctx context.Context, a Arrival) *model.Problem {
+	p, scope := unfound(a.so), s.Me().Scope
+	if scope.Whole() {
+		return s.lens().problem(p)
+	}
+	flow := a.Row.FlowID
+	if old, err := s.d.cfg.Store.Get(ctx, a.Row.ID); err == nil {
+		flow = old.FlowID
+	}
+	if p != nil && p.Kind != model.KindNotFound {
+		return s.lens().problem(p)
+	}
+	if p != nil || !scope.Holds(flow, a.Row.DocCountry) {
+		return notThere(a.Row.ID)
+	}
+	return nil
 }
 
 // unfound returns why nothing shows that a session exists: the API does not know it or does not

@@ -39,9 +39,12 @@ func (s *Seat) Link(ctx context.Context, id, how string) (model.Link, error) {
 	if p := so.Parts[model.PartStatus].Problem; p != nil {
 		return model.Link{}, p
 	}
+	if whole := s.d.cache.peek(id); whole != nil { // what this seat is shown of it is not all
+		so = whole
+	}
 	link, problem := s.d.cfg.Provider.Link(ctx, so)
 	if problem != nil {
-		return model.Link{}, problem
+		return model.Link{}, s.lens().problem(problem)
 	}
 	if err := s.d.log(ctx, s.detailed(audit.Link, id, how)); err != nil {
 		return model.Link{}, stored(err, "The audit log could not be written, so the link is not shown")
@@ -75,6 +78,9 @@ func (s *Seat) Links(ctx context.Context, id string) (Links, error) {
 	if p := s.denied(MayLink); p != nil {
 		return Links{}, p
 	}
+	if p := s.outside(ctx, id); p != nil {
+		return Links{}, p
+	}
 	h, since, err := s.d.linksOf(ctx, id, s.d.cfg.Now().Add(-linksFor))
 	if err != nil {
 		return Links{}, stored(err, "The history of the link could not be read")
@@ -97,6 +103,9 @@ func (s *Seat) smsAfter(last model.LinkEvent) time.Time {
 // Barred returns why an action may not be done at this time, whatever is filled in: a
 // rule keeps the session, or its customer was sent an SMS just now. Nil: it may.
 func (s *Seat) Barred(ctx context.Context, a model.Action) *model.Problem {
+	if p := s.outsideAny(ctx, a.IDs); p != nil {
+		return p
+	}
 	if p := s.Retained(ctx, a); p != nil {
 		return p
 	}

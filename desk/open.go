@@ -21,7 +21,7 @@ func (s *Seat) Peek(id string) *model.Session {
 	if !s.May(MayLook) || !s.seen.ever(sessionView(id)) {
 		return nil
 	}
-	return s.lens().session(s.d.cache.peek(id))
+	return s.lensOf(id).session(s.d.cache.peek(id))
 }
 
 // Open fetches what is not fresh, side by side, and sends a snapshot as each
@@ -71,14 +71,11 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 		if ctx.Err() != nil {
 			return
 		}
+		if _, err := s.get(ctx, id); err != nil && !s.Me().Scope.Whole() {
+			continue
+		}
 		s.d.open(ctx, s.d.entry(id))
 	}
-}
-
-// lens shows what this seat may see.
-func (s *Seat) lens() lens {
-	sees := s.May(MaySee)
-	return func(c model.Class) bool { return sees || c == model.ClassNone }
 }
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
@@ -89,6 +86,28 @@ func (s *Seat) stream(ctx context.Context, id string, work func(context.Context,
 	if p := s.denied(MayLook); p != nil {
 		return s.withheld(id, p)
 	}
+	if s.Me().Scope.Whole() {
+		return s.streamed(ctx, id, work)
+	}
+	out := make(chan *model.Session)
+	go func() { // whether it is this seat's may have to be asked of the API
+		defer close(out)
+		from := s.streamed
+		if p := s.outside(ctx, id); p != nil {
+			from = func(context.Context, string, func(context.Context, *entry)) <-chan *model.Session {
+				return s.withheld(id, p)
+			}
+		}
+		for so := range from(ctx, id, work) {
+			if !send(ctx, out, so) {
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func (s *Seat) streamed(ctx context.Context, id string, work func(context.Context, *entry)) <-chan *model.Session {
 	if err := s.viewed(ctx, sessionView(id)); err != nil {
 		return s.withheld(id, err)
 	}
@@ -102,28 +121,34 @@ func (s *Seat) stream(ctx context.Context, id string, work func(context.Context,
 	}()
 	go func() {
 		defer close(out)
-		see := s.lens()
-		var sent *model.Session
-		working := done
-		for {
-			so, changed := e.now()
-			if so != sent && !send(ctx, out, see.session(so)) {
-				return
-			}
-			sent = so
-			if working == nil && !loading(so) {
-				return
-			}
-			select {
-			case <-changed:
-			case <-working: // the last change may have come with the end
-				working = nil
-			case <-ctx.Done():
-				return
-			}
-		}
+		s.follow(ctx, e, done, out)
 	}()
 	return out
+}
+
+// follow sends the snapshots of an entry until the work on it is done.
+func (s *Seat) follow(ctx context.Context, e *entry, working <-chan struct{}, out chan<- *model.Session) {
+	var sent *model.Session
+	for {
+		repaint := s.repainting()
+		so, changed := e.now()
+		if so != sent && !send(ctx, out, s.lensOf(e.id).session(so)) {
+			return
+		}
+		sent = so
+		if working == nil && !loading(so) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-repaint:
+			sent = nil
+		case <-working: // the last change may have come with the end
+			working = nil
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // withheld sends a session of which nothing is shown, and why.

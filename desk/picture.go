@@ -9,9 +9,16 @@ import (
 
 // Picture returns one picture of a session, from memory or fetched. It is kept
 // in memory only, until it is pushed out by others, dropped, or the session is
-// deleted. The error is a *model.Problem, which never holds a link.
+// deleted. Who may not see pictures clearly gets a blurred one. The error is a
+// *model.Problem, which never holds a link.
 func (s *Seat) Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, error) {
-	p, problem := s.picture(ctx, pictureKey{id, ref}, true)
+	see := func(ctx context.Context, key pictureKey) (model.Picture, *model.Problem) {
+		return s.picture(ctx, key, true)
+	}
+	if !s.May(MayPicture) {
+		see = s.blurry
+	}
+	p, problem := see(ctx, pictureKey{id, ref})
 	if problem != nil {
 		return model.Picture{}, problem
 	}
@@ -21,6 +28,19 @@ func (s *Seat) Picture(ctx context.Context, id string, ref model.PictureRef) (mo
 	return p, nil
 }
 
+// blurry returns a picture as who may look at sessions, and no more, may see it.
+func (s *Seat) blurry(ctx context.Context, key pictureKey) (model.Picture, *model.Problem) {
+	if p := s.denied(MayLook); p != nil {
+		return model.Picture{}, p
+	}
+	if refusal := s.noPictureOf(ctx, key); refusal != nil {
+		return model.Picture{}, refusal
+	}
+	p, problem := s.blurredPicture(ctx, key)
+	return p, s.lens().problem(problem)
+}
+
+// picture returns a picture as it is, to be shown or to be kept.
 func (s *Seat) picture(ctx context.Context, key pictureKey, keep bool) (model.Picture, *model.Problem) {
 	if refusal := s.noPicture(ctx, key); refusal != nil {
 		return model.Picture{}, refusal
@@ -30,14 +50,22 @@ func (s *Seat) picture(ctx context.Context, key pictureKey, keep bool) (model.Pi
 	})
 }
 
-// noPicture returns why a picture may not be asked for at all. Pictures cannot
-// be masked, so they go only to those who see everything.
+// noPicture returns why a picture may not be asked for as it is.
 func (s *Seat) noPicture(ctx context.Context, key pictureKey) *model.Problem {
+	if p := s.denied(MayPicture); p != nil {
+		return p
+	}
+	return s.noPictureOf(ctx, key)
+}
+
+// noPictureOf returns why no picture of a session may be asked for at all.
+func (s *Seat) noPictureOf(ctx context.Context, key pictureKey) *model.Problem {
+	if p := s.outside(ctx, key.id); p != nil {
+		return p
+	}
 	switch {
 	case !validID(key.id):
 		return model.NewProblem(model.KindUsage, "This is not an interview id", quoteID(key.id), "an interview id is letters, digits, - and _")
-	case !s.May(MayPicture):
-		return s.denied(MayPicture)
 	case s.d.cfg.NoImages:
 		return pictureProblem(model.KindGuard, "Pictures are switched off, nothing was asked for", key, "start docket without --no-images or no_images")
 	case s.d.deleted(ctx, key.id):
@@ -67,5 +95,10 @@ func pictureProblem(kind model.Kind, message string, key pictureKey, do string) 
 // is named: they were left, or the screen was locked. What is being fetched for
 // somebody is not kept either.
 func (s *Seat) DropPictures(ids ...string) {
-	s.d.pictures.drop(func(id string) bool { return len(ids) == 0 || slices.Contains(ids, id) })
+	s.d.dropPictures(func(id string) bool { return len(ids) == 0 || slices.Contains(ids, id) })
+}
+
+func (d *Desk) dropPictures(gone func(id string) bool) {
+	d.pictures.drop(gone)
+	d.blurred.drop(gone)
 }

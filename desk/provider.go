@@ -29,6 +29,10 @@ type Provider interface {
 	// Picture fetches one picture of a session. A link that has ended is asked for
 	// anew, once. The problem says which picture, and never holds a link.
 	Picture(ctx context.Context, id string, ref model.PictureRef) (model.Picture, *model.Problem)
+	// Veiled returns a body of a part without what may not be seen: leaf by leaf what
+	// is personal unless plain, and what antifraud and watch lists found unless risk. It
+	// is JSON, or nothing.
+	Veiled(part model.Part, body []byte, plain, risk bool) []byte
 	// Link returns the address at which the customer of a session goes through its
 	// onboarding. The session must have been read. The problem never holds the address.
 	Link(ctx context.Context, so *model.Session) (model.Link, *model.Problem)

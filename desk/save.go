@@ -112,6 +112,9 @@ func (l *lazyFolder) close() {
 
 func (s *Seat) saveOne(ctx context.Context, key pictureKey, o SaveOptions, dir *lazyFolder) model.SavedPicture {
 	saved := model.SavedPicture{Ref: key.ref}
+	if saved.Problem = s.farAway(key.ref.String()); saved.Problem != nil {
+		return saved
+	}
 	p, problem := s.picture(ctx, key, false)
 	if problem == nil && ctx.Err() != nil {
 		problem = givenUp(ctx, key)

@@ -22,6 +22,14 @@ func (s *Seat) second(a model.Action, so *model.Session) (model.SecondRule, bool
 	return model.SecondRule{}, false
 }
 
+// ruleName is the name of a rule, which may say what the rule is wary of.
+func (s *Seat) ruleName(r model.SecondRule) string {
+	if !s.May(MayRisk) {
+		return ""
+	}
+	return r.Name
+}
+
 // anySecond reports whether a rule asks for a second person for one of the sessions.
 func (s *Seat) anySecond(a model.Action) bool {
 	return slices.ContainsFunc(a.IDs, func(id string) bool {
@@ -48,7 +56,7 @@ func (s *Seat) propose(ctx context.Context, deed deed, since time.Time, rule mod
 	}
 	_ = s.d.Sign(ctx) // what is not signed now is signed with the next
 	all := s.each(deed.a, model.Outcome{Result: model.ResultProposed})
-	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(rule.Name) + "."
+	all[0].Says = "Nothing was sent: a second person has to confirm it first" + because(s.ruleName(rule)) + "."
 	return all
 }
 
@@ -71,7 +79,15 @@ func (s *Seat) readTo(ctx context.Context, a model.Action) (*model.Session, *mod
 
 // Proposal returns what waits for a second person on a session; nil: nothing does.
 func (s *Seat) Proposal(ctx context.Context, id string) (*model.Proposal, error) {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	p, err := s.proposalOf(ctx, id)
+	return s.lensOf(id).proposal(p), err
+}
+
+func (s *Seat) proposalOf(ctx context.Context, id string) (*model.Proposal, error) {
+	if p := s.denied(MayLook); p != nil {
+		return nil, p
+	}
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return nil, stored(err, "The proposal could not be read")
 	}
@@ -83,6 +99,9 @@ func (s *Seat) Proposal(ctx context.Context, id string) (*model.Proposal, error)
 // proposal. The error is a *model.Problem and means that nothing was or will be
 // sent.
 func (s *Seat) Confirm(ctx context.Context, id string, seen model.Evidence) (*Submission, error) {
+	if err := s.here("Nothing was sent"); err != nil {
+		return nil, err
+	}
 	return s.confirm(ctx, id, seen, s.d.cfg.Hold)
 }
 
@@ -113,7 +132,7 @@ func (s *Seat) confirm(ctx context.Context, id string, seen model.Evidence, hold
 
 // waiting returns the proposal that somebody wants to end.
 func (s *Seat) waiting(ctx context.Context, id string) (*model.Proposal, error) {
-	p, err := s.Proposal(ctx, id)
+	p, err := s.proposalOf(ctx, id)
 	if err == nil && p == nil {
 		err = noProposal(id)
 	}
@@ -126,6 +145,9 @@ func noProposal(id string) *model.Problem {
 
 // EndProposal takes a proposal back, by who made it, or declines it, by anybody else.
 func (s *Seat) EndProposal(ctx context.Context, id string) error {
+	if err := s.here("The proposal could not be ended"); err != nil {
+		return err
+	}
 	p, err := s.waiting(ctx, id)
 	if err != nil {
 		return err

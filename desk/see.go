@@ -1,104 +1,185 @@
 package desk
 
 import (
+	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"docket/model"
+	"docket/provider/meaning"
 )
 
-// lens shows values the way a role may see them.
-type lens func(model.Class) bool
+// lens shows sessions and rows the way a seat may see them. What a seat may not see is
+// not behind a mask but gone: nothing that is handed out holds it.
+type lens struct {
+	clear bool // personal values in clear
+	risk  bool // what antifraud and watch lists found
+	raw   bool // answers as the API sent them
+	bare  bare // what is revealed for a while, of a session
+	scope model.Scope
 
-func (l lens) value(p model.Personal) model.Personal {
-	if l(p.Class()) {
-		return p.Revealed()
-	}
-	return p.Hidden()
+	areas  func(code string) model.Area // of a reason
+	veiled func(part model.Part, body []byte, plain, risk bool) []byte
 }
 
+// lens shows what this seat may see of the inbox.
+func (s *Seat) lens() lens {
+	l := lens{clear: s.May(MaySee), risk: s.May(MayRisk), raw: s.May(MayRaw), scope: s.Me().Scope, areas: s.d.areaOf}
+	if s.d.cfg.Provider != nil { // a desk that only lists has none
+		l.veiled = s.d.cfg.Provider.Veiled
+	}
+	return l
+}
+
+// lensOf shows what this seat may see of a session just now.
+func (s *Seat) lensOf(id string) lens {
+	l := s.lens()
+	l.bare = s.bareOf(id)
+	l.clear = l.clear || l.bare.whole
+	return l
+}
+
+// areaOf is what a reason is about; of one that is not in the catalogue any more nobody
+// knows, so it may be about fraud.
+func (d *Desk) areaOf(code string) model.Area {
+	i := slices.IndexFunc(d.cfg.Reasons, func(r model.Reason) bool { return r.Code == code })
+	if i < 0 {
+		return model.AreaAntifraud
+	}
+	return d.cfg.Reasons[i].Area
+}
+
+// value shows a value that a session shows under one of the names.
+func (l lens) value(p model.Personal, names ...string) model.Personal {
+	if l.clear || l.bare.any(names) {
+		return p.Revealed()
+	}
+	return p.Sealed()
+}
+
+// fields shows values by their names. A name that is new to docket may be data itself,
+// and may be one of antifraud's.
 func (l lens) fields(in []model.Field) []model.Field {
 	out := slices.Clone(in)
 	for i := range out {
-		out[i].Value = l.value(out[i].Value)
+		out[i].Value = l.value(out[i].Value, out[i].Name)
+		out[i].Name = l.name(out[i].Name)
 	}
 	return out
 }
 
-func (l lens) row(r model.Row) model.Row {
-	r.Name, r.DocNumber = l.value(r.Name), l.value(r.DocNumber)
-	r.DeviceHash, r.IP = l.value(r.DeviceHash), l.value(r.IP)
-	return r
+// told are fields of what the capture told by itself, which may be about antifraud.
+func (l lens) told(in []model.Field) []model.Field {
+	if !l.risk {
+		in = slices.DeleteFunc(slices.Clone(in), func(f model.Field) bool { return !meaning.OpenName(f.Name) })
+	}
+	return l.fields(in)
 }
 
-func (l lens) page(p model.Page) model.Page {
-	for i := range p.Rows {
-		p.Rows[i] = l.row(p.Rows[i])
+// name shows a name that came from outside.
+func (l lens) name(name string) string { return l.word(name, meaning.KnownName(name)) }
+
+// word shows a word that came from outside to those who see everything, and to others
+// if docket knows it.
+func (l lens) word(word string, known bool) string {
+	if l.clear || known || word == "" {
+		return word
 	}
+	return model.MaskedText
+}
+
+// id shows an id that somebody else gave: of a customer, of an identity.
+func (l lens) id(id string) string {
+	if l.clear {
+		return id
+	}
+	return model.MaskedNumber(id)
+}
+
+// plainID is what an id of the API's own is like.
+var plainID = regexp.MustCompile(`^[0-9a-f]{12,40}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// countryCode is what the code of a country is like.
+var countryCode = regexp.MustCompile(`^[A-Za-z]{2,3}$`)
+
+// country shows the code of a country, which is as coarse as a place can be.
+func (l lens) country(code string) string { return l.word(code, countryCode.MatchString(code)) }
+
+func (l lens) status(s model.Status) model.Status {
+	return model.Status(l.word(string(s), meaning.Status(s).Known()))
+}
+
+func (l lens) life(s model.Life) model.Life {
+	return model.Life(l.word(string(s), meaning.Life(s).Known()))
+}
+
+func (l lens) check(s model.CheckStatus) model.CheckStatus {
+	return model.CheckStatus(l.word(string(s), s.Known()))
+}
+
+// reason shows Incode's reason for a review.
+func (l lens) reason(r model.ReviewReason) model.ReviewReason {
+	if !l.risk && !meaning.OpenReason(r) {
+		return ""
+	}
+	return model.ReviewReason(l.word(string(r), meaning.Reason(r).Known()))
+}
+
+// code shows the code of a reason that a person gave.
+func (l lens) code(code string) string {
+	if area := l.areas(code); code != "" && !l.risk && (area == model.AreaAntifraud || area == model.AreaWatchlist) {
+		return ""
+	}
+	return code
+}
+
+// note shows what a person wrote.
+func (l lens) note(text string) string {
+	return l.value(model.NewPersonal(model.ClassSpeech, text)).String()
+}
+
+// coarse rounds a place to whole degrees for those who may not see where it is: some
+// hundred kilometres.
+func (l lens) coarse(degrees *float64) *float64 {
+	if degrees == nil || l.clear {
+		return degrees
+	}
+	whole := math.Round(*degrees)
+	return &whole
+}
+
+// problem shows what went wrong without what others said of it, to those who may not
+// see everything.
+func (l lens) problem(p *model.Problem) *model.Problem {
+	if l.clear && l.risk {
+		return p
+	}
+	p, _ = p.Unquoted("")
 	return p
 }
 
-// session returns a copy that shows what may be seen. Raw bodies cannot be
-// masked value by value here, so they go only to those who see everything.
-func (l lens) session(so *model.Session) *model.Session {
-	if so == nil {
-		return nil
+// outcome shows how an action ended.
+func (l lens) outcome(o model.Outcome) model.Outcome {
+	if !l.clear || !l.risk {
+		o.Problem, o.Says = o.Problem.Unquoted(o.Says)
 	}
-	c := so.Clone()
-	c.Applicant = model.Applicant{
-		Name: l.value(c.Applicant.Name), BirthDate: l.value(c.Applicant.BirthDate), Gender: l.value(c.Applicant.Gender),
+	o.Status, o.Life = l.status(o.Status), l.life(o.Life)
+	return o
+}
+
+// altered names the parts in which a text was changed, and no more: where is a name
+// that came from outside.
+func (l lens) altered(places []string) []string {
+	if l.clear {
+		return places
 	}
-	c.Document.Number, c.Document.Expires = l.value(c.Document.Number), l.value(c.Document.Expires)
-	c.Checks = slices.Clone(c.Checks)
-	for i := range c.Checks {
-		c.Checks[i].Value = l.value(c.Checks[i].Value)
-	}
-	c.Facts = slices.Clone(c.Facts)
-	for i := range c.Facts {
-		c.Facts[i].Value = l.value(c.Facts[i].Value)
-	}
-	c.Findings = slices.Clone(c.Findings)
-	for i := range c.Findings {
-		c.Findings[i].Shown = l.value(c.Findings[i].Shown)
-	}
-	c.OCR, c.OCR2, c.Summary, c.Custom = l.fields(c.OCR), l.fields(c.OCR2), l.fields(c.Summary), l.fields(c.Custom)
-	c.Device = l.device(c.Device)
-	c.Events = slices.Clone(c.Events)
-	for i := range c.Events {
-		c.Events[i].Detail = l.fields(c.Events[i].Detail)
-	}
-	c.Linked = slices.Clone(c.Linked)
-	for i, k := range c.Linked {
-		if k.Row != nil {
-			row := l.row(*k.Row)
-			c.Linked[i].Row = &row
+	var parts []string
+	for _, place := range places {
+		part, _, _ := strings.Cut(place, ":")
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
 		}
 	}
-	l.parts(c)
-	return c
-}
-
-func (l lens) device(in *model.Device) *model.Device {
-	if in == nil {
-		return nil
-	}
-	d := *in
-	d.IP, d.Hash, d.Location, d.Data = l.value(d.IP), l.value(d.Hash), l.value(d.Location), l.fields(d.Data)
-	if !l(model.ClassPlace) {
-		d.Latitude, d.Longitude = nil, nil
-	}
-	return &d
-}
-
-// all reports whether personal values are seen in clear: what cannot be masked value by
-// value goes only to those who see them.
-func (l lens) all() bool { return l(model.ClassDocument) && l(model.ClassSpeech) }
-
-func (l lens) parts(c *model.Session) {
-	if l.all() {
-		return
-	}
-	for part, st := range c.Parts {
-		st.Raw = nil
-		c.Parts[part] = st
-	}
+	return parts
 }

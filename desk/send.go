@@ -15,6 +15,12 @@ import (
 // send leads an action to its end. confirms is the proposal that it was until now;
 // nil: it is this person's own.
 func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, confirms *model.Proposal) (*Submission, error) {
+	if p := s.deniedAny(MayLook, asks[a.Kind]); p != nil {
+		return nil, p
+	}
+	if p := s.outsideAny(ctx, a.IDs); p != nil {
+		return nil, p
+	}
 	so := s.d.cache.peek(a.ID())
 	if p := s.refusal(a, so); p != nil {
 		return nil, p
@@ -52,6 +58,9 @@ func (s *Seat) send(ctx context.Context, a model.Action, hold time.Duration, con
 			}
 		}
 		s.d.release(sub)
+		for i := range outcomes {
+			outcomes[i] = s.lensOf(outcomes[i].ID).outcome(outcomes[i])
+		}
 		sub.End(outcomes)
 	}()
 	return sub, nil
@@ -196,10 +205,11 @@ func drifted(a model.Action, before, so *model.Session) *model.Problem {
 		return nil
 	}
 	message := "The session has changed since it was shown, so nothing was sent"
+	p := model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
 	if difference := differences(before, so); difference != "" {
-		message += ": " + difference
+		p = p.Quote(difference) // it is not for everybody which checks there are
 	}
-	return model.NewProblem(model.KindDrift, message, shortID(a.ID()), "look at it again, then decide")
+	return p
 }
 
 // write stores the intent, makes the call, and stores the outcome.
@@ -316,7 +326,7 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 // drop takes a session out of memory.
 func (d *Desk) drop(id string) {
 	d.cache.drop(id)
-	d.pictures.drop(func(of string) bool { return of == id })
+	d.dropPictures(func(of string) bool { return of == id })
 }
 
 // forget erases what is kept here of a session that was deleted at the API, and logs
@@ -443,7 +453,10 @@ func (d *Desk) settle(ctx context.Context, id string, p model.Pending, how strin
 // Settle ends an unknown outcome by a person's word, where no reading can, and
 // keeps that word as a note.
 func (s *Seat) Settle(ctx context.Context, id string, applied bool) error {
-	row, err := s.d.cfg.Store.Get(ctx, id)
+	if err := s.here("The outcome could not be settled"); err != nil {
+		return err
+	}
+	row, err := s.get(ctx, id)
 	if err != nil {
 		return stored(err, "The outcome could not be settled")
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/audit"
+	"docket/model"
 )
 
 // shownFor is how long a view of the same thing by the same person is one view, and
@@ -84,6 +85,13 @@ func (v *sights) typedOn(text string, now time.Time) bool {
 	return strings.HasPrefix(v.search, text)
 }
 
+// sameSearch reports whether a text is the search that was logged.
+func (v *sights) sameSearch(text string, now time.Time) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.search == text && now.Sub(v.from) < shownFor
+}
+
 func (v *sights) searched(text string, now time.Time) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -100,6 +108,9 @@ func (s *Seat) viewed(ctx context.Context, what sight) error {
 	if s.seen.lately(what, now) {
 		return nil
 	}
+	if err := s.here(notShown); err != nil {
+		return err
+	}
 	s.seen.turn.Lock()
 	defer s.seen.turn.Unlock()
 	if s.seen.lately(what, now) {
@@ -115,8 +126,14 @@ func (s *Seat) viewed(ctx context.Context, what sight) error {
 // looksFor logs that the inbox is shown, or searched: what for stays out of the log.
 // A search begins with the first letters of which rows are shown.
 func (s *Seat) looksFor(ctx context.Context, text string) error {
-	if text == "" {
+	switch {
+	case text == "":
 		return s.viewed(ctx, sight{"", "inbox"})
+	case !s.May(MaySee):
+		return s.looksForWhole(ctx, text)
+	}
+	if err := s.here(notShown); err != nil {
+		return err
 	}
 	now := s.d.cfg.Now()
 	s.seen.turn.Lock()
@@ -133,8 +150,15 @@ func (s *Seat) looksFor(ctx context.Context, text string) error {
 
 // Reveal logs that masked values are shown in clear from now on: in the sessions
 // that are open, or in the inbox when none is. What is shown after it is a view of
-// its own. The caller reveals nothing when there is an error.
+// its own. The caller reveals nothing when there is an error. To whom values come
+// masked there is nothing that the caller could reveal; see Unmask.
 func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
+	if err := s.here("The audit log could not be written, so nothing is revealed"); err != nil {
+		return err
+	}
+	if p := s.denied(MaySee); p != nil {
+		return p
+	}
 	var all []audit.Entry
 	for _, id := range ids {
 		all = append(all, s.detailed(audit.Reveal, id, "session"))
@@ -153,6 +177,17 @@ func (s *Seat) Reveal(ctx context.Context, ids ...string) error {
 // in a few words which; never a value. The caller lets nothing out when there is an
 // error. Who takes a session along has seen it: that is no view beside it.
 func (s *Seat) Export(ctx context.Context, id, what string) error {
+	if err := s.here("The audit log could not be written, so nothing is given out"); err != nil {
+		return err
+	}
+	if p := s.denied(MayLook); p != nil {
+		return p
+	}
+	if id != "" {
+		if p := s.outside(ctx, id); p != nil {
+			return p
+		}
+	}
 	if err := s.d.log(ctx, s.detailed(audit.Export, id, what)); err != nil {
 		return stored(err, "The audit log could not be written, so nothing is given out")
 	}
@@ -160,6 +195,14 @@ func (s *Seat) Export(ctx context.Context, id, what string) error {
 		s.seen.logged(s.d.cfg.Now(), sessionView(id))
 	}
 	return nil
+}
+
+// ExportRaw is Export for the answer that a part of a session came from.
+func (s *Seat) ExportRaw(ctx context.Context, id string, part model.Part) error {
+	if p := s.denied(MayRaw); p != nil {
+		return p
+	}
+	return s.Export(ctx, id, "raw "+string(part))
 }
 
 // detailed is an entry that says what it is about.

@@ -20,7 +20,13 @@ func (s *Seat) Stats(ctx context.Context, q stats.Query) (stats.Report, error) {
 	if p := s.denied(MayStats); p != nil {
 		return stats.Report{}, p
 	}
+	if p := s.scoped("Statistics are"); p != nil {
+		return stats.Report{}, p
+	}
 	const what = "The statistics could not be made"
+	if err := s.here(what); err != nil {
+		return stats.Report{}, err
+	}
 	now := s.d.cfg.Now()
 	if q.Until.IsZero() {
 		q.Until = now

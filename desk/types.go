@@ -21,6 +21,8 @@ type Policy struct {
 	Role   model.Role
 	Rights []Right // what the role lets a person do
 
+	Afar bool // files of this machine are not theirs
+
 	ReasonsLang string          // of the texts of reasons
 	Retention   model.Retention // what keeps sessions from being deleted
 	SMSText     string          // what an SMS says unless a person says otherwise

@@ -26,6 +26,9 @@ func (s *Seat) Unfinished(ctx context.Context) ([]Unfinished, error) {
 	if !s.May(MayBulk) {
 		return nil, nil
 	}
+	if err := s.here("The bulk runs could not be read"); err != nil {
+		return nil, err
+	}
 	batches, err := s.d.cfg.Store.Batches(ctx)
 	if err != nil {
 		return nil, stored(err, "The bulk runs could not be read")

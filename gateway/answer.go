@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,11 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"docket/model"
 	"docket/omni"
+	"docket/omni/transport"
 	"docket/provider/incode"
+	"docket/provider/meaning"
 )
 
 // answer is what a request comes to.
@@ -87,7 +91,7 @@ var upstream = map[model.Kind]said{
 	model.KindForbidden:   {http.StatusBadGateway, "api-key", "The API does not allow it: check DOCKET_API_KEY and the rights of the gateway's user"},
 	model.KindNotFound:    {http.StatusBadRequest, "unknown-session", "The API does not know this session: check its id"},
 	model.KindRefused:     {http.StatusBadGateway, "api-refused", "The API refused the request: see the code in the gateway's log; at /start it is mostly DOCKET_FLOW_ID"},
-	model.KindRate:        {http.StatusBadGateway, "api-rate", "The API takes no more requests just now: try again in a moment"},
+	model.KindRate:        {http.StatusServiceUnavailable, "api-rate", "The API takes no more requests just now: try again in a moment"},
 	model.KindServer:      {http.StatusBadGateway, "api-server", "The API failed: try again"},
 	model.KindTimeout:     {http.StatusBadGateway, "api-timeout", "The API did not answer in time: try again"},
 	model.KindUnreachable: {http.StatusBadGateway, "api-unreachable", "The API could not be reached: try again in a moment"},
@@ -99,6 +103,29 @@ var upstream = map[model.Kind]said{
 	model.KindUndone:      {http.StatusBadGateway, "left", "The request was given up"},
 }
 
+// untrusted is a failure at the API that is told as unreachable otherwise.
+var untrusted = said{http.StatusBadGateway, "api-certificate", "The API's TLS certificate is not trusted: check DOCKET_API_URL of the gateway, and the clock and the authorities of its machine"}
+
+// meant is what a failure at the API means to a caller.
+func meant(p *model.Problem) said {
+	if transport.Untrusted(p) {
+		return untrusted
+	}
+	return upstream[p.Kind]
+}
+
+// unkeyed are those that mean something else of a call that carries the API key alone.
+var unkeyed = map[model.Kind]said{
+	model.KindAuth: {http.StatusBadGateway, "api-key", "The API refused the key of the gateway: check DOCKET_API_KEY"},
+}
+
+// begun are those that mean something else of a call that carries the token of a session
+// that was begun a moment before.
+var begun = map[model.Kind]said{
+	model.KindAuth:      {http.StatusBadGateway, "api-session", "The API refused the token of the session that it had just begun: begin another; if it stays so, check DOCKET_FLOW_ID and DOCKET_CLIENT_ID of the gateway"},
+	model.KindForbidden: {http.StatusBadGateway, "api-session", "The API does not allow it with the token of the session that it had just begun: check DOCKET_FLOW_ID and DOCKET_CLIENT_ID of the gateway"},
+}
+
 // own are those that a caller can mend who came with a session's own token.
 var own = map[model.Kind]said{
 	model.KindUsage:     {http.StatusBadRequest, "bad-request", "The API cannot be asked this: check what was sent"},
@@ -107,27 +134,46 @@ var own = map[model.Kind]said{
 	model.KindRefused:   {http.StatusBadRequest, "api-refused", "The API refused it: check what was sent"},
 }
 
-// enrolling are those that mean something else when an identity is to be created.
-var enrolling = map[model.Kind]said{
-	model.KindRefused: {http.StatusBadGateway, "api-refused", "The API refused to create the identity: see the code in the gateway's log, and the session in the inbox"},
+// unsettled are statuses of a refusal that may be another a moment later.
+var unsettled = map[int]bool{http.StatusConflict: true, http.StatusLocked: true, http.StatusTooEarly: true}
+
+// approving is what a failure means to who sends a webhook for the session to be
+// enrolled. What the API refuses it refuses again however often it is asked: its sender
+// must not repeat it for ever.
+func approving(p *model.Problem) said {
+	if p.Kind != model.KindRefused || unsettled[p.HTTP] {
+		return meant(p)
+	}
+	why := ""
+	if m := meaning.ErrorCode(p.Code); m.Known() {
+		why = ": " + strings.TrimSuffix(m.Text, ".")
+	}
+	if p.Code != 0 {
+		why += " (code " + strconv.Itoa(p.Code) + ")"
+	}
+	return said{
+		http.StatusBadRequest, "api-refused",
+		"The API refuses to enrol this session" + why + ": sending the webhook again does not help, see the session in the inbox",
+	}
 }
 
-// failed answers a call to the API that was made with the gateway's own credentials.
+// failed answers a call to the API that was made with the gateway's admin token.
 func (g *Gateway) failed(err error) answer {
 	p := problemOf(err)
 	if p.Kind == model.KindAuth {
 		g.cfg.Refused()
 	}
-	return answerTo(p, upstream[p.Kind])
+	return answerTo(p, meant(p))
 }
 
-// failedOwn answers a call to the API that was made with what the caller gave.
-func (g *Gateway) failedOwn(err error) answer {
+// failedWith answers a call to the API that was made with something else than the admin
+// token: what that may be means another thing there.
+func failedWith(other map[model.Kind]said, err error) answer {
 	p := problemOf(err)
-	if s, theirs := own[p.Kind]; theirs {
+	if s, is := other[p.Kind]; is {
 		return answerTo(p, s)
 	}
-	return answerTo(p, upstream[p.Kind])
+	return answerTo(p, meant(p))
 }
 
 // problemOf finds out what an error of the API's client, or of the desk, is.
@@ -150,6 +196,9 @@ func answerTo(p *model.Problem, s said) answer {
 	}
 	a := refuse(s.code, s.reason, "%s", s.text)
 	a.retry = p.Wait
+	if s.code == http.StatusServiceUnavailable {
+		a.retry = cmp.Or(p.Wait, storeRetry)
+	}
 	if s.code >= http.StatusInternalServerError {
 		a.level = slog.LevelError
 	}

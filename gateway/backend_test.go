@@ -159,7 +159,7 @@ var failures = map[string]struct {
 	reason string
 }{
 	"refused key":    {sim.Fault{Kind: sim.FaultStatus, Status: 403}, "DOCKET_API_KEY", "api-key"},
-	"refused token":  {sim.Fault{Kind: sim.FaultStatus, Status: 401}, "admin token", "api-token"},
+	"refused token":  {sim.Fault{Kind: sim.FaultStatus, Status: 401}, "DOCKET_API_KEY", "api-key"},
 	"refused":        {sim.Fault{Kind: sim.FaultStatus, Status: 400, Code: 4027, Message: "leaky words"}, "DOCKET_FLOW_ID", "api-refused"},
 	"too many":       {sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"}, "no more requests", "api-rate"},
 	"an HTML page":   {sim.Fault{Kind: sim.FaultShape, Shape: `"leaky words"`}, "not known whether", "api-outcome"},
@@ -173,7 +173,11 @@ func TestWhatGoesWrongAtTheAPIIsToldInOurWords(t *testing.T) {
 			r := newRig(t)
 			r.api.Fault("POST /omni/start", c.fault)
 			a := r.get("/start")
-			r.refused(a, 502, c.says, c.reason)
+			code := 502
+			if c.reason == "api-rate" {
+				code = 503
+			}
+			r.refused(a, code, c.says, c.reason)
 			require.NotContains(t, a.body, "leaky")
 			require.NotContains(t, r.log.String(), "leaky")
 			require.Equal(t, 1, r.api.Count("POST", "/omni/start"), "a session is begun once")
@@ -183,6 +187,32 @@ func TestWhatGoesWrongAtTheAPIIsToldInOurWords(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A browser is not held for as long as the API wants to be left alone: it is told when to
+// come again.
+func TestWhoWaitsIsToldWhenToComeAgain(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	own := r.proof.Clone()
+	own.Set("X-Token", r.api.SessionToken(id))
+	for route, ask := range map[string]func() answered{
+		"GET /omni/get/onboarding/status": func() answered { return r.get("/onboarding-status?interviewId=" + id) },
+		"GET /omni/get/score":             func() answered { return r.send("GET", "/fetch-score?interviewId="+id, "", own) },
+		"GET /omni/onboarding-url":        func() answered { return r.get("/onboarding-url") },
+	} {
+		before := len(r.api.Requests())
+		r.api.Fault(route, sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"})
+		a := ask()
+		r.refused(a, 503, "no more requests", "api-rate")
+		require.Equal(t, "7", a.header.Get("Retry-After"))
+		r.api.ClearFaults()
+		require.LessOrEqual(t, len(r.api.Requests())-before, 2, "it is not tried again meanwhile")
+	}
+	r.api.Fault("GET /omni/get/score", sim.Fault{Kind: sim.FaultRateLimit, RetryAfter: "7"})
+	a := r.post("/approve", finished(id))
+	r.refused(a, 503, "no more requests", "api-rate")
+	require.Equal(t, "7", a.header.Get("Retry-After"))
 }
 
 func TestReadingsThatFail(t *testing.T) {
@@ -203,6 +233,38 @@ func TestARefusedAdminTokenIsTold(t *testing.T) {
 	r.api.Fault("GET /omni/get/onboarding/status", sim.Fault{Kind: sim.FaultStatus, Status: 401})
 	r.refused(r.get("/onboarding-status?interviewId="+r.sessionWith("OK")), 502, "admin token", "api-token")
 	require.Equal(t, 1, told)
+}
+
+// A session's own token, or the key, is not the admin token: whoever runs the gateway is
+// not sent to renew that.
+func TestARefusedTokenOfASessionIsNotTheAdminToken(t *testing.T) {
+	told := 0
+	r := newRig(t, func(o *options) { o.Refused = func() { told++ } })
+	const route = "GET /omni/onboarding-url"
+	r.api.Fault(route, sim.Fault{Kind: sim.FaultStatus, Status: 401, Times: 1})
+	a := r.get("/onboarding-url")
+	r.refused(a, 502, "token of the session", "api-session")
+	require.NotContains(t, a.body, "admin")
+	r.api.Fault(route, sim.Fault{Kind: sim.FaultStatus, Status: 403, Times: 1})
+	r.refused(r.get("/onboarding-url"), 502, "token of the session", "api-session")
+	r.api.Fault("POST /omni/start", sim.Fault{Kind: sim.FaultStatus, Status: 401, Times: 1})
+	r.refused(r.get("/start"), 502, "DOCKET_API_KEY", "api-key")
+	require.Zero(t, told, "nobody logs in again for that")
+	require.NotContains(t, r.get("/metrics").body, "api-token")
+}
+
+// A certificate that is not trusted is not told as a network that fails, also while calls
+// are held back because of it.
+func TestACertificateThatIsNotTrustedIsToldAsThat(t *testing.T) {
+	r := newRig(t, func(o *options) { o.foreign = true })
+	id := strings.Repeat("0", 24)
+	for range 7 {
+		a := r.get("/onboarding-status?interviewId=" + id)
+		r.refused(a, 502, "TLS certificate is not trusted", "api-certificate")
+	}
+	r.refused(r.get("/start"), 502, "TLS certificate is not trusted", "api-certificate")
+	r.refused(r.post("/approve", finished(id)), 502, "TLS certificate is not trusted", "api-certificate")
+	require.Empty(t, r.api.Requests())
 }
 
 func TestNothingIsBegunWithoutRoomForIt(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"sync/atomic"
 )
@@ -32,8 +33,8 @@ type watchedConn struct {
 	net.Conn
 	plain bool
 	slow  func(net.Addr)
-	some  atomic.Bool // something came
-	whole atomic.Bool // a request did, or it was told that none came in time
+	some  atomic.Bool // something of a request came
+	whole atomic.Bool // all of it did, or it was told that none came in time
 }
 
 // tooSlow is said to who does not get a request out in time.
@@ -59,10 +60,24 @@ type connKey struct{}
 
 // withConn lets handlers find the connection of a request.
 func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, bare(c))
+}
+
+// bare is a connection without the TLS above it.
+func bare(c net.Conn) net.Conn {
 	if t, isTLS := c.(*tls.Conn); isTLS {
-		c = t.NetConn()
+		return t.NetConn()
 	}
-	return context.WithValue(ctx, connKey{}, c)
+	return c
+}
+
+// rested notes that a connection is kept for another request: from there on nothing of
+// one has come.
+func rested(c net.Conn, s http.ConnState) {
+	if w, ok := bare(c).(*watchedConn); ok && s == http.StateIdle {
+		w.some.Store(false)
+		w.whole.Store(false)
+	}
 }
 
 // answers notes that a whole request came on the connection of a context.

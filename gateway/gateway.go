@@ -165,8 +165,24 @@ type route struct {
 	handle       func(*Gateway, *call) answer
 }
 
-// routes are all routes. The names are those of the token backend sample.
+// begins are the routes that begin a session although they are a GET, as in the sample:
+// a HEAD, which is to change nothing, is not for them.
+var begins = map[string]bool{"/start": true, "/onboarding-url": true}
+
+// routes are all routes. Where a GET only reads, a HEAD says the same without the body.
 func routes() []route {
+	all := named()
+	for _, r := range all {
+		if r.method == http.MethodGet && !begins[r.path] {
+			r.method = http.MethodHead
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// named are the routes by the names of the token backend sample.
+func named() []route {
 	return []route{
 		{http.MethodGet, "/start", backend, (*Gateway).start},
 		{http.MethodGet, "/onboarding-url", backend, (*Gateway).onboardingURL},

@@ -241,18 +241,30 @@ func within(list []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(list, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-// forwarded are headers that proxies add: who has one of them need not be on this
-// machine, although the connection is.
-var forwarded = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"}
+// forwarded are the beginnings of headers that proxies add: who has one of them need not
+// be on this machine, although the connection is.
+var forwarded = []string{"X-Forwarded", "Forwarded", "X-Real-Ip", "Via", "X-Client-Ip", "X-Cluster-Client-Ip", "True-Client-Ip", "Cf-", "X-Envoy-"}
 
-// near reports whether a request comes from this machine itself.
+// near reports whether a request comes from this machine itself. A proxy on it connects
+// from it for everybody: it is known by what it adds, by the public name that it leaves in
+// the request, or because it is named in the configuration.
 func (g *guard) near(r *http.Request) bool {
-	for _, name := range forwarded {
-		if r.Header.Get(name) != "" {
+	for name := range r.Header {
+		if slices.ContainsFunc(forwarded, func(begin string) bool { return strings.HasPrefix(name, begin) }) {
 			return false
 		}
 	}
-	return peer(r).IsLoopback()
+	at := peer(r)
+	return at.IsLoopback() && !within(g.proxies, at) && loopback(hostOf(r))
+}
+
+// hostOf is the name by which a request calls the gateway, without a port.
+func hostOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return strings.Trim(host, "[]")
 }
 
 // allowedOrigin reports whether pages of the request's origin may call the token

@@ -142,7 +142,7 @@ func (s state) wants() []string {
 		{!s.token.Present, "token: there is no admin token, so sessions are not looked up and /approve enrols nobody"},
 		{s.token.Present && !s.tokenGood(), "token: the admin token has ended"},
 		{s.tokenGood() && !s.token.Expires.IsZero() && s.token.Expires.Sub(s.at) < tokenShort, "token: the admin token ends within half an hour"},
-		{s.breaker, "api: it cannot be reached, so calls are held back"},
+		{s.breaker, "api: it cannot be reached, so calls are held back: the log says why"},
 		{s.budget.FiveMinutes.Left == 0 && s.budget.FiveMinutes.N > 0, "api: its limit for five minutes is used up"},
 		{!s.depth.Oldest.IsZero() && s.at.Sub(s.depth.Oldest) > late, "queue: webhooks wait for more than five minutes to come into the inbox"},
 		{s.depth.Aside > 0, "queue: " + strconv.FormatInt(s.depth.Aside, 10) + " jobs failed too often and wait for a person: docket gateway dead"},

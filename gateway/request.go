@@ -91,6 +91,10 @@ func (g *Gateway) answer(c *call, here []route) (a answer) {
 	return g.admitted(c, here[i])
 }
 
+// patience is how long a request waits in all until the API takes a reading: whoever
+// waits for the gateway is told then when to come again.
+const patience = 5 * time.Second
+
 func (g *Gateway) admitted(c *call, r route) answer {
 	if a, ok := g.guard.admit(r.who, c.r); !ok {
 		return a
@@ -103,6 +107,7 @@ func (g *Gateway) admitted(c *call, r route) answer {
 			return busy("busy", time.Second, "The gateway is at work on as many requests as it can: try again in a second")
 		}
 	}
+	c.r = c.r.WithContext(transport.WithPatience(c.ctx(), patience))
 	if r.method == http.MethodPost {
 		if a, ok := c.read(); !ok {
 			return a

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -149,6 +150,7 @@ type options struct {
 	second  []model.SecondRule
 	gate    chan struct{}
 	path    string // of an inbox that is on disk; empty: it is not
+	foreign bool   // the API has a certificate that nobody trusts
 	quiet   bool   // log as a gateway does unless told otherwise
 }
 
@@ -168,7 +170,13 @@ func newRig(t testing.TB, change ...func(*options)) *rig {
 		c(&o)
 	}
 	r.api = sim.New(sim.Options{Sessions: 60, Seed: 7, Drawn: drawn})
-	srv := httptest.NewServer(r.api)
+	srv := httptest.NewUnstartedServer(r.api)
+	if o.foreign {
+		srv.Config.ErrorLog = log.New(io.Discard, "", 0)
+		srv.StartTLS()
+	} else {
+		srv.Start()
+	}
 	t.Cleanup(func() {
 		r.api.ClearFaults()
 		srv.Close()

@@ -55,7 +55,7 @@ func (g *Gateway) Serve(ctx context.Context, ln net.Listener, h http.Handler, ce
 	l = l.withDefaults()
 	srv := &http.Server{
 		Handler: h, ReadHeaderTimeout: l.Header, ReadTimeout: l.Read, WriteTimeout: l.Write, IdleTimeout: l.Idle,
-		MaxHeaderBytes: maxHeader, ConnContext: withConn,
+		MaxHeaderBytes: maxHeader, ConnContext: withConn, ConnState: rested,
 		ErrorLog: slog.NewLogLogger(quiet{g.log.Handler()}, slog.LevelDebug),
 	}
 	ln = watched{ln, cert == nil, g.slowHeader}

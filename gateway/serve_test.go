@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,6 +76,48 @@ func TestWhoSendsSlowlyIsGivenUp(t *testing.T) {
 	require.Empty(t, r.hooks())
 	require.NotContains(t, r.log.String(), "MARKER")
 	require.Contains(t, r.get("/metrics").body, `docket_gateway_refused_total{reason="slow-header",route="none"} 1`)
+}
+
+// A connection that is kept gets no more patience for the next request than a new one.
+func TestWhoSendsTheSecondRequestSlowlyIsGivenUp(t *testing.T) {
+	r := newRig(t, short)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(r.base, "http://"))
+	require.NoError(t, err)
+	defer func() { _ = conn.Close() }()
+	from := bufio.NewReader(conn)
+	for _, text := range []string{
+		"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", "POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}",
+	} {
+		_, err = io.WriteString(conn, text)
+		require.NoError(t, err)
+		res, err := http.ReadResponse(from, nil)
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, res.Body)
+		require.NoError(t, err)
+	}
+	_, err = io.WriteString(conn, "GET /healthz HTTP/1.1\r\nHost: a\r\nX-Half: MARKER")
+	require.NoError(t, err)
+	res, err := http.ReadResponse(from, nil)
+	require.NoError(t, err)
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusRequestTimeout, res.StatusCode)
+	require.Contains(t, string(body), `"success":false`)
+	require.Equal(t, "127.0.0.1", r.logs("slow-header")["from"])
+	require.NotContains(t, r.log.String(), "MARKER")
+}
+
+// Who keeps a connection and asks for nothing more has done nothing wrong.
+func TestNobodyIsToldWhoKeepsAConnection(t *testing.T) {
+	r := newRig(t, short, func(o *options) { o.limits.Idle = 50 * time.Millisecond })
+	from := r.say("POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}")
+	res, err := http.ReadResponse(from, nil)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, res.Body)
+	require.NoError(t, err)
+	_, err = from.ReadByte()
+	require.ErrorIs(t, err, io.EOF)
+	require.NotContains(t, r.log.String(), "slow-header")
 }
 
 func TestNobodyIsToldWhoSaidNothing(t *testing.T) {
@@ -158,9 +201,28 @@ func TestRoutesThatAreNot(t *testing.T) {
 	a := r.get("/webhook")
 	r.refused(a, 405, "POST only", "method")
 	require.Equal(t, "POST", a.header.Get("Allow"))
-	require.Equal(t, 405, r.send("HEAD", "/start", "", r.proof).code, "a HEAD begins no session")
+	for _, path := range []string{"/start", "/onboarding-url"} {
+		require.Equal(t, 405, r.send("HEAD", path, "", r.proof).code, "a HEAD begins no session")
+	}
 	require.Zero(t, r.api.Writes())
 	require.NotContains(t, r.log.String(), "MARKER")
+}
+
+// A HEAD is answered as a GET where that only reads, to the same callers.
+func TestHeadOfWhatOnlyReads(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	own := r.proof.Clone()
+	own.Set("X-Token", r.api.SessionToken(id))
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/onboarding-status?interviewId=" + id, "/fetch-score?interviewId=" + id} {
+		a, whole := r.send("HEAD", path, "", own), r.send("GET", path, "", own)
+		require.Equal(t, 200, a.code, path)
+		require.Empty(t, a.body)
+		require.Equal(t, whole.header.Get("Content-Type"), a.header.Get("Content-Type"))
+	}
+	require.Equal(t, 401, r.send("HEAD", "/onboarding-status?interviewId="+id, "", nil).code)
+	require.Equal(t, "GET, HEAD", r.send("POST", "/healthz", "", nil).header.Get("Allow"))
+	require.Zero(t, r.api.Writes())
 }
 
 func TestReadiness(t *testing.T) {
@@ -278,13 +340,39 @@ func TestWhoMayLookAtTheGateway(t *testing.T) {
 	r := newRig(t)
 	for _, path := range []string{"/readyz", "/metrics"} {
 		require.Equal(t, 200, r.send("GET", path, "", nil).code)
-		for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"} {
-			r.refused(r.send("GET", path, "", http.Header{http.CanonicalHeaderKey(name): {"127.0.0.1"}}), 401, "token is missing", "no-token")
+		for _, name := range []string{"X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via", "X-Client-IP", "CF-Connecting-IP"} {
+			for _, value := range []string{"127.0.0.1", ""} {
+				r.refused(r.send("GET", path, "", http.Header{http.CanonicalHeaderKey(name): {value}}), 401, "token is missing", "no-token")
+			}
 		}
 		h := r.proof.Clone()
 		h.Set("X-Forwarded-For", "192.0.2.7")
 		require.Equal(t, 200, r.send("GET", path, "", h).code)
 	}
+}
+
+// A proxy that adds nothing leaves the name in the request by which it was called, or it
+// is named as a proxy.
+func TestAProxyOnThisMachineIsNotThisMachine(t *testing.T) {
+	as := func(r *rig, host string) int {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.base+"/readyz", nil)
+		require.NoError(t, err)
+		req.Host = host
+		res, err := client.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, res.Body.Close())
+		return res.StatusCode
+	}
+	r := newRig(t)
+	for host, code := range map[string]int{
+		"localhost": 200, "localhost:9090": 200, "127.0.0.1": 200, "[::1]:8080": 200, "gateway.example.com": 401, "gateway.example.com:443": 401, "192.0.2.7": 401,
+	} {
+		require.Equal(t, code, as(r, host), host)
+	}
+	r = newRig(t, func(o *options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	require.Equal(t, 401, as(r, "localhost"))
+	require.Equal(t, 200, r.get("/readyz").code, "with the token")
+	require.Equal(t, 200, r.send("GET", "/healthz", "", nil).code)
 }
 
 func TestReadinessOnAnAddressOfItsOwn(t *testing.T) {

@@ -83,7 +83,7 @@ func (g *Gateway) begin(c *call, redirect string) (omni.Started, answer, bool) {
 		ConfigurationID: g.cfg.FlowID, CountryCode: "ALL", Language: "en-US", RedirectionURL: redirect,
 	})
 	if err != nil {
-		return omni.Started{}, g.failed(err), false
+		return omni.Started{}, failedWith(unkeyed, err), false
 	}
 	v := got.Value
 	if !desk.ValidID(v.InterviewID.Value) {
@@ -123,7 +123,7 @@ func (g *Gateway) onboardingURL(c *call) answer {
 	}
 	got, err := g.cfg.API.OnboardingURL(c.ctx(), v.Token, g.cfg.ClientID)
 	if err != nil {
-		return g.failed(err)
+		return failedWith(begun, err)
 	}
 	return ok(struct {
 		Success     bool   `json:"success"`
@@ -179,7 +179,7 @@ func (g *Gateway) fetchScore(c *call) answer {
 	}
 	got, err := g.cfg.API.OwnScore(c.ctx(), omni.SessionToken(token), c.id)
 	if err != nil {
-		return g.failedOwn(err)
+		return failedWith(own, err)
 	}
 	score := scoreFail
 	if overall := got.Value.Overall; overall != nil && overall.Status.Value == scoreOK {
@@ -222,7 +222,7 @@ func (g *Gateway) finish(c *call) answer {
 	}
 	got, err := g.cfg.API.Finish(c.ctx(), omni.SessionToken(texts[0]))
 	if err != nil {
-		return g.failedOwn(err)
+		return failedWith(own, err)
 	}
 	return ok(struct {
 		Success  bool   `json:"success"`

@@ -103,7 +103,7 @@ func (g *Gateway) approve(c *call) answer {
 		if p.Kind == model.KindAuth {
 			g.cfg.Refused()
 		}
-		return answerTo(p, upstream[p.Kind])
+		return answerTo(p, approving(p))
 	}
 	if so.Verdict != model.OK {
 		return g.not("not-passed", "Session didn't PASS, identity was not created")
@@ -167,10 +167,7 @@ func (g *Gateway) enrolled(o model.Outcome, v omni.Approval, again bool) answer 
 	case model.KindFailed:
 		return unkept(o.Problem)
 	}
-	if s, its := enrolling[o.Problem.Kind]; its {
-		return answerTo(o.Problem, s)
-	}
-	return answerTo(o.Problem, upstream[o.Problem.Kind])
+	return answerTo(o.Problem, approving(o.Problem))
 }
 
 // turns lets one at a time work on a session. The zero value is ready.

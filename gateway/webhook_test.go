@@ -141,11 +141,38 @@ func TestApproveWhenTheAPIFails(t *testing.T) {
 	r.api.Fault("GET /omni/get/score", sim.Fault{Kind: sim.FaultStatus, Status: 401})
 	r.refused(r.post("/approve", finished(id)), 502, "admin token", "api-token")
 	r.api.ClearFaults()
-	r.api.Fault("POST /omni/process/approve", sim.Fault{Kind: sim.FaultStatus, Status: 400, Message: "leaky", Times: 1})
-	r.refused(r.post("/approve", finished(id)), 502, "refused to create the identity", "api-refused")
+	for _, status := range []int{409, 423, 425} {
+		r.api.Fault("POST /omni/process/approve", sim.Fault{Kind: sim.FaultStatus, Status: status, Message: "leaky", Times: 1})
+		r.refused(r.post("/approve", finished(id)), 502, "refused the request", "api-refused")
+	}
 	r.refused(r.post("/approve", finished(strings.Repeat("0", 24))), 400, "does not know", "unknown-session")
 	require.Equal(t, true, r.post("/approve", finished(id)).json(t)["success"], "what was refused can be tried again")
 	require.NotContains(t, r.log.String(), "leaky")
+}
+
+// What the API refuses for good its sender is told for good, in words of docket.
+func TestApproveOfWhatTheAPIRefusesForGood(t *testing.T) {
+	r := newRig(t)
+	id := r.sessionWith("OK")
+	for _, c := range []struct {
+		route      string
+		http, code int
+		says       string
+	}{
+		{"POST /omni/process/approve", 400, 4006, "phone number exists already (code 4006)"},
+		{"POST /omni/process/approve", 422, 0, "refuses to enrol this session: sending the webhook again does not help"},
+		{"POST /omni/process/approve", 400, 9999, "refuses to enrol this session (code 9999)"},
+		{"GET /omni/get/score", 400, 4026, "uuid in the request is not valid (code 4026)"},
+	} {
+		r.api.Fault(c.route, sim.Fault{Kind: sim.FaultStatus, Status: c.http, Code: c.code, Message: "leaky", Times: 1})
+		a := r.post("/approve", finished(id))
+		r.refused(a, 400, c.says, "api-refused")
+		require.Empty(t, a.header.Get("Retry-After"))
+		require.EqualValues(t, c.code, r.line(a)["api_code"])
+		require.NotContains(t, a.body, "leaky")
+	}
+	require.NotContains(t, r.log.String(), "leaky")
+	require.Equal(t, true, r.post("/approve", finished(id)).json(t)["success"], "it can be asked for again all the same")
 }
 
 func TestApproveOfUnknownOutcomeIsNotSentAgain(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -122,6 +123,70 @@ func TestATargetIsToldWithASignature(t *testing.T) {
 	require.NotContains(t, fmt.Sprintf("%v %+v", r.cfg.Targets, r.cfg.Targets[0]), secret)
 }
 
+// parcels are orders to tell targets of something.
+func parcels(r *rig, target string, n int) (all []store.Job) {
+	for i := range n {
+		all = append(all, store.Job{
+			Kind: store.JobNotify, Key: fmt.Sprintf("%s-%03d", target, i), Due: r.clock.Now(), Body: []byte(`{"target":"` + target + `","says":{"id":"a1"}}`),
+		})
+	}
+	return all
+}
+
+// A target that takes its time keeps nobody else's news waiting, and gets all of its own
+// in the end.
+func TestASlowTargetHoldsNoOtherUp(t *testing.T) {
+	quick, release, under := newReceiver(t), make(chan struct{}), make(chan struct{}, 100)
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		under <- struct{}{}
+		<-release
+	}))
+	t.Cleanup(slow.Close)
+	let := sync.OnceFunc(func() { close(release) })
+	t.Cleanup(let)
+	r := newRig(t, func(r *rig) {
+		r.cfg.Targets = []intake.Target{intake.NewTarget("slow", slow.URL, secret), intake.NewTarget("quick", quick.URL, secret)}
+	})
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "slow", 40)...))
+	r.clock.forward(time.Millisecond) // the others are younger
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "quick", 3)...))
+	r.start()
+	for n, changed := r.told.count("notify done"); n < 3; n, changed = r.told.count("notify done") {
+		r.forward(time.Second)
+		select {
+		case <-changed:
+		case <-time.After(time.Millisecond): // something may have begun to wait
+		}
+	}
+	require.Len(t, quick.taken(), 3)
+	require.Len(t, under, 4)
+	let()
+	for n := 4; n <= 43; n++ {
+		r.forward(20 * time.Second) // later than any turn that was given
+		r.await("notify done", n)
+	}
+	require.Empty(t, r.aside())
+	n, _ := r.told.count("notify put off")
+	require.Zero(t, n, "nothing was wrong with what waited")
+}
+
+func TestATargetSaysUntilWhenToWait(t *testing.T) {
+	var r *rig
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", r.clock.Now().Add(20*time.Minute).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	t.Cleanup(busy.Close)
+	r = newRig(t, func(r *rig) { r.cfg.Targets = []intake.Target{intake.NewTarget("ops", busy.URL, secret)} })
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "ops", 1)...))
+	r.start()
+	r.await("notify put off", 1)
+	r.clock.forward(19 * time.Minute)
+	require.Zero(t, r.depth().Due[store.JobNotify])
+	r.clock.forward(6 * time.Minute)
+	require.EqualValues(t, 1, r.depth().Due[store.JobNotify])
+}
+
 func TestATargetThatDoesNotAnswerIsSetAside(t *testing.T) {
 	to := newReceiver(t)
 	to.Close()
@@ -140,6 +205,23 @@ func TestATargetThatDoesNotAnswerIsSetAside(t *testing.T) {
 		reasons[j.Reason] = true
 	}
 	require.Equal(t, map[string]bool{"the target could not be reached": true, "the configuration has no target gone": true}, reasons)
+}
+
+func TestATargetThatIsNotTrustedIsToldAsThat(t *testing.T) {
+	foreign := httptest.NewUnstartedServer(http.NotFoundHandler())
+	foreign.Config.ErrorLog = log.New(io.Discard, "", 0)
+	foreign.StartTLS()
+	t.Cleanup(foreign.Close)
+	r := newRig(t, func(r *rig) { r.cfg.Targets = []intake.Target{intake.NewTarget("ops", foreign.URL, secret)} })
+	require.NoError(t, r.inbox.AddJobs(t.Context(), parcels(r, "ops", 1)...))
+	r.make(foreign.URL) // and an API that is not
+	id := r.find(1, waiting1)[0]
+	r.start()
+	r.accept(r.hook(id))
+	r.await("notify put off", 1)
+	require.Contains(t, r.logged(), "the target's TLS certificate is not trusted")
+	r.await("look-up waits", 1)
+	require.Contains(t, r.logged(), "look-ups wait: status: the API's TLS certificate is not trusted")
 }
 
 var enrolling = model.InboxRule{Name: "enrol-passed", Event: model.RuleVerdict, Verdicts: []model.Verdict{model.OK}, Enroll: true}
@@ -228,5 +310,24 @@ func TestAnEnrolmentWaitsForTheToken(t *testing.T) {
 	r.token.Set(r.api.ExecutiveToken())
 	r.forward(time.Minute)
 	r.await("enroll done", 1)
+	require.Equal(t, 1, r.api.Writes())
+}
+
+// A rule and the route /approve enrol the same way: what a rule began is not begun again
+// by a webhook, even when a person took it for one that came to nothing.
+func TestWhatARuleBeganIsNotBegunAgainByAnotherWay(t *testing.T) {
+	r := newRig(t, rules(enrolling))
+	id := r.find(1, passed)[0]
+	r.api.Fault("POST /omni/process/approve", sim.Fault{Kind: sim.FaultDrop, Applied: true})
+	r.start()
+	r.accept(r.hook(id))
+	r.await("enroll done", 1)
+	r.api.ClearFaults()
+	r.forward(2 * time.Minute)
+	require.NoError(t, r.desk.As(model.Actor{Identity: "os:ana", Role: model.RoleReviewer}).Settle(t.Context(), id, false))
+	o, again, err := r.desk.As(model.Actor{Identity: "gateway", Role: model.RoleReviewer}).EnrollOnce(t.Context(), id, "")
+	require.NoError(t, err)
+	require.True(t, again)
+	require.Equal(t, model.ResultUnknown, o.Result)
 	require.Equal(t, 1, r.api.Writes())
 }

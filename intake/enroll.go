@@ -12,9 +12,9 @@ import (
 	"docket/store"
 )
 
-// enroll creates the identity of a session that passed, as a rule says: once, with an
-// intent and an outcome in the audit log, and not at all when anything has happened to
-// it since.
+// enroll creates the identity of a session that passed, as a rule says: once, whether a
+// rule or /approve began it, with an intent and an outcome in the audit log, and not at
+// all when anything has happened to it since.
 func (w *Worker) enroll(ctx context.Context, j store.Job) ended {
 	rule, ok := w.rule(j)
 	if !ok {
@@ -42,8 +42,11 @@ func (w *Worker) enroll(ctx context.Context, j store.Job) ended {
 	if how, over := w.barred(ctx, j, rule); over {
 		return how
 	}
-	outcomes, err := seat.Do(provider.WithPriority(ctx, provider.Refresh), model.Action{Kind: model.ActEnroll, IDs: []string{j.Key}, Expect: digest})
-	return w.enrolled(ctx, j, outcomes, err)
+	o, again, err := seat.EnrollOnce(provider.WithPriority(ctx, provider.Refresh), j.Key, digest)
+	if again {
+		return w.drop(ctx, j, "an enrolment of it was begun before: "+string(o.Result))
+	}
+	return w.enrolled(ctx, j, o, err)
 }
 
 // rule returns the rule that a job of enrolling is of, and false if it does not say so
@@ -101,10 +104,10 @@ var passing = map[model.Kind]bool{
 
 // enrolled ends a job of enrolling by how the action ended. What was sent is never sent
 // again.
-func (w *Worker) enrolled(ctx context.Context, j store.Job, outcomes []model.Outcome, err error) ended {
+func (w *Worker) enrolled(ctx context.Context, j store.Job, o model.Outcome, err error) ended {
 	result, p := model.ResultNotSent, model.AsProblem(err)
 	if err == nil {
-		result, p = outcomes[0].Result, outcomes[0].Problem
+		result, p = o.Result, o.Problem
 	}
 	switch {
 	case result != model.ResultNotSent:

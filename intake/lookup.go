@@ -81,14 +81,17 @@ func (w *Worker) opened(key string) {
 // troubled puts a job off that failed so.
 func (w *Worker) troubled(ctx context.Context, j store.Job, f fate, why *model.Problem, row model.Row) ended {
 	rest := map[fate]time.Duration{fateRefused: tokenRest, fateCut: cutRest, fateHeld: min(max(why.Wait, time.Second), heldRest)}[f]
-	if rest == 0 {
+	key, words, now := j.Key, reason(why), w.clock.Now()
+	switch {
+	case f == fateTorn && w.valve.spare(key, now, cutRest):
+		j.Due, j.Reason = now.Add(cutRest), words
+		return w.wrote(j, waits, w.cfg.Inbox.PutOff(ctx, j, row))
+	case rest == 0:
 		return w.failed(ctx, j, why, row)
 	}
-	key, words := j.Key, reason(why)
 	if f == fateHeld { // nothing is wrong with it
 		key, words, row = "", "the API's limits are used up", model.Row{}
 	}
-	now := w.clock.Now()
 	whole, first := w.valve.shut(key, now, rest)
 	if !whole {
 		return w.failed(ctx, j, why, row)

@@ -17,6 +17,7 @@ import (
 
 	"docket/internal/version"
 	"docket/model"
+	"docket/omni/transport"
 	"docket/store"
 )
 
@@ -64,8 +65,15 @@ func (w *Worker) notify(ctx context.Context, j store.Job) ended {
 	if !ok {
 		return w.asideNow(ctx, j, "the configuration has no target "+p.Target)
 	}
+	turn, entered := w.lanes[t.name].enter(ctx, w.clock)
 	begun := w.clock.Now()
-	if r := t.send(ctx, w.http, j.Key, p.Says); r != nil {
+	if !entered { // nothing was tried, and nothing is wrong with it
+		j.Due = begun.Add(turn)
+		return w.wrote(j, waits, w.cfg.Inbox.PutOff(ctx, j, model.Row{}))
+	}
+	r := t.send(ctx, w.http, j.Key, p.Says, begun)
+	w.lanes[t.name].leave(w.clock.Now().Sub(begun))
+	if r != nil {
 		if ctx.Err() != nil {
 			return left // it may be sent again, under the same name
 		}
@@ -89,8 +97,8 @@ type refusal struct {
 	wait time.Duration // it asked for
 }
 
-// send posts a webhook once.
-func (t Target) send(ctx context.Context, client *http.Client, key string, body []byte) *refusal {
+// send posts a webhook once, at a time.
+func (t Target) send(ctx context.Context, client *http.Client, key string, body []byte, now time.Time) *refusal {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, t.url, bytes.NewReader(body))
 	if err != nil {
 		return &refusal{why: "its address cannot be used"}
@@ -108,7 +116,7 @@ func (t Target) send(ctx context.Context, client *http.Client, key string, body 
 	if res.StatusCode >= http.StatusOK && res.StatusCode < http.StatusMultipleChoices {
 		return nil
 	}
-	return &refusal{"the target did not take it" + status(res.StatusCode), retryAfter(res.Header.Get("Retry-After"))}
+	return &refusal{"the target did not take it" + status(res.StatusCode), retryAfter(res.Header.Get("Retry-After"), now)}
 }
 
 func (t Target) signature(body []byte) string {
@@ -122,16 +130,27 @@ func unheard(err error) string {
 	if errors.As(err, &late) && late.Timeout() {
 		return "the target did not answer in time"
 	}
+	if transport.Untrusted(err) {
+		return "the target's TLS certificate is not trusted"
+	}
 	return "the target could not be reached"
 }
 
-// retryAfter reads the seconds that a target asks to wait, at most an hour.
-func retryAfter(header string) time.Duration {
-	seconds, err := strconv.Atoi(strings.TrimSpace(header))
+// longestAsked is how long a target can ask to wait.
+const longestAsked = time.Hour
+
+// retryAfter reads how long a target asks to wait, in seconds or until a date; at most
+// an hour.
+func retryAfter(header string, now time.Time) time.Duration {
+	header = strings.TrimSpace(header)
+	if seconds, err := strconv.Atoi(header); err == nil {
+		return time.Duration(min(max(seconds, 0), int(longestAsked/time.Second))) * time.Second
+	}
+	at, err := http.ParseTime(header)
 	if err != nil {
 		return 0
 	}
-	return min(max(time.Duration(seconds)*time.Second, 0), time.Hour)
+	return min(max(at.Sub(now), 0), longestAsked)
 }
 
 // status is an HTTP status behind a sentence; nothing if there was none.

@@ -137,9 +137,9 @@ func TestFates(t *testing.T) {
 		{"unknown", everywhere(model.KindNotFound, 404), fateMissing},
 		{"refused", everywhere(model.KindAuth, 401), fateRefused},
 		{"forbidden", everywhere(model.KindForbidden, 403), fateRefused},
-		{"one part forbidden", everywhere(model.KindForbidden, 403)[1:2], fateFailed},
+		{"one part forbidden", everywhere(model.KindForbidden, 403)[1:2], fateTorn},
 		{"unreachable", everywhere(model.KindUnreachable, 0), fateCut},
-		{"one connection lost", everywhere(model.KindUnreachable, 0)[:1], fateFailed},
+		{"one connection lost", everywhere(model.KindUnreachable, 0)[:1], fateTorn},
 		{"our own limit", everywhere(model.KindRate, 0)[:1], fateHeld},
 		{"too many", everywhere(model.KindRate, 429), fateFailed},
 		{"server", everywhere(model.KindServer, 500), fateFailed},
@@ -151,6 +151,12 @@ func TestFates(t *testing.T) {
 }
 
 func TestPauses(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"": 0, "soon": 0, "-3": 0, " 7 ": 7 * time.Second, "99999999999": time.Hour, "Sat, 21 Nov 2026 12:01:30 GMT": 90 * time.Second,
+		"Sat, 21 Nov 2026 11:00:00 GMT": 0, "Sun, 22 Nov 2026 12:00:00 GMT": time.Hour,
+	} {
+		require.Equal(t, want, retryAfter(header, noon), header)
+	}
 	for n, least := range []time.Duration{10 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, time.Hour, time.Hour} {
 		for range 50 {
 			got := backOff(n+1, 0)

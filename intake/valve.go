@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/omni/transport"
 )
 
 // valve is closed while asking the API is of no use: nothing can be reached, or the
@@ -18,6 +19,9 @@ type valve struct {
 	// doubted are the sessions that closed it. If they fail so again although others
 	// were read meanwhile, it is not the API as a whole.
 	doubted map[string]bool
+	// spared are the sessions that were read in part since it closed: once for each that
+	// is the end of what closed it, and not counted.
+	spared map[string]bool
 }
 
 // all is more than any pump is wide.
@@ -64,8 +68,24 @@ func (v *valve) open(key string) (was bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.doubted, key)
+	clear(v.spared)
 	was, v.closed, v.until = v.closed, false, time.Time{}
 	return was
+}
+
+// spare keeps the valve closed for another while, because a session was read in part: it
+// reports false if the valve is open, or did that for the session already.
+func (v *valve) spare(key string, now time.Time, d time.Duration) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if !v.closed || v.spared[key] {
+		return false
+	}
+	if v.spared == nil {
+		v.spared = map[string]bool{}
+	}
+	v.spared[key], v.until = true, now.Add(d)
+	return true
 }
 
 // trust forgets what a session did.
@@ -82,6 +102,7 @@ type fate uint8
 const (
 	fateRead    fate = iota // it was read, as far as there is something
 	fateFailed              // it is tried again a few times
+	fateTorn                // the same, but some of it could not be reached and some could
 	fateHeld                // it was not tried: our own limits are used up
 	fateCut                 // nothing can be reached
 	fateRefused             // the token or the key is refused
@@ -106,7 +127,7 @@ func fateOf(problems []*model.Problem, asked int) (worst fate, why *model.Proble
 		}
 	}
 	if (worst == fateCut || worst == fateRefused) && alike[worst] < asked {
-		worst = fateFailed
+		worst = fateTorn
 	}
 	return worst, why
 }
@@ -135,6 +156,9 @@ func reason(p *model.Problem) string {
 		model.KindUnreachable: "the API could not be reached", model.KindRefused: "the API refused it",
 	}
 	text, ok := words[p.Kind]
+	if transport.Untrusted(p) {
+		text = "the API's TLS certificate is not trusted"
+	}
 	if !ok {
 		text = "it failed here"
 	}

@@ -50,6 +50,7 @@ type Worker struct {
 	clock   Clock
 	seat    *desk.Seat // reads, and does nothing else
 	targets map[string]Target
+	lanes   map[string]*lane // of the targets
 	http    *http.Client
 	valve   valve
 	flight  flight
@@ -73,13 +74,13 @@ const (
 // How many jobs of each kind are done side by side.
 const (
 	lookUps     = 8
-	notices     = 4
+	notices     = 16 // of which each target gets perTarget
 	enrollments = 2
 )
 
 // New makes a worker.
 func New(cfg Config) *Worker {
-	w := &Worker{cfg: cfg, log: cfg.Log, clock: cfg.Clock, targets: map[string]Target{}, http: poster(), placing: newBell()}
+	w := &Worker{cfg: cfg, log: cfg.Log, clock: cfg.Clock, targets: map[string]Target{}, lanes: map[string]*lane{}, http: poster(), placing: newBell()}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}
@@ -90,7 +91,7 @@ func New(cfg Config) *Worker {
 		w.cfg.Drain = defaultDrain
 	}
 	for _, t := range cfg.Targets {
-		w.targets[t.name] = t
+		w.targets[t.name], w.lanes[t.name] = t, newLane()
 	}
 	w.seat = cfg.Desk.As(model.Actor{Identity: "docket", Role: model.RoleService})
 	w.pumps = []*pump{

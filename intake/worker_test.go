@@ -369,6 +369,29 @@ func TestNothingBurnsTriesWhileNothingCanBeReached(t *testing.T) {
 	}
 }
 
+// An outage may end in the middle of a reading: that is no failure of the session, but
+// what stays so is one.
+func TestTheEndOfAnOutageBurnsNoTry(t *testing.T) {
+	r := newRig(t)
+	id := r.find(1, waiting1)[0]
+	r.token.Set("has-ended")
+	r.start()
+	r.accept(r.hook(id))
+	r.await("look-up waits", 1)
+	r.token.Set(r.api.ExecutiveToken())
+	r.api.Fault(score(id), sim.Fault{Kind: sim.FaultStatus, Status: 401})
+	r.forward(time.Minute)
+	r.await("look-up waits", 2)
+	n, _ := r.told.count("look-up put off")
+	require.Zero(t, n)
+	r.forward(time.Minute)
+	r.await("look-up put off", 1)
+	r.api.ClearFaults()
+	r.forward(time.Minute)
+	r.await("look-up done", 1)
+	require.Empty(t, r.get(id).Problems)
+}
+
 func TestTheEndWaitsForWhatIsUnderWay(t *testing.T) {
 	r := newRig(t)
 	ids := r.find(12, waiting1)

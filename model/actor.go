@@ -7,6 +7,7 @@ type Actor struct {
 	Name     string // DOCKET_REVIEWER; never proof of anything
 	Role     Role
 	Scope    Scope
+	Afar     bool // at the other end of a connection: the files of this machine are not theirs
 }
 
 // Label returns what to show for the actor.

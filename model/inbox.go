@@ -210,8 +210,9 @@ type Query struct {
 	Countries []string // document country, alpha-3
 	Tags      []string
 	FlowID    string
-	Sort      Sort // empty is SortDue
-	Limit     int  // rows a page, 1 to 1000; 0 is 100
+	Flows     []string // any of them; beside FlowID
+	Sort      Sort     // empty is SortDue
+	Limit     int      // rows a page, 1 to 1000; 0 is 100
 
 	After  *Cursor // rows after this one
 	Before *Cursor // rows before this one, nearest kept, still in order
@@ -220,7 +221,7 @@ type Query struct {
 
 // Filtered reports whether anything but the view narrows the query.
 func (q Query) Filtered() bool {
-	return q.Search != "" || len(q.Statuses)+len(q.Verdicts)+len(q.Countries)+len(q.Tags) > 0 || q.FlowID != ""
+	return q.Search != "" || len(q.Statuses)+len(q.Verdicts)+len(q.Countries)+len(q.Tags) > 0 || q.FlowID != "" || len(q.Flows) > 0
 }
 
 // byVerdict are the views that depend on the verdict alone.

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"strings"
-	"unicode/utf8"
 )
 
 // Class says what kind of personal data a value is, so that a role can see some
@@ -25,7 +23,11 @@ const (
 	ClassDevice                // IP address and device hash
 	ClassPlace                 // where the device was
 	ClassSpeech                // what somebody said or wrote
+	ClassOther                 // nobody has said what it is: it may be anything
 )
+
+// MaskedText stands for what is hidden whole.
+const MaskedText = "••••••"
 
 // Personal is a text that came from outside together with its class. The zero
 // value is absent, which is not the same as an empty text.
@@ -38,6 +40,7 @@ type Personal struct {
 	present  bool
 	revealed bool
 	altered  bool
+	sealed   bool // text is the mask: there is nothing behind it
 }
 
 // NewPersonal returns a value of the class. The text must be clean already.
@@ -65,10 +68,21 @@ func (p Personal) Class() Class { return p.class }
 func (p Personal) Altered() bool { return p.altered }
 
 // Masked reports whether String hides the text.
-func (p Personal) Masked() bool { return p.class != ClassNone && !p.revealed && p.text != "" }
+func (p Personal) Masked() bool {
+	return p.class != ClassNone && (p.sealed || !p.revealed) && p.text != ""
+}
 
-// Reveal returns the text itself.
+// Reveal returns the text itself; of a sealed value its mask.
 func (p Personal) Reveal() string { return p.text }
+
+// Sealed returns a copy that holds the mask and nothing else: what is handed to
+// somebody who may not see the text. Nothing reveals it.
+func (p Personal) Sealed() Personal {
+	if p.class != ClassNone && !p.sealed && p.text != "" {
+		p.text, p.sealed = mask(p.class, p.text), true
+	}
+	return p
+}
 
 // Revealed returns a copy that String and JSON show in full.
 func (p Personal) Revealed() Personal {
@@ -84,32 +98,10 @@ func (p Personal) Hidden() Personal {
 
 // String returns the text if it may be seen, else its mask.
 func (p Personal) String() string {
-	if !p.Masked() {
+	if p.sealed || !p.Masked() {
 		return p.text
 	}
-	return p.mask()
-}
-
-// mask keeps what helps to tell two values apart and gives nobody away: the
-// first letter of each word of a name, the end of a number, the rest is dots.
-func (p Personal) mask() string {
-	switch p.class {
-	case ClassName:
-		words := strings.Fields(p.text)
-		for i, w := range words {
-			r, _ := utf8.DecodeRuneInString(w)
-			words[i] = string(r) + "•••"
-		}
-		return strings.Join(words, " ")
-	case ClassDocument, ClassContact:
-		r := []rune(p.text)
-		if len(r) <= 6 {
-			return "••••••"
-		}
-		return "••••" + string(r[len(r)-2:])
-	default:
-		return "••••••"
-	}
+	return mask(p.class, p.text)
 }
 
 // Format keeps every verb of fmt masked, %#v included.
@@ -143,5 +135,5 @@ func (p Personal) LogValue() slog.Value {
 	if p.class == ClassNone {
 		return slog.StringValue(p.text)
 	}
-	return slog.StringValue(p.Hidden().mask())
+	return slog.StringValue(p.Sealed().text)
 }

@@ -44,10 +44,47 @@ func TestAbsentEmptyAndPresentAreThreeThings(t *testing.T) {
 	assert.JSONEq(t, `{"B":"","C":"x"}`, string(body))
 }
 
-func TestMasksKeepTheEndOfLongNumbersOnly(t *testing.T) {
-	assert.Equal(t, "••••14", model.NewPersonal(model.ClassDocument, "G38214914").String())
-	assert.Equal(t, "••••••", model.NewPersonal(model.ClassDocument, "123456").String())
-	assert.Equal(t, "••••••", model.NewPersonal(model.ClassBirth, "1969-04-03").String())
+func TestMasksKeepLittle(t *testing.T) {
+	for _, c := range []struct {
+		class       model.Class
+		text, shown string
+	}{
+		{model.ClassName, "Lucía Prueba", "L••• P•••"},
+		{model.ClassName, "田中太郎", "田•••"},
+		{model.ClassName, "5512 x", "•••• x•••"},
+		{model.ClassDocument, "G38214914", "••••4914"},
+		{model.ClassDocument, "G3821491", "••••••"},
+		{model.ClassDocument, "2026-03-14", "••••••"},
+		{model.ClassDocument, "ABCDEFGHIJKL", "••••••"},
+		{model.ClassDocument, "P<UTOERIKSSON<<ANNA", "••••••"},
+		{model.ClassContact, "+52 55 1234 5678", "••••5678"},
+		{model.ClassContact, "lucia.prueba1234@example.test", "••••••"},
+		{model.ClassBirth, "1969-04-03", "1969-••-••"},
+		{model.ClassBirth, "Oaxaca", "••••••"},
+		{model.ClassPlace, "Calle 5, Oaxaca", "••••••"},
+		{model.ClassOther, "anything 123456789", "••••••"},
+		{model.ClassSpeech, "my number is 5512345678", "••••••"},
+		{model.Class(99), "a class of tomorrow", "••••••"},
+		{model.ClassNone, "WEBAPP", "WEBAPP"},
+	} {
+		assert.Equal(t, c.shown, model.NewPersonal(c.class, c.text).String(), c.text)
+	}
+}
+
+// What is handed to somebody who may not see it has nothing behind its mask.
+func TestSealedValuesHoldNothing(t *testing.T) {
+	p := model.NewPersonal(model.ClassName, "Lucía Prueba").Sealed()
+	for _, p := range []model.Personal{p, p.Revealed(), p.Revealed().Hidden().Sealed()} {
+		assert.Equal(t, "L••• P•••", p.Reveal())
+		assert.Equal(t, "L••• P•••", p.String())
+		assert.True(t, p.Masked())
+		assert.True(t, p.Present())
+		body, err := json.Marshal(p)
+		require.NoError(t, err)
+		assert.JSONEq(t, `"L••• P•••"`, string(body))
+	}
+	assert.Equal(t, "x", model.NewPersonal(model.ClassNone, "x").Sealed().String())
+	assert.False(t, model.Personal{}.Sealed().Present())
 }
 
 func TestFactsKeepTheirKindInJSON(t *testing.T) {
@@ -75,4 +112,20 @@ func TestEachKindOfProblemHasItsExitCode(t *testing.T) {
 	require.ErrorIs(t, fmt.Errorf("open: %w", p), assert.AnError)
 	assert.Same(t, p, model.AsProblem(fmt.Errorf("open: %w", p)))
 	assert.Nil(t, model.AsProblem(nil))
+}
+
+// What others said of a problem can be taken out of it, whatever was written around it.
+func TestAProblemWithoutWhatOthersSaid(t *testing.T) {
+	p := model.NewProblem(model.KindRefused, "The API refused it", "session x", "read it").Because(assert.AnError).Quote("phone +15550100 exists")
+	assert.Equal(t, "The API refused it: phone +15550100 exists", p.Message)
+	told := *p
+	told.Message = "Approve was sent: " + told.Message
+	q, says := told.Unquoted("Refused: phone +15550100 exists.")
+	assert.Equal(t, "Approve was sent: The API refused it", q.Message)
+	assert.Equal(t, "Refused.", says)
+	assert.Equal(t, model.KindRefused, q.Kind)
+	assert.NotErrorIs(t, q, assert.AnError, "its text may say it too")
+	none, says := (*model.Problem)(nil).Unquoted("done")
+	assert.Nil(t, none)
+	assert.Equal(t, "done", says)
 }

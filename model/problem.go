@@ -72,11 +72,34 @@ type Problem struct {
 	Wait time.Duration `json:"-"` // how long the API asked to wait; 0: it did not
 
 	cause error
+	quote string // the part of Message that somebody else wrote
 }
 
 // NewProblem returns a problem of the kind: what happened, to what, what to do.
 func NewProblem(kind Kind, message, subject, do string) *Problem {
 	return &Problem{Kind: kind, Message: message, Subject: subject, Do: do}
+}
+
+// Quote adds to the message what somebody else said of it. It may hold anything.
+func (p *Problem) Quote(text string) *Problem {
+	p.quote = ": " + text
+	p.Message += p.quote
+	return p
+}
+
+// Unquoted returns the problem without what others said and without the error behind
+// it, and a text of its outcome without it too.
+func (p *Problem) Unquoted(text string) (*Problem, string) {
+	if p == nil {
+		return nil, text
+	}
+	c := *p
+	c.cause, c.quote = nil, ""
+	if p.quote != "" {
+		c.Message = strings.ReplaceAll(p.Message, p.quote, "")
+		text = strings.ReplaceAll(text, p.quote, "")
+	}
+	return &c, text
 }
 
 // Because returns the problem with the error behind it, for errors.Is. The

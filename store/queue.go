@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
@@ -150,6 +151,18 @@ type Queue interface {
 type Inbox interface {
 	Store
 	Queue
+}
+
+// Naming returns the pieces of JSON by which the body of a delivery or of a job names a
+// session or its customer, as package intake writes them.
+func Naming(r model.Row) [][]byte {
+	var all [][]byte
+	for _, by := range []struct{ member, value string }{{"id", r.ID}, {"customer", r.CustomerID}} {
+		if quoted, err := json.Marshal(by.value); err == nil && by.value != "" {
+			all = append(all, append([]byte(`"`+by.member+`":`), quoted...))
+		}
+	}
+	return all
 }
 
 // SetAside returns the job of a delivery that cannot be placed, so that the rest can

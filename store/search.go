@@ -78,6 +78,7 @@ func Clauses(q model.Query) []Clause {
 	if q.FlowID != "" {
 		all = append(all, filterClause(markFlow, []string{q.FlowID})...)
 	}
+	all = append(all, filterClause(markFlow, q.Flows)...)
 	return all
 }
 

@@ -37,16 +37,28 @@ var (
 )
 
 // Change says that rows changed. IDs is empty when the store cannot tell which:
-// another process wrote, or too many changed at once.
+// another process wrote, too many changed at once, or the database is back.
 type Change struct {
 	IDs []string
+	// Away says that the database does not answer: what others write is not heard of
+	// until a change comes that does not say so. Without IDs it is no more than that.
+	Away bool
 }
 
 // Erased says how much of a session was erased here, beside its row.
-type Erased struct{ Notes, CaseFiles int }
+type Erased struct {
+	Notes, CaseFiles int
+	Results          int // that webhooks told of its customer
+}
 
 // String is the detail of an entry in the audit log.
-func (e Erased) String() string { return fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles) }
+func (e Erased) String() string {
+	text := fmt.Sprintf("notes %d, case files %d", e.Notes, e.CaseFiles)
+	if e.Results > 0 {
+		text += fmt.Sprintf(", results %d", e.Results)
+	}
+	return text
+}
 
 // Store is an inbox. All methods may be called from many goroutines. Errors
 // wrap ErrNotFound where a named session is missing.
@@ -156,7 +168,9 @@ type Store interface {
 	Tags(ctx context.Context) (map[string]int64, error)
 
 	// Watch sends a value after rows changed, here or in another process, until
-	// ctx ends; then it closes the channel. Changes that come quickly are joined.
+	// ctx ends; then it closes the channel. Changes that come quickly are joined. It
+	// also sends one when the database goes away, within two seconds unless only the
+	// network shows it, and one when it is back.
 	Watch(ctx context.Context) <-chan Change
 
 	Close() error

@@ -169,6 +169,38 @@ func TestKeysDoNotFallBetweenTwoDialogs(t *testing.T) {
 	require.Equal(t, keymap.InSession, r.root.page().Scope())
 }
 
+// Keys faster than any message: the one after a key that opens a page is for that page,
+// and does not open something on the page below.
+func TestKeysDoNotFallBelowAPage(t *testing.T) {
+	r := newRig(t, uitest.New(nil))
+	r.until("1 of 5")
+	r.send(common.OpenSession{ID: "5f9a41c2d07e4b12a3c8b7e0"})
+	r.until("9f2c04d1")
+	for _, step := range []struct {
+		key  rune
+		want keymap.Scope
+	}{{'i', keymap.InImages}, {'v', keymap.InCompare}, {'i', keymap.InImages}} {
+		r.send(tea.KeyPressMsg{Code: step.key, Text: string(step.key)})
+		require.Equal(t, step.want, r.root.page().Scope())
+		require.Len(t, r.root.pages, 3, "images and compare take each other's place")
+		r.send(tea.KeyPressMsg{Code: 't', Text: "t"}) // writes a note on the page of the session
+		require.False(t, r.root.dialogs.Open())
+	}
+}
+
+// What went wrong stays until it is seen when it took long or nobody knows how it ended;
+// pressing the key again does not pile it up.
+func TestWhatCouldNotBeReachedStays(t *testing.T) {
+	r := newRig(t, uitest.New(nil))
+	r.until("1 of 5")
+	for _, kind := range []model.Kind{model.KindUnreachable, model.KindOutcome, model.KindUnreachable} {
+		r.send(common.Failed(model.NewProblem(kind, "The claim of kind "+string(kind)+" failed", "it", "do this"), model.ToneBad))
+	}
+	r.send(common.Failed(model.NewProblem(model.KindGuard, "It was refused", "it", "do that"), model.ToneBad))
+	require.Len(t, r.root.holds.alerts, 2)
+	require.Equal(t, "It was refused (it): do that", r.root.toast.text)
+}
+
 func TestStaleScreensAreDroppedWithTheirPage(t *testing.T) {
 	r := newRig(t, uitest.New(nil))
 	r.until("1 of 5")

@@ -37,7 +37,9 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 	case leave:
 		return r.leave(), true
 	case common.Changed:
-		return tea.Batch(r.erased(), r.broadcast(msg)), true
+		return tea.Batch(r.erased(), r.readFacts(), r.broadcast(msg)), true
+	case common.Away:
+		return tea.Batch(r.readFacts(), r.broadcast(msg)), true
 	case gone:
 		r.tookErased(msg)
 		return nil, true
@@ -51,12 +53,12 @@ func (r *Root) fromPages(msg tea.Msg) (tea.Cmd, bool) {
 func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case common.Toast:
-		return r.say(msg.Text, msg.Tone), true
+		return r.tell(msg), true
 	case common.Copy:
 		return r.copy(msg), true
 	case copiable:
 		if msg.err != nil {
-			return r.say(model.AsProblem(msg.err).Error(), model.ToneBad), true
+			return r.tell(common.Failed(msg.err, model.ToneBad)), true
 		}
 		return r.toClipboard(msg.copy), true
 	case revealed:

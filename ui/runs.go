@@ -75,12 +75,12 @@ func (r *Root) fromRuns(msg tea.Msg) (tea.Cmd, bool) {
 		return func() tea.Msg { return gaveUp{r.c.Desk.StopBatch(r.c.Ctx, msg.batch)} }, true
 	case gaveUp:
 		if msg.err != nil {
-			return r.say(model.AsProblem(msg.err).Error(), model.ToneBad), true
+			return r.tell(common.Failed(msg.err, model.ToneBad)), true
 		}
 		return r.say("The bulk run was stopped; what was not sent will not be", model.ToneGood), true
 	case remaining:
 		if msg.err != nil {
-			return r.say(model.AsProblem(msg.err).Error(), model.ToneBad), true
+			return r.tell(common.Failed(msg.err, model.ToneBad)), true
 		}
 		return r.ordered(msg.order), true
 	}
@@ -185,7 +185,7 @@ func (r *Root) offer(msg unfinished) tea.Cmd {
 	case !msg.asked:
 		return nil // nobody has asked; `docket bulk list` says what is wrong
 	case msg.err != nil:
-		return r.say(model.AsProblem(msg.err).Error(), model.ToneBad)
+		return r.tell(common.Failed(msg.err, model.ToneBad))
 	case r.runs.page != nil:
 		return r.showRun()
 	}

@@ -16,8 +16,9 @@ import (
 	"docket/ui/widget"
 )
 
-// facts are what the header says of token and API, read once a second.
+// facts are what the header says of store, token and API, read once a second.
 type facts struct {
+	away   time.Time // since when the store is; zero: it is not
 	policy desk.Policy
 	token  desk.Token
 	free   int // per cent of the API's limits that are left; -1: not known
@@ -38,7 +39,7 @@ const slowCall = 2 * time.Second
 
 func factsOf(c *common.Context) facts {
 	a := c.Desk.Activity()
-	f := facts{policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
+	f := facts{away: c.Desk.Away(), policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
 	if b := a.Budget; b.WindowMax > 0 && b.SecondMax > 0 {
 		f.free = min(100*b.WindowLeft/b.WindowMax, 100*b.SecondLeft/b.SecondMax)
 	}
@@ -75,7 +76,7 @@ func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(fac
 func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case secondMsg:
-		return tea.Batch(second(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
+		return tea.Batch(second(), r.watch(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
 	case beatMsg:
@@ -144,6 +145,9 @@ func where(p desk.Policy) string {
 func (r *Root) state() []string {
 	st, f := r.c.Styles, r.facts
 	var out []string
+	if !f.away.IsZero() {
+		out = append(out, st.Warn.Render("store away "+lasts(r.c.Now().Sub(f.away))))
+	}
 	if f.policy.ReadOnly {
 		out = append(out, st.Warn.Render("READ-ONLY"))
 	}
@@ -152,7 +156,7 @@ func (r *Root) state() []string {
 	}
 	said := r.said()
 	out = append(out, said...)
-	if len(said) > 0 && r.w < wordy && r.fine() {
+	if (len(said) > 0 || !f.away.IsZero()) && r.w < wordy && r.fine() {
 		return out
 	}
 	out = append(out, r.tokenState())
@@ -170,7 +174,7 @@ func (r *Root) state() []string {
 }
 
 // wordy is the width from which the header has room for what is fine beside what the
-// page says.
+// page says, or that the store is away.
 const wordy = 104
 
 // fine reports whether nothing is wrong with token and API.
@@ -204,21 +208,27 @@ const tokenWarning = 15 * time.Minute
 
 func (r *Root) tokenState() string {
 	st, t := r.c.Styles, r.facts.token
-	if !t.Present {
+	left := t.Expires.Sub(r.c.Now())
+	switch r.tokenLife() {
+	case tokenNone:
 		return st.Warn.Render("no token")
+	case tokenOver:
+		return st.Bad.Render("token has ended")
+	case tokenShort:
+		return st.Warn.Render("token " + life(left))
 	}
 	if t.Expires.IsZero() {
 		return st.Dim.Render("token")
 	}
-	left := t.Expires.Sub(r.c.Now())
-	switch {
-	case left <= 0:
-		return st.Bad.Render("token has ended")
-	case left < tokenWarning:
-		return st.Warn.Render("token " + life(left))
-	default:
-		return st.Dim.Render("token " + life(left))
+	return st.Dim.Render("token " + life(left))
+}
+
+// lasts writes how long something has lasted: 12s, 41m, 2h05.
+func lasts(d time.Duration) string {
+	if d < time.Minute {
+		return strconv.Itoa(max(int(d/time.Second), 0)) + "s"
 	}
+	return life(d)
 }
 
 // life writes how long a token lives: 23h59, 41m.
@@ -256,6 +266,24 @@ func (r *Root) say(text string, tone model.Tone) tea.Cmd {
 	r.toast = toast{text: widget.OneLine(text), tone: tone, n: r.toast.n + 1}
 	n := r.toast.n
 	return tea.Tick(toastTime, func(time.Time) tea.Msg { return toastOver{n} })
+}
+
+// tell shows a toast, or keeps its text until it is seen: once, however often it is
+// told meanwhile.
+func (r *Root) tell(t common.Toast) tea.Cmd {
+	if !t.Stays {
+		return r.say(t.Text, t.Tone)
+	}
+	a := alert{text: widget.OneLine(t.Text), tone: t.Tone}
+	if !slices.Contains(r.holds.alerts, a) {
+		r.holds.alerts = append(r.holds.alerts, a)
+	}
+	return nil
+}
+
+// warn keeps a text in the status line until it is seen.
+func (r *Root) warn(text string, tone model.Tone) {
+	r.holds.alerts = append(r.holds.alerts, alert{text: text, tone: tone})
 }
 
 // alertLines is how many lines an outcome takes at most until it is seen.

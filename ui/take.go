@@ -36,7 +36,7 @@ func (r *Root) takeNext() tea.Cmd {
 func (r *Root) took(msg taken) tea.Cmd {
 	r.taking = false
 	if msg.err != nil {
-		return r.say(model.AsProblem(msg.err).Error(), model.ToneWarn)
+		return r.tell(common.Failed(msg.err, model.ToneWarn))
 	}
 	said := "You have claimed " + inbox.ShortID(msg.row.ID) + ", which has waited longest"
 	if r.dialogs.Open() || r.locked {

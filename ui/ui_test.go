@@ -63,6 +63,20 @@ func TestEmptyInboxSaysWhatToDo(t *testing.T) {
 	d.See("Ana New")
 }
 
+// At 80 columns nothing of the advice is cut.
+func TestEmptyInboxFitsTheSmallestTerminal(t *testing.T) {
+	desk := uitest.New(nil)
+	desk.Clear()
+	desk.Logout()
+	d := console(t, desk, nil, vtdriver.Size(80, 24))
+	d.See("The inbox is empty", "docket demo").Settled()
+	vtdriver.Golden(t, d)
+	back := desk.GoAway(uitest.Noon)
+	d.See("store away").Press("2").See("the store is away", "says so no more")
+	back()
+	d.See("The inbox is empty").Gone("the store is away")
+}
+
 func TestEmptyViewSaysWhatToDo(t *testing.T) {
 	d := console(t, uitest.New(nil), nil)
 	d.See("1 of 5").Press("2").See("You have claimed no session.", "shows all sessions")

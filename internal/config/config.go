@@ -37,6 +37,12 @@ type Config struct {
 	Mouse     bool   // mouse reports from the start
 	Attention string // how attention is drawn to what comes in: off, bell, desktop, both
 
+	Colours string // how many the console uses: auto, none, 16, 256, true
+	Clocks  string // whether what only time changes is drawn anew: auto, on, off
+
+	Lock    time.Duration // without a key, after which the console locks itself; 0: never. See LockAfter
+	LockPIN Secret        // hash of the PIN that opens it; none: there is no PIN
+
 	Hold  time.Duration // how long a send is held back; 0 sends at once
 	SLA   time.Duration // how long a session may wait for a person; 0 has no limit
 	Claim time.Duration // how long a claim of a session lasts; 0: sessions are not claimed
@@ -45,6 +51,9 @@ type Config struct {
 	LogLevel string // debug, info, warn or error
 
 	Second []model.SecondRule // which actions a second person has to confirm
+
+	People []Person // who may do what; none: the local user may everything
+	SSH    SSH      // how the console is served over SSH
 
 	Rules  []model.InboxRule // what is done with sessions that arrive by themselves
 	Notify []Notify          // where outgoing webhooks go
@@ -59,6 +68,8 @@ type Config struct {
 	GatewayEmail    string  // executive whom the gateway logs in; "": it does not
 	GatewayPassword Secret  // password of that
 	Gateway         Gateway // whom the gateway listens to
+
+	AuditKeys []string // public keys that are trusted beside that of the data folder
 
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
@@ -116,6 +127,19 @@ func Examine(in Inputs) (Config, []error) {
 	return c, append(wrong, c.leaseOf()...)
 }
 
+// lockOverSSH is how long a console over SSH waits for a key before it locks itself,
+// unless the configuration says otherwise.
+const lockOverSSH = 5 * time.Minute
+
+// LockAfter returns how long the console waits for a key before it locks itself; 0: for
+// ever. Over SSH it does not unless told so.
+func (c Config) LockAfter(ssh bool) time.Duration {
+	if ssh && c.Sources["lock"] == "default" {
+		return lockOverSSH
+	}
+	return c.Lock
+}
+
 // Profiles returns the names of the profiles that the configuration file has,
 // none when it cannot be read.
 func Profiles(in Inputs) []string {
@@ -138,6 +162,8 @@ func defaults(env func(string) string) Config {
 		Timezone:  "UTC",
 		Picture:   "auto",
 		Attention: "off",
+		Colours:   "auto",
+		Clocks:    "auto",
 		Hold:      3 * time.Second,
 		Claim:     10 * time.Minute,
 		SMSWait:   2 * time.Minute,
@@ -164,6 +190,8 @@ func (c *Config) layers(in Inputs) ([]layer, []error) {
 	}
 	c.Keys, c.Reasons, c.Retention = doc.keys, doc.reasons, doc.retention
 	c.Second, c.Rules, c.Notify, c.Gateway = doc.second, doc.rules, doc.notify, doc.gateway
+	c.People, c.SSH = doc.people, doc.ssh
+	c.expandPaths()
 	wrong = append(wrong, c.notifySecrets(envFile, in.Env)...)
 	layers := []layer{doc.top}
 	name, from := chosenProfile(in, envFile, doc)

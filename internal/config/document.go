@@ -29,6 +29,8 @@ type document struct {
 	rules          []model.InboxRule
 	notify         []Notify
 	gateway        Gateway
+	people         []Person
+	ssh            SSH
 }
 
 // readDocument reads config.toml: the given one, which must exist, or the one
@@ -40,7 +42,7 @@ func (c *Config) readDocument(given string) (document, error) {
 	}
 	data, err := readFile(path)
 	if given == "" && errors.Is(err, fs.ErrNotExist) {
-		return document{}, nil
+		return document{ssh: defaultSSH()}, nil
 	}
 	if err != nil {
 		return document{}, unreadable("The configuration file", path, err)
@@ -59,7 +61,7 @@ func parseDocument(path string, data []byte) (document, error) {
 	if err := toml.Unmarshal(data, &raw); err != nil {
 		return document{}, badTOML(path, err)
 	}
-	doc := document{path: path, profiles: map[string]layer{}}
+	doc := document{path: path, profiles: map[string]layer{}, ssh: defaultSSH()}
 	for _, special := range []struct {
 		key  string
 		take func(*document, any) error
@@ -73,6 +75,8 @@ func parseDocument(path string, data []byte) (document, error) {
 		{"notify", (*document).takeNotify},
 		{"rule", (*document).takeRules}, // they name what is before them
 		{"gateway", (*document).takeGateway},
+		{"person", (*document).takePeople},
+		{"ssh", (*document).takeSSH},
 	} {
 		value, ok := raw[special.key]
 		if !ok {
@@ -150,7 +154,7 @@ func (d *document) unknown(key, within string) error {
 		known = append(known, f.key)
 	}
 	if within == "" {
-		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]", "[gateway]")
+		known = append(known, "default_profile", "[profile.NAME]", "[keys]", "[[reasons]]", "[retention]", "[[second_person]]", "[[rule]]", "[[notify]]", "[gateway]", "[[person]]", "[ssh]")
 	}
 	return model.NewProblem(model.KindUsage, "The configuration file has a key that does not exist", d.place(key, within),
 		"correct or remove it; there are "+strings.Join(known, ", "))

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
+	"docket/audit"
+	"docket/internal/pin"
 	"docket/model"
 )
 
@@ -49,6 +52,10 @@ func fields() []field {
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
 		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
+		choiceField("colours", ColourDepths(), func(c *Config) *string { return &c.Colours }),
+		choiceField("clocks", ClockWays(), func(c *Config) *string { return &c.Clocks }),
+		durationField("lock", func(c *Config) *time.Duration { return &c.Lock }),
+		pinField(),
 		choiceField("attention", AttentionWays(), func(c *Config) *string { return &c.Attention }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
@@ -62,6 +69,7 @@ func fields() []field {
 		secretField("webhook_hmac", "", func(c *Config) *Secret { return &c.WebhookHMAC }),
 		emailField(),
 		secretField("gateway_password", "", func(c *Config) *Secret { return &c.GatewayPassword }),
+		{key: "audit_keys", set: setAuditKeys, secret: never},
 		choiceField("log_level", LogLevels(), func(c *Config) *string { return &c.LogLevel }),
 	}
 }
@@ -71,6 +79,9 @@ func Languages() []string { return []string{"en"} }
 
 // PictureWays are the ways of showing pictures; auto finds out.
 func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
+
+// ClockWays are whether what only time changes is drawn anew; auto: not over SSH.
+func ClockWays() []string { return []string{"auto", "on", "off"} }
 
 // AttentionWays are the ways of drawing attention to sessions that come in.
 func AttentionWays() []string { return []string{"off", "bell", "desktop", "both"} }
@@ -115,6 +126,22 @@ func secretField(key, sample string, at func(*Config) *Secret) field {
 		},
 		clear: func(c *Config) { *at(c) = Secret{} },
 	}
+}
+
+// noHash is what to do about a PIN where its hash should stand.
+const noHash = "it takes a hash, not the PIN itself: `docket pin` makes one"
+
+// pinField is the hash of the PIN that opens a locked console.
+func pinField() field {
+	f := secretField("lock_pin", "", func(c *Config) *Secret { return &c.LockPIN })
+	set := f.set
+	f.set = func(c *Config, text string) string {
+		if _, err := pin.Parse(text); err != nil {
+			return noHash
+		}
+		return set(c, text)
+	}
+	return f
 }
 
 func choiceField(key string, choices []string, at func(*Config) *string) field {
@@ -168,6 +195,17 @@ func setSMSText(c *Config, text string) string {
 
 func setLogFile(c *Config, text string) string {
 	c.LogFile = c.Dirs.expand(text)
+	return ""
+}
+
+// setAuditKeys takes the texts of audit.pub files, with spaces or commas between. None of
+// these is in a key.
+func setAuditKeys(c *Config, text string) string {
+	keys := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	if _, err := audit.Keys(keys...); err != nil {
+		return "write the texts of audit.pub files, with spaces between them"
+	}
+	c.AuditKeys = keys
 	return ""
 }
 

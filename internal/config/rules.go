@@ -100,7 +100,7 @@ func (r ruleRow) rule() (rule model.InboxRule, do string) {
 	case r.For != "" && r.Assign == "":
 		return rule, "for says how long an assignment lasts: add assign, or leave it out"
 	case r.Assign != "" && !identity(r.Assign):
-		return rule, `write for assign who it is as docket whoami says it, such as "os:ana" or "token:ana@example.com", instead of ` + strconv.Quote(r.Assign)
+		return rule, `write for assign who it is as docket whoami says it, such as "os:ana", "ssh:ana" or "token:ana@example.com", instead of ` + strconv.Quote(r.Assign)
 	case slices.ContainsFunc(slices.Concat(r.Tag, r.Tagged), badTag):
 		return rule, "write tags as one line each, none of them empty, at most " + strconv.Itoa(longestTag) + " letters"
 	case r.Enroll && !slices.Equal(r.Verdict, []model.Verdict{model.OK}):

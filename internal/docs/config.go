@@ -49,6 +49,10 @@ var settings = []setting{
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
 	{"picture", "How pictures are shown: `auto`, `kitty`, `iterm`, `sixel`, `blocks`, `none`, see [pictures.md](pictures.md).", "", func(c config.Config) string { return code(c.Picture) }},
 	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
+	{"colours", "How many colours the console uses: `auto`, `none`, `16`, `256`, `true`. `NO_COLOR` wins.", "", func(c config.Config) string { return code(c.Colours) }},
+	{"clocks", "Whether the console draws anew what only time changes: `on`, `off`, or `auto`, which is off over SSH. See [lock-and-clipboard.md](lock-and-clipboard.md#quiet-on-the-line).", "", func(c config.Config) string { return code(c.Clocks) }},
+	{"lock", "How long without a key until the console locks itself, see [lock-and-clipboard.md](lock-and-clipboard.md). `0`: never.", "", text("`5m` over SSH, else `0s`")},
+	{"lock_pin", "Hash of the PIN that opens a locked console; `docket pin` makes one.", "", text("none")},
 	{"attention", "How the console draws attention to sessions that come to be reviewed: `off`, `bell`, `desktop`, `both`, see [inbox.md](inbox.md#when-sessions-come-in).", "", func(c config.Config) string { return code(c.Attention) }},
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it, the statistics what is late; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
@@ -62,6 +66,7 @@ var settings = []setting{
 	{"webhook_hmac", "Key of the HMAC-SHA256 signature that webhooks need; none: they need no signature.", "", text("none")},
 	{"gateway_email", "Executive as whom the gateway logs in, before its admin token ends.", "", text("none")},
 	{"gateway_password", "Password of that executive.", "", text("none")},
+	{"audit_keys", "Public keys of other machines (the texts of their `audit.pub`, with spaces between) that verifying trusts beside that of the data folder, see [audit.md](audit.md).", "", text("none")},
 	{"log_level", "`debug`, `info`, `warn` or `error`.", "", func(c config.Config) string { return code(c.LogLevel) }},
 }
 

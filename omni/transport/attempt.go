@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,7 +19,7 @@ import (
 // attempt makes one request, when limits and the breaker let it, and notes it.
 func (c *Client) attempt(ctx context.Context, r Request, t *ticket, n int) (Response, *Error) {
 	if c.BreakerOpen() {
-		return Response{}, c.notSent(&r, t, n, &Error{Kind: KindBreakerOpen})
+		return Response{}, c.notSent(&r, t, n, c.heldBack())
 	}
 	if err := c.limiter.wait(ctx, t); err != nil {
 		return Response{}, c.notSent(&r, t, n, limitFailure(ctx, err))
@@ -31,6 +30,7 @@ func (c *Client) attempt(ctx context.Context, r Request, t *ticket, n int) (Resp
 	)
 	_, err := c.breaker.Execute(func() (struct{}, error) {
 		res, fail = c.roundTrip(ctx, &r)
+		c.connected(fail)
 		return struct{}{}, plainError(fail)
 	})
 	if err != nil && fail == nil {
@@ -42,6 +42,25 @@ func (c *Client) attempt(ctx context.Context, r Request, t *ticket, n int) (Resp
 	}
 	c.note(&r, t, n, res, fail)
 	return res, fail
+}
+
+// connected remembers whether the certificate was why no connection could be made.
+func (c *Client) connected(fail *Error) {
+	switch {
+	case fail != nil && Untrusted(fail):
+		c.distrust.Store(&Error{Kind: fail.Kind, cause: fail.cause})
+	case fail == nil || fail.noConn || fail.Sent:
+		c.distrust.Store(nil)
+	}
+}
+
+// heldBack is the failure of a call that the breaker did not let go.
+func (c *Client) heldBack() *Error {
+	e := &Error{Kind: KindBreakerOpen}
+	if why := c.distrust.Load(); why != nil {
+		e.cause = why
+	}
+	return e
 }
 
 func limitFailure(ctx context.Context, err error) *Error {
@@ -166,7 +185,7 @@ func apiError(r *Request, status int, body []byte) *Error {
 			return withRedirect(e)
 		}
 	}
-	if code, err := strconv.Atoi(strings.Trim(string(said.Status), `"`)); err == nil && code >= 1000 {
+	if code, err := strconv.Atoi(strings.Trim(string(said.Status), `"`)); err == nil && code >= firstCode && code <= lastCode {
 		e.Code = code
 	}
 	e.Message, _ = said.Message.(string) // anything but a string is no message
@@ -237,16 +256,13 @@ func bodyError(ctx, own context.Context, err error) *Error {
 // connectionReason says in fixed words why; the error's own text may quote
 // what the other side sent.
 func connectionReason(err error, connected bool) string {
-	var (
-		dns  *net.DNSError
-		cert *tls.CertificateVerificationError
-	)
+	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns):
 		return "the host name was not found"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "connection refused"
-	case errors.As(err, &cert):
+	case Untrusted(err):
 		return "the server's certificate is not trusted"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection broke in the middle of the answer"

@@ -80,6 +80,9 @@ type Client struct {
 	// epoch moves with each write, so that a read asked for after a write never
 	// joins one that began before it.
 	epoch atomic.Uint64
+	// distrust is why no connection could be made last, if that was the server's
+	// certificate: calls that the breaker holds back say so too.
+	distrust atomic.Pointer[Error]
 }
 
 // New makes a client. It fails when the base URL is not one that credentials
@@ -213,7 +216,7 @@ func (c *Client) Do(ctx context.Context, r Request) (Response, error) {
 		res, err := c.attempt(ctx, r, c.limiter.soon(PriorityOf(ctx), WriteWait), 1)
 		return res, plainError(err)
 	}
-	res, err := c.flights.do(ctx, r.key(c.epoch.Load()), func(ctx context.Context, t *ticket) (Response, error) {
+	res, err := c.flights.do(ctx, r.key(ctx, c.epoch.Load()), func(ctx context.Context, t *ticket) (Response, error) {
 		return c.read(ctx, r, t)
 	})
 	if err != nil && KindOf(err) == 0 {

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -71,6 +72,13 @@ func (k Kind) text() struct{ name, phrase string } {
 // String gives the kind's short name.
 func (k Kind) String() string { return k.text().name }
 
+// The custom codes of the API. What is no such number could be anything: codes go into
+// logs.
+const (
+	firstCode = 1000
+	lastCode  = 99_999
+)
+
 // Error is a failed call. Its text never holds a URL's query, a token, a key
 // or a body; what the API said is trimmed and quoted.
 type Error struct {
@@ -136,6 +144,14 @@ func (e *Error) OutcomeUnknown() bool {
 	default:
 		return false
 	}
+}
+
+// Untrusted reports whether a failure was that the other side's TLS certificate is not
+// trusted: it has ended, is of another name, or nobody here knows who issued it. Trying
+// again does not help. It looks at any error of net/http too.
+func Untrusted(err error) bool {
+	_, ok := errors.AsType[*tls.CertificateVerificationError](err)
+	return ok
 }
 
 // KindOf tells the kind of err, 0 when it is not an *Error.

@@ -62,6 +62,9 @@ func (g *flights) join(ctx context.Context, key flightKey, fn flightFunc) (*flig
 	}
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	f := &flight{done: make(chan struct{}), stop: stop, ticket: g.limiter.ticket(p), callers: 1}
+	if d, hurried := patienceOf(ctx); hurried {
+		f.ticket = g.limiter.soon(p, d)
+	}
 	g.m[key] = f
 	go g.run(own, key, f, fn)
 	return f, false

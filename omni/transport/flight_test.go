@@ -80,9 +80,9 @@ func TestDifferentReadsAreNotShared(t *testing.T) {
 	body.Body = []byte("{}")
 	path.PathArgs = map[string]string{"x": "y"}
 	one := read()
-	keys := map[flightKey]bool{one.key(0): true, one.key(1): true}
+	keys := map[flightKey]bool{one.key(t.Context(), 0): true, one.key(t.Context(), 1): true}
 	for _, r := range []Request{other, token, body, path} {
-		keys[r.key(0)] = true
+		keys[r.key(t.Context(), 0)] = true
 	}
 	require.Len(t, keys, 6)
 }

@@ -1,6 +1,9 @@
 package transport
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Priority says who waits for a call. The zero value is a person.
 type Priority int
@@ -40,4 +43,19 @@ func WithPriority(ctx context.Context, p Priority) context.Context {
 func PriorityOf(ctx context.Context) Priority {
 	p, _ := ctx.Value(priorityKey{}).(Priority) // absent: the zero value, a person
 	return p
+}
+
+type patienceKey struct{}
+
+// WithPatience marks every read made under the context it returns: when it would have to
+// wait for longer than d in all, for room in the limits or because the API asks for a
+// pause before the next try, it fails instead, with the wait that was asked for.
+func WithPatience(ctx context.Context, d time.Duration) context.Context {
+	return context.WithValue(ctx, patienceKey{}, d)
+}
+
+// patienceOf tells how long a read under ctx may wait in all; false: as long as it takes.
+func patienceOf(ctx context.Context) (time.Duration, bool) {
+	d, ok := ctx.Value(patienceKey{}).(time.Duration)
+	return d, ok
 }

@@ -72,8 +72,8 @@ func headerSafe(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r >= 0x7f })
 }
 
-// key is equal for reads that would get the same answer.
-func (r *Request) key(epoch uint64) flightKey {
+// key is equal for reads that would get the same answer, and wait for it alike.
+func (r *Request) key(ctx context.Context, epoch uint64) flightKey {
 	h := sha256.New()
 	args := url.Values{}
 	for name, value := range r.PathArgs {
@@ -86,8 +86,11 @@ func (r *Request) key(epoch uint64) flightKey {
 		_, _ = h.Write(size[:]) // a hash never fails
 		_, _ = io.WriteString(h, part)
 	}
-	binary.BigEndian.PutUint64(size[:], epoch)
-	_, _ = h.Write(size[:])
+	patience, _ := patienceOf(ctx) // none is another than any
+	for _, n := range []uint64{epoch, uint64(patience)} {
+		binary.BigEndian.PutUint64(size[:], n)
+		_, _ = h.Write(size[:])
+	}
 	return flightKey(h.Sum(nil))
 }
 

@@ -21,8 +21,9 @@ const (
 )
 
 // read tries a read until it is answered, may not be repeated, or was tried
-// often enough.
+// often enough or for as long as its caller waits (WithPatience).
 func (c *Client) read(ctx context.Context, r Request, t *ticket) (Response, error) {
+	left, hurried := patienceOf(ctx)
 	for n := 1; ; n++ {
 		res, err := c.attempt(ctx, r, t, n)
 		if err == nil {
@@ -31,8 +32,12 @@ func (c *Client) read(ctx context.Context, r Request, t *ticket) (Response, erro
 		if n == maxAttempts || !repeatable(err) {
 			return res, err
 		}
+		wait := pause(n, err.RetryAfter)
+		if left -= wait; hurried && left < 0 {
+			return res, err
+		}
 		select {
-		case <-c.clock.After(pause(n, err.RetryAfter)):
+		case <-c.clock.After(wait):
 		case <-ctx.Done():
 			return res, c.fail(&r, ctxError(ctx), n)
 		}

@@ -227,6 +227,44 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// Who waits for a short time only is told how long it would take, and holds nobody up who
+// waits for longer.
+func TestReadsOfTheImpatient(t *testing.T) {
+	for _, tt := range []struct {
+		header string
+		sent   int64 // with patience for five seconds
+	}{{"7", 1}, {"4", 2}, {"2", 3}, {"", 4}} {
+		t.Run(tt.header, func(t *testing.T) {
+			s, n := server(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", tt.header)
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+			c := client(t, s.URL)
+			_, err := c.Do(WithPatience(context.Background(), 5*time.Second), read())
+			require.Equal(t, KindRateLimited, failure(t, err).Kind)
+			require.Equal(t, tt.sent, n.Load())
+			_, err = c.Do(context.Background(), read())
+			require.Equal(t, KindRateLimited, failure(t, err).Kind)
+			require.Equal(t, tt.sent+4, n.Load())
+		})
+	}
+	require.NotEqual(t, new(read()).key(WithPatience(t.Context(), time.Second), 0), new(read()).key(t.Context(), 0), "they do not share a request")
+}
+
+// Our own limits hold the impatient back no longer than that either.
+func TestTheLimitOfTheImpatient(t *testing.T) {
+	s, n := server(t, ok)
+	c := client(t, s.URL, func(cfg *Config) { cfg.Clock = &hurriedClock{} })
+	c.limiter = newLimiter(c.clock, CallTimeout, Window{N: 1, Per: 20 * time.Second}, Window{N: 1, Per: 20 * time.Second})
+	c.flights = newFlights(c.limiter)
+	do(t, c, read())
+	_, err := c.Do(WithPatience(context.Background(), 5*time.Second), read())
+	e := failure(t, err)
+	require.Equal(t, KindRateLimited, e.Kind)
+	require.Greater(t, e.RetryAfter, 15*time.Second)
+	require.EqualValues(t, 1, n.Load())
+}
+
 func TestRetryAfterAsDate(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {

@@ -194,7 +194,7 @@ func TestProblemOfAnyError(t *testing.T) {
 	require.Nil(t, Problem(nil, "", ""))
 	p := Problem(errors.New("disk \x1b[2Jfull"), model.PartScore, "score of session x")
 	require.Equal(t, model.KindFailed, p.Kind)
-	require.Equal(t, "disk ␛[2Jfull", p.Message)
+	require.Equal(t, "The request failed: disk ␛[2Jfull", p.Message)
 	require.Equal(t, model.PartScore, p.Part)
 
 	p = Problem(&omni.Error{Kind: omni.KindRefused, Status: 400, Code: 4006, Message: "User with phone +15550100 exists"}, "", "x")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"docket/model"
+	"docket/provider/meaning"
 )
 
 // findDeviceCountry compares countries only: a device abroad is worth a look,
@@ -77,7 +78,10 @@ func findAttempts(e *evidence) []model.Finding {
 	var failed []string
 	for _, f := range e.so.Facts {
 		step, ok := strings.CutPrefix(f.Key, "failedAttemptsCounter.")
-		if n, err := strconv.Atoi(f.Value.Reveal()); ok && err == nil && n > 0 && f.Section == secRetry {
+		if n, err := strconv.Atoi(f.Value.Reveal()); ok && err == nil && n > 0 && f.Section == secRetry && meaning.Harmless(f.Value.Reveal()) {
+			if !meaning.RetryStep(step).Known() {
+				step = "another step" // its name comes from outside
+			}
 			failed = append(failed, fmt.Sprintf("%s %d", step, n))
 		}
 	}

@@ -3,6 +3,7 @@ package incode
 import (
 	"encoding/json"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,12 +13,11 @@ import (
 )
 
 // deviceClasses says what kind of personal data the answer of "Fetch device
-// info" holds. What is not listed describes the device.
+// info" holds. Of what is not listed nobody knows what it tells.
 var deviceClasses = map[string]model.Class{
 	"mAdminArea": model.ClassPlace, "mSubAdminArea": model.ClassPlace, "mLocality": model.ClassPlace,
 	"mSubLocality": model.ClassPlace, "mThoroughfare": model.ClassPlace, "mSubThoroughfare": model.ClassPlace,
-	"mPostalCode": model.ClassPlace, "mCountryName": model.ClassNone,
-	"osVersion": model.ClassNone, "sdkVersion": model.ClassNone,
+	"mPostalCode": model.ClassPlace,
 }
 
 // deviceHeads are the members that have a place of their own in the model.
@@ -37,12 +37,7 @@ func mapDevice(n omni.Node, b *border) (*model.Device, *model.Problem) {
 		Latitude: degrees(n.Get("latitude"), 90), Longitude: degrees(n.Get("longitude"), 180),
 		Country: strings.ToUpper(b.text("mCountryCode", n.Get("mCountryCode"))),
 	}
-	w := &fieldWalk{b: b, class: func(name string) model.Class {
-		if c, ok := deviceClasses[name]; ok {
-			return c
-		}
-		return model.ClassDevice
-	}}
+	w := &fieldWalk{b: b, class: deviceClass}
 	for _, m := range members(n) {
 		if !slices.Contains(deviceHeads, m.Key) {
 			w.value(m.Key, unfold(m.Value))
@@ -50,6 +45,29 @@ func mapDevice(n omni.Node, b *border) (*model.Device, *model.Problem) {
 	}
 	d.Data = w.fields
 	return d, nil
+}
+
+// versionLike is what a version of a system or a library looks like.
+var versionLike = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,4}){0,3}$`)
+
+func deviceClass(name, value string) model.Class {
+	if c, ok := deviceClasses[name]; ok {
+		return c
+	}
+	switch name {
+	case "mCountryName":
+		return closedUnless(isCountry(value))
+	case "osVersion", "sdkVersion":
+		return closedUnless(versionLike.MatchString(value))
+	}
+	return model.ClassOther
+}
+
+func closedUnless(open bool) model.Class {
+	if open {
+		return model.ClassNone
+	}
+	return model.ClassOther
 }
 
 // unfold reads a text that is itself JSON: the device's data comes as the

@@ -56,19 +56,19 @@ func mapEvent(n omni.Node, b *border) model.Event {
 	return e
 }
 
-// eventOpen are the details of events that say nothing about a person. Anything
-// else may.
+// eventOpen are the details of events that say nothing about a person where their
+// values are results, counts or words that docket knows. Anything else may.
 var eventOpen = []string{
 	"success", "failReason", "type", "attempt", "module", "screen", "screenName", "flowId", "flowName", "deviceType", "typeOfId",
 	"issuingCountry", "statusCode", "existingUser", "overallStatus", "classification", "readability", "sharpness", "glare",
 	"status", "stepName", "result",
 }
 
-func eventClass(name string) model.Class {
-	if slices.Contains(eventOpen, name) {
+func eventClass(name, value string) model.Class {
+	if name == "issuingCountry" && isCountry(value) {
 		return model.ClassNone
 	}
-	return model.ClassDocument
+	return openIf(slices.Contains(eventOpen, name), value)
 }
 
 // failed reports whether an event tells of a failure: by its data, else by its

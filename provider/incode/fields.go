@@ -6,12 +6,13 @@ import (
 
 	"docket/model"
 	"docket/omni"
+	"docket/provider/meaning"
 )
 
 // fieldWalk flattens any JSON value into fields with dotted names.
 type fieldWalk struct {
 	b      *border
-	class  func(name string) model.Class
+	class  func(name, value string) model.Class
 	fields []model.Field
 }
 
@@ -50,11 +51,11 @@ func (w *fieldWalk) object(path string, n omni.Node) {
 
 func (w *fieldWalk) add(path, text string) {
 	name := w.b.line("field name", path)
-	w.fields = append(w.fields, model.Field{Name: name, Value: w.b.value(path, w.class(path), text)})
+	w.fields = append(w.fields, model.Field{Name: name, Value: w.b.value(path, w.class(path, text), text)})
 }
 
 // private is for values of which nobody knows what they are.
-func private(string) model.Class { return model.ClassDocument }
+func private(string, string) model.Class { return model.ClassOther }
 
-// harmless is for values that say nothing about a person.
-func harmless(string) model.Class { return model.ClassNone }
+// known is for values that say nothing about a person where docket knows their name.
+func known(name, value string) model.Class { return openIf(meaning.OCRField(name).Known(), value) }

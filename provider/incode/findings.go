@@ -248,7 +248,7 @@ func compareCountries(e *evidence, key, field, what, zoneCode string) []model.Fi
 	if !okA || !okB {
 		return nil
 	}
-	return compared(key, field, what, a == b, model.NewPersonal(infoOf(field).class, a.three))
+	return compared(key, field, what, a == b, model.NewPersonal(infoOf(field).classOf(a.three), a.three))
 }
 
 func findZoneName(e *evidence) []model.Finding {

@@ -78,7 +78,8 @@ func (w *ocrWalk) value(path string, n omni.Node) {
 func (w *ocrWalk) array(path string, n omni.Node) {
 	if texts, ok := scalars(n); ok {
 		if len(texts) > 0 {
-			w.add(path, w.b.value(path, infoOf(path).class, strings.Join(texts, ", ")))
+			text := strings.Join(texts, ", ")
+			w.add(path, w.b.value(path, infoOf(path).classOf(text), text))
 		}
 		return
 	}
@@ -89,7 +90,7 @@ func (w *ocrWalk) array(path string, n omni.Node) {
 
 func (w *ocrWalk) field(path string, n omni.Node) {
 	info := infoOf(path)
-	value := w.b.personal(path, info.class, n)
+	value := w.b.personal(path, info.classOf(n.Text), n)
 	switch info.form {
 	case asMillis:
 		if day, ok := dayOf(n.Text); ok {

@@ -57,9 +57,9 @@ func TestOCRPersonalData(t *testing.T) {
 	fields := ocrOf(t, fixture(t, "ocr.passport.json"))
 	for name, class := range map[string]model.Class{
 		"name.fullName": model.ClassName, "documentNumber": model.ClassDocument, "birthDate": model.ClassBirth,
-		"gender": model.ClassTrait, "addressFromStatement": model.ClassAddress, "mrz1": model.ClassDocument,
+		"gender": model.ClassTrait, "addressFromStatement": model.ClassAddress, "mrz1": model.ClassOther,
 		"addressFieldsFromStatement.street": model.ClassAddress, "poaName": model.ClassName,
-		"somethingNew.inner": model.ClassDocument, "typeOfId": model.ClassNone, "issuingCountry": model.ClassNone,
+		"somethingNew.inner": model.ClassOther, "typeOfId": model.ClassNone, "issuingCountry": model.ClassNone,
 	} {
 		require.Equal(t, class, valueOf(fields, name).Class(), name)
 	}

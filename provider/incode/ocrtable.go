@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"docket/model"
+	"docket/provider/meaning"
 )
 
 // How an OCR value is written on the wire, and so how it has to be read.
@@ -20,11 +21,26 @@ type ocrField struct {
 	name  string
 	class model.Class
 	form  ocrForm
+	// open tells of a value that it says nothing about a person; nil: none does.
+	open func(string) bool
+}
+
+// classOf is the class of a value of the field.
+func (f ocrField) classOf(value string) model.Class {
+	if f.open != nil && f.open(value) {
+		return model.ClassNone
+	}
+	return f.class
+}
+
+// isCountry reports whether a value is a country that docket knows, or its code.
+func isCountry(value string) bool {
+	_, ok := countryOf(value)
+	return ok
 }
 
 // ocrFields lists the fields in the order a reader wants them. A field that is
-// not listed comes after them, in the order sent, and counts as a number that
-// identifies somebody.
+// not listed comes after them, in the order sent, and nobody knows what it tells.
 var ocrFields = []ocrField{
 	{name: "name.fullName", class: model.ClassName},
 	{name: "documentNumber", class: model.ClassDocument},
@@ -34,14 +50,14 @@ var ocrFields = []ocrField{
 	{name: "gender", class: model.ClassTrait, form: asGender},
 	{name: "nationality", class: model.ClassTrait},
 	{name: "address", class: model.ClassAddress},
-	{name: "typeOfId"},
-	{name: "issuingCountry"},
-	{name: "issuingState"},
+	{name: "typeOfId", class: model.ClassOther, open: meaning.Harmless},
+	{name: "issuingCountry", class: model.ClassOther, open: isCountry},
+	{name: "issuingState", class: model.ClassOther},
 	{name: "issuedAt", class: model.ClassDocument, form: asMillis},
 	{name: "issueDate", class: model.ClassDocument},
-	{name: "issuingAuthority"},
-	{name: "documentFrontSubtype"},
-	{name: "documentBackSubtype"},
+	{name: "issuingAuthority", class: model.ClassOther},
+	{name: "documentFrontSubtype", class: model.ClassOther},
+	{name: "documentBackSubtype", class: model.ClassOther},
 	{name: "name.firstName", class: model.ClassName},
 	{name: "name.middleName", class: model.ClassName},
 	{name: "name.givenName", class: model.ClassName},
@@ -64,28 +80,28 @@ var ocrFields = []ocrField{
 	{name: "eyeColor", class: model.ClassTrait},
 	{name: "hairColor", class: model.ClassTrait},
 	{name: "bloodType", class: model.ClassTrait},
-	{name: "fullAddress"},
-	{name: "invalidAddress"},
+	{name: "fullAddress", class: model.ClassOther, open: meaning.Harmless},
+	{name: "invalidAddress", class: model.ClassOther, open: meaning.Harmless},
 	{name: "checkedAddress", class: model.ClassAddress},
 	{name: "exteriorNumber", class: model.ClassAddress},
 	{name: "interiorNumber", class: model.ClassAddress},
 	{name: "poaName", class: model.ClassName},
 	{name: "addressFromStatement", class: model.ClassAddress},
-	{name: "invalidAddressFromStatement"},
-	{name: "addressStatementEmissionDate", form: asMillis},
-	{name: "documentType"},
-	{name: "classes"},
-	{name: "cond"},
-	{name: "mentions"},
-	{name: "restrictions"},
-	{name: "driversLicenseCategory"},
-	{name: "registrationDate"},
-	{name: "externalId"},
-	{name: "notExtracted"},
-	{name: "notExtractedDetails"},
-	{name: "documentNumberCheckDigit"},
-	{name: "dateOfBirthCheckDigit"},
-	{name: "expirationDateCheckDigit"},
+	{name: "invalidAddressFromStatement", class: model.ClassOther, open: meaning.Harmless},
+	{name: "addressStatementEmissionDate", class: model.ClassOther, form: asMillis},
+	{name: "documentType", class: model.ClassOther},
+	{name: "classes", class: model.ClassOther},
+	{name: "cond", class: model.ClassOther},
+	{name: "mentions", class: model.ClassOther},
+	{name: "restrictions", class: model.ClassOther},
+	{name: "driversLicenseCategory", class: model.ClassOther},
+	{name: "registrationDate", class: model.ClassOther},
+	{name: "externalId", class: model.ClassDocument},
+	{name: "notExtracted", class: model.ClassOther, open: meaning.Harmless},
+	{name: "notExtractedDetails", class: model.ClassOther},
+	{name: "documentNumberCheckDigit", class: model.ClassOther},
+	{name: "dateOfBirthCheckDigit", class: model.ClassOther},
+	{name: "expirationDateCheckDigit", class: model.ClassOther},
 }
 
 // ocrFolders are nested structures: what to think of any field inside them.
@@ -94,17 +110,14 @@ var ocrFolders = []ocrField{
 	{name: "addressFields.", class: model.ClassAddress},
 	{name: "addressFieldsFromStatement.", class: model.ClassAddress},
 	{name: "checkedAddressBean.", class: model.ClassAddress},
-	{name: "governmentComparisonResults."},
+	{name: "governmentComparisonResults.", class: model.ClassOther, open: meaning.Harmless},
 }
 
 // ocrLeaves are fields of list items, known by their last name.
 var ocrLeaves = map[string]ocrField{
-	"dateType":                  {},
-	"addressStatementTimestamp": {form: asMillis},
-	"dlClass":                   {},
-	"validFromDate":             {form: asMillis},
-	"validToDate":               {form: asMillis},
-	"additionalCodes":           {},
+	"addressStatementTimestamp": {class: model.ClassOther, form: asMillis},
+	"validFromDate":             {class: model.ClassOther, form: asMillis},
+	"validToDate":               {class: model.ClassOther, form: asMillis},
 }
 
 // infoOf returns what is known of a field.
@@ -124,7 +137,7 @@ func infoOf(name string) ocrField {
 			return f
 		}
 	}
-	return ocrField{name: name, class: model.ClassDocument}
+	return ocrField{name: name, class: model.ClassOther}
 }
 
 // orderOf returns the place of a field among the others.

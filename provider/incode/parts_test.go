@@ -33,7 +33,8 @@ func TestDevice(t *testing.T) {
 	require.Equal(t, []string{"mAdminArea", "mLocality", "mCountryName", "osVersion", "data.userAgent", "data.timezone", "data.plugins"}, names(d.Data))
 	require.Equal(t, "a, b", textOf(d.Data, "data.plugins"))
 	require.Equal(t, model.ClassPlace, valueOf(d.Data, "mLocality").Class())
-	require.Equal(t, model.ClassDevice, valueOf(d.Data, "data.userAgent").Class())
+	require.Equal(t, model.ClassOther, valueOf(d.Data, "data.userAgent").Class())
+	require.Equal(t, model.ClassNone, valueOf(d.Data, "mCountryName").Class())
 }
 
 func TestDeviceThatSaysLittle(t *testing.T) {

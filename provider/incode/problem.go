@@ -45,19 +45,25 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	}
 	e, ok := omni.AsError(err)
 	if !ok {
-		p := model.AsProblem(err)
-		out := *p
-		out.Message, _ = clean.Text(out.Message)
-		out.Part, out.Subject = part, subject
-		return &out
+		text, _ := clean.Text(model.AsProblem(err).Message)
+		p := model.NewProblem(model.AsProblem(err).Kind, "The request failed", subject, model.AsProblem(err).Do).Because(err).Quote(text)
+		p.Part = part
+		return p
 	}
 	a, ok := advices[e.Kind]
 	if !ok {
 		a = advice{kind: model.KindFailed, message: "The request failed", do: "try again"}
 	}
+	if transport.Untrusted(err) {
+		a = advice{a.kind, "The API's TLS certificate is not trusted", "check the API address and this machine's clock; an authority of your own has to be among those of the system", false}
+	}
 	p := model.NewProblem(a.kind, a.message, subject, a.do).Because(err)
 	p.Part, p.HTTP, p.Code, p.Wait = part, e.Status, e.Code, e.RetryAfter
-	p.Message += said(e, a.quote)
+	if m := meaning.ErrorCode(e.Code); m.Known() {
+		p.Message += ": " + m.Title
+	} else if text := said(e); a.quote && text != "" {
+		p = p.Quote(text)
+	}
 	if e.Kind == omni.KindNotFound && part != "" && part != model.PartStatus {
 		p.Message, p.Do = "The API has none", "nothing if the session has not come that far; else check the id"
 	}
@@ -67,20 +73,13 @@ func Problem(err error, part model.Part, subject string) *model.Problem {
 	return p
 }
 
-// said adds what is known of the reason: our explanation of the API's code, else
-// what the API said.
-func said(e *omni.Error, quote bool) string {
-	if m := meaning.ErrorCode(e.Code); m.Known() {
-		return ": " + m.Title
-	}
+// said is what the API said of the reason, as far as it is shown.
+func said(e *omni.Error) string {
 	text, _ := clean.Text(e.Message)
-	if !quote || text == "" {
-		return ""
-	}
 	if r := []rune(text); len(r) > longestQuote {
 		text = string(r[:longestQuote-1]) + "…"
 	}
-	return ": " + text
+	return text
 }
 
 // wrongShape is an answer that came and is not what the endpoint answers.

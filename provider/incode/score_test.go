@@ -69,7 +69,8 @@ func TestScoreKeepsAbsentUnknownAndFailApart(t *testing.T) {
 	require.Equal(t, "0", values["idValidation.documentExpired"].Reveal())
 	require.Equal(t, "128.6", values["faceRecognition.faceBrightness"].Reveal(), "values stay as written")
 	require.True(t, values["idValidation.brandNewCheck"].Masked(), "a text that nobody knows may be personal")
-	require.False(t, values["deviceRisk.deviceRisk"].Masked())
+	require.True(t, values["deviceRisk.deviceRisk"].Masked(), "nobody knows this one")
+	require.False(t, values["idValidation.documentExpired"].Masked())
 }
 
 func TestScoreFacts(t *testing.T) {
@@ -121,10 +122,10 @@ func TestScorePersonalData(t *testing.T) {
 		"curpVerification.names":                        model.ClassName,
 		"curpVerification.birthdate":                    model.ClassBirth,
 		"curpVerification.sex":                          model.ClassTrait,
-		"curpVerification.probation_document_data.foja": model.ClassDocument,
+		"curpVerification.probation_document_data.foja": model.ClassOther,
 		"ineScrapingValidation.claveElector":            model.ClassDocument,
-		"brandNewSection.deep.words":                    model.ClassDocument,
-		"faceRecognition.existingInterviewId":           model.ClassNone,
+		"brandNewSection.deep.words":                    model.ClassOther,
+		"faceRecognition.existingInterviewId":           model.ClassOther,
 		"retryInfo.failedAttemptsCounter.frontId":       model.ClassNone,
 	} {
 		require.Equal(t, class, classes[name], name)

@@ -1,17 +1,14 @@
 package incode
 
 import (
-	"strconv"
 	"strings"
 
 	"docket/model"
 	"docket/provider/meaning"
 )
 
-// factClasses says what kind of personal data the facts of a score are. Facts
-// that are not listed are harmless when they are numbers or booleans or when
-// the reference names them; a text that nobody knows counts as a number that
-// identifies somebody.
+// factClasses says what kind of personal data the facts of a score are; for those that
+// are not listed see factClass.
 var factClasses = map[string]model.Class{
 	"videoConference.speechTranscript":  model.ClassSpeech,
 	"curpVerification.curp":             model.ClassDocument,
@@ -23,9 +20,9 @@ var factClasses = map[string]model.Class{
 	"curpVerification.mothers_maiden_name": model.ClassName,
 	"curpVerification.birthdate":           model.ClassBirth,
 	"curpVerification.entity_birth":        model.ClassBirth,
-	"curpVerification.result":              model.ClassDocument, // may quote what was looked up
-	"curpVerification.error.message":       model.ClassDocument,
-	"curpVerification.error.resultCURPS":   model.ClassDocument,
+	"curpVerification.result":              model.ClassOther, // may quote what was looked up
+	"curpVerification.error.message":       model.ClassOther,
+	"curpVerification.error.resultCURPS":   model.ClassOther,
 
 	"ineScrapingValidation.cic":           model.ClassDocument,
 	"ineScrapingValidation.claveElector":  model.ClassDocument,
@@ -38,38 +35,32 @@ var factClasses = map[string]model.Class{
 // personalFolders are paths under which everything identifies a person.
 var personalFolders = []string{"curpVerification.probation_document_data."}
 
-func factClass(section, key string, kind model.Scalar) model.Class {
+// factClass: a fact that docket knows is harmless when its value is of a kind that says
+// nothing of who somebody is. Of any other nobody knows what it tells.
+func factClass(section, key, value string) model.Class {
 	name := dotted(section, key)
 	if c, ok := factClasses[name]; ok {
 		return c
 	}
 	for _, folder := range personalFolders {
 		if strings.HasPrefix(name, folder) {
-			return model.ClassDocument
+			return model.ClassOther
 		}
 	}
-	if kind != model.ScalarText || meaning.Fact(section, key).Known() {
-		return model.ClassNone
-	}
-	return model.ClassDocument
+	return openIf(meaning.Fact(section, key).Known(), value)
 }
 
-// checkClass: the value of a check is a number or a word, which says nothing
-// about a person. Any other text of a check that nobody knows may.
+// checkClass: the value of a check that docket knows is a number or a word, which says
+// nothing about a person. Any other may.
 func checkClass(section, key, value string) model.Class {
-	if meaning.Check(section, key).Known() || resultWord(value) {
-		return model.ClassNone
-	}
-	return model.ClassDocument
+	return openIf(meaning.Check(section, key).Known(), value)
 }
 
-func resultWord(value string) bool {
-	if _, err := strconv.ParseFloat(value, 64); err == nil {
-		return true
+// openIf is the class of a value that says nothing about a person when its name is
+// known and it is a result, a count or a word that docket knows.
+func openIf(known bool, value string) model.Class {
+	if known && meaning.Harmless(value) {
+		return model.ClassNone
 	}
-	switch strings.ToUpper(value) {
-	case "", "TRUE", "FALSE", "OK", "PASS", "PASSED", "FAIL", "FAILED", "WARN", "UNKNOWN", "MANUAL", "NOT_EXECUTED":
-		return true
-	}
-	return false
+	return model.ClassOther
 }

@@ -126,7 +126,7 @@ func (w *scoreWalk) fact(key, text string, kind model.Scalar) {
 	if isLink(f.Key, text) {
 		f.Value = model.NewPersonal(model.ClassNone, linkMark)
 	} else {
-		f.Value = w.b.value(where, factClass(f.Section, f.Key, kind), text)
+		f.Value = w.b.value(where, factClass(f.Section, f.Key, text), text)
 	}
 	f.Meaning = meaning.Fact(f.Section, f.Key)
 	w.facts = append(w.facts, f)
@@ -152,8 +152,11 @@ func isRule(name string, n omni.Node) bool {
 	if n.Kind != omni.Object {
 		return false
 	}
-	return strings.HasPrefix(name, "appliedRule") || n.Get("expression").Scalar() || n.Get("ruleType").Scalar()
+	return isRuleName(name) || n.Get("expression").Scalar() || n.Get("ruleType").Scalar()
 }
+
+// isRuleName reports whether a member is called as rules are.
+func isRuleName(name string) bool { return strings.HasPrefix(name, "appliedRule") }
 
 // isLink reports whether a value is a link to a picture: links are secrets that
 // live for an hour and have no place in a session.

@@ -39,7 +39,7 @@ func mapLife(n omni.Node, b *border) (sessionLife, *model.Problem) {
 			break
 		}
 	}
-	w := &fieldWalk{b: b, class: harmless}
+	w := &fieldWalk{b: b, class: known}
 	for _, name := range attemptFields {
 		w.value(name, n.Get(name))
 	}
@@ -65,12 +65,7 @@ func mapSummary(n omni.Node, b *border) ([]model.Field, *model.Problem) {
 	if n.Kind != omni.Object {
 		return nil, wrongShape(model.PartSummary, "the answer holds no summary")
 	}
-	w := &fieldWalk{b: b, class: func(name string) model.Class {
-		if meaning.OCRField(name).Known() {
-			return model.ClassNone
-		}
-		return model.ClassDocument
-	}}
+	w := &fieldWalk{b: b, class: known}
 	w.value("", n)
 	for i := range w.fields {
 		w.fields[i].Meaning = meaning.OCRField(w.fields[i].Name)

@@ -197,3 +197,59 @@ func TestLookups(t *testing.T) {
 		require.Equal(t, model.FromNowhere, unknown.Source)
 	}
 }
+
+func TestWhatIsKnownAndWhatIsHarmless(t *testing.T) {
+	for _, name := range []string{"name.fullName", "dlClassDetails.0.dlClass", "documentNumberConfidence", "failedAttemptsCounter.frontId", "eventData"} {
+		require.True(t, KnownName(name), name)
+	}
+	for _, name := range []string{"", "Ana Ruiz", "name.Ana", "5512345678", "brandNew", "name.fullName.brandNew"} {
+		require.False(t, KnownName(name), name)
+	}
+	for _, value := range []string{"", "true", "FAIL", "0", "-1", "99.97", "128.6", "ONBOARDING_FINISHED", "Passport", "TOO_DARK"} {
+		require.True(t, Harmless(value), value)
+	}
+	for _, value := range []string{"Ana", "5512345678", "1e2", "0x10", "256", "-2", "NaN", "Inf", "0.1234567890123456789012", "a@b.test"} {
+		require.False(t, Harmless(value), value)
+	}
+}
+
+// A section, a test or an event that is new is hidden from those who may not see what
+// antifraud and watch lists found, until somebody says that it tells nothing of them.
+func TestWhatTellsOfAntifraudAndWatchLists(t *testing.T) {
+	for _, c := range []struct {
+		section, key string
+		open         bool
+	}{
+		{"idValidation", "documentExpired", true},
+		{"secondIdValidation", "documentExpired", true},
+		{"liveness", "livenessScore", true},
+		{"retryInfo", "failedAttemptsCounter.frontId", true},
+		{"faceRecognition", "overall", true},
+		{"antifraud", "overall", false},
+		{"incodeWatchlistScore", "watchlistScore", false},
+		{"externalVerification", "emailLevel", false},
+		{"deviceRisk", "overall", false},
+		{"faceRecognition", "existingUser", false},
+		{"faceRecognition", "nameMatch", false},
+		{"idValidation", "idAlreadyUsedCheck", false},
+		{"idValidation", "brandNew", false},
+		{"brandNew", "overall", false},
+		{"", "reasonMsg", false},
+	} {
+		require.Equal(t, c.open, Open(c.section, c.key), "%s.%s", c.section, c.key)
+	}
+	for key, open := range map[string]bool{
+		"documentExpired": true, "liveness.overall": true, "antifraud.overall": false, "overallLevel": false, "watchlistScore": false,
+		"idAlreadyUsedCheck": false, "brandNew": false, "": false, "overall": false,
+	} {
+		require.Equal(t, open, OpenKey(key), key)
+	}
+	require.True(t, OpenEvent("captureAttemptFinished"))
+	require.False(t, OpenEvent("processAntifraud"))
+	require.False(t, OpenEvent("brandNew"))
+	require.True(t, OpenReason(model.OldID))
+	require.False(t, OpenReason("WATCHLIST_HIT"))
+	require.False(t, OpenPath([]string{"antifraud", "overall"}))
+	require.False(t, OpenPath([]string{"x", "customerRiskLevel"}))
+	require.True(t, OpenPath([]string{"idValidation", "overall", "status"}))
+}

@@ -134,26 +134,42 @@ func (e *edit) Noted(id string) (noted bool, err error) {
 }
 
 // Erase implements acts.Tx.
-func (e *edit) Erase(id string) (erased store.Erased, err error) {
+func (e *edit) Erase(r model.Row) (erased store.Erased, err error) {
 	for _, what := range []struct {
-		text string
-		n    *int
+		text, of string
+		n        *int
 	}{
-		{"delete from note where session = $1", &erased.Notes},
-		{"delete from case_file where session = $1", &erased.CaseFiles},
-		{"delete from ticket where session = $1", new(int)},
+		{"delete from note where session = $1", keyed(r.ID), &erased.Notes},
+		{"delete from case_file where session = $1", keyed(r.ID), &erased.CaseFiles},
+		{"delete from ticket where session = $1", keyed(r.ID), new(int)},
+		{"delete from result where customer = $1 and customer <> ''", safe(r.CustomerID), &erased.Results},
 	} {
-		done, err := e.Exec(e.ctx, what.text, keyed(id))
+		done, err := e.Exec(e.ctx, what.text, what.of)
 		if err != nil {
 			return erased, err
 		}
 		*what.n = int(done.RowsAffected())
 	}
+	return erased, e.eraseQueued(r)
+}
+
+// eraseQueued takes out what waits in the queue for a session, or names it or its
+// customer. Deliveries are locked before sessions elsewhere: one that somebody is
+// placing right now is passed over, and comes to a row that is erased.
+func (e *edit) eraseQueued(r model.Row) error {
 	var planned []string
 	for _, kind := range []store.JobKind{store.JobLookUp, store.JobNotify, store.JobEnroll, store.JobWebhook} {
-		planned = append(planned, jobID(kind, id))
+		planned = append(planned, jobID(kind, r.ID))
 	}
-	return erased, e.do("delete from job where id = any($1)", planned)
+	kinds := []string{string(store.JobNotify), string(store.JobWebhook)}
+	names := store.Naming(r)
+	err := e.do("delete from job where id in (select id from job where id = any($1) or kind = any($2) "+
+		"and exists (select 1 from unnest($3::bytea[]) as n (name) where position(n.name in body) > 0) order by id for update)", planned, kinds, names)
+	if err != nil {
+		return err
+	}
+	return e.do("delete from delivery where seq in (select seq from delivery "+
+		"where exists (select 1 from unnest($1::bytea[]) as n (name) where position(n.name in body) > 0) order by seq for update skip locked)", names)
 }
 
 // What is kept of the whole inbox.

@@ -83,21 +83,45 @@ func TestRestarted(t *testing.T) {
 }
 
 // TestAway: a database that is away is told as such, and is used again when it is back.
+// Whoever watches hears of both, however late they came.
 func TestAway(t *testing.T) {
 	c, err := pgtest.New()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, c.Remove()) }()
 	s := openAt(t, c.URL())
 	s.wait = 100 * time.Millisecond
+	news := s.Watch(t.Context())
 	require.NoError(t, c.Stop(syscall.SIGQUIT))
+	require.Equal(t, store.Change{Away: true}, <-news)
+	late := s.Watch(t.Context())
+	require.Equal(t, store.Change{Away: true}, <-late)
 	for _, err := range []error{s.Upsert(t.Context(), model.Row{ID: "a"}), s.Log(t.Context(), audit.Entry{Event: audit.View})} {
 		p := model.AsProblem(err)
 		require.Equal(t, model.KindUnreachable, p.Kind)
 		require.ErrorIs(t, p, store.ErrDown)
 	}
 	require.NoError(t, c.Start())
+	require.Equal(t, store.Change{}, <-news)
+	require.Equal(t, store.Change{}, <-late)
 	s.wait = patience
 	require.NoError(t, s.Upsert(t.Context(), model.Row{ID: "a"}))
+	require.Equal(t, store.Change{IDs: []string{"a"}}, <-news)
+}
+
+// TestSilent: a server that swallows everything is told as away too, though the
+// connection is never lost.
+func TestSilent(t *testing.T) {
+	c, err := pgtest.New()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, c.Remove()) }()
+	s := openAt(t, c.URL())
+	news := s.Watch(t.Context())
+	var listener int
+	require.NoError(t, s.pool.QueryRow(t.Context(), "select pid from pg_stat_activity where query like 'listen %'").Scan(&listener))
+	require.NoError(t, syscall.Kill(listener, syscall.SIGSTOP))
+	defer func() { require.NoError(t, syscall.Kill(listener, syscall.SIGCONT)) }() // else it never ends
+	require.Equal(t, store.Change{Away: true}, <-news)
+	require.Equal(t, store.Change{}, <-news, "another connection is answered")
 }
 
 // cutter hands on what goes between a store and its server, and cuts the connection
@@ -225,7 +249,11 @@ func TestTwo(t *testing.T) {
 	}
 
 	pgtest.Exec(t, at, "select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'")
-	require.Empty(t, (<-news).IDs, "something may have been missed")
+	c := <-news
+	for c.Away {
+		c = <-news
+	}
+	require.Empty(t, c.IDs, "something may have been missed")
 	require.NoError(t, a.Upsert(t.Context(), model.Row{ID: "again"}))
 	require.Equal(t, []string{"again"}, (<-news).IDs)
 }

@@ -59,6 +59,16 @@ func migrate(ctx context.Context, config *pgx.ConnConfig, create bool) error {
 	return bringUp(ctx, config)
 }
 
+// layoutAt returns the newest migration that the inbox at a place has; 0: there is none.
+func layoutAt(ctx context.Context, config *pgx.ConnConfig) (int, error) {
+	c, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }() // it was only read
+	return versionOf(ctx, c)
+}
+
 func bringUp(ctx context.Context, config *pgx.ConnConfig) (err error) {
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()

@@ -55,6 +55,28 @@ func TestManyOpenIt(t *testing.T) {
 	consistent(t, openAt(t, at), 9)
 }
 
+// TestWhetherThereIsOne: looking for an inbox makes none.
+func TestWhetherThereIsOne(t *testing.T) {
+	at := pgtest.URL(t)
+	schemas := func() (n int) {
+		c, err := pgx.Connect(t.Context(), at)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, c.Close(t.Context())) }()
+		require.NoError(t, c.QueryRow(t.Context(), "select count(*) from pg_namespace where nspname = 'docket'").Scan(&n))
+		return n
+	}
+	there, err := Exists(t.Context(), at)
+	require.NoError(t, err)
+	require.False(t, there)
+	require.Zero(t, schemas())
+	openAt(t, at)
+	there, err = Exists(t.Context(), at)
+	require.NoError(t, err)
+	require.True(t, there)
+	_, err = Exists(t.Context(), "postgres://127.0.0.1:1/nobody")
+	require.Error(t, err)
+}
+
 // TestSchemas: an inbox has a schema of its own, or the one that the URL names.
 func TestSchemas(t *testing.T) {
 	at := pgtest.URL(t)

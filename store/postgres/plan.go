@@ -196,11 +196,12 @@ func (r *run) walk(bound int) ([]store.Entry, error) {
 		inner, test, r.order("k"), r.limit), p)
 }
 
-// gather sorts the rows that match, of those that a condition holds for.
+// gather sorts the rows that match, of those that a condition holds for. "offset 0" keeps
+// the planner from going along the order instead, and costs less than a table of its own.
 func (r *run) gather(words, condition string, args []any) ([]store.Entry, error) {
 	p := params(slices.Clone(args))
-	text := fmt.Sprintf("with hit as materialized (select %s as k, id from session where words @@ %s::text::tsquery and %s), ", r.key, p.add(words), condition) +
-		fmt.Sprintf("first as materialized (select k, id from hit where true%s order by %s limit %d) ", r.beyond(&p, "k"), r.order("k"), r.limit) +
+	hit := fmt.Sprintf("select %s as k, id from session where words @@ %s::text::tsquery and %s offset 0", r.key, p.add(words), condition)
+	text := fmt.Sprintf("with first as materialized (select k, id from (%s) hit where true%s order by %s limit %d) ", hit, r.beyond(&p, "k"), r.order("k"), r.limit) +
 		fmt.Sprintf("select f.k, f.id, s.body from first f join session s on s.id = f.id order by %s", r.orderOf("f.k", "f.id"))
 	return r.collect(text, p)
 }

@@ -68,11 +68,10 @@ var _ store.Inbox = (*Store)(nil)
 // not there, in a schema of its own, and brought up to date if it is an older one; one
 // that a newer docket wrote is refused.
 func Open(ctx context.Context, url string) (*Store, error) {
-	config, create, err := configOf(url)
+	s, config, create, err := closed(url)
 	if err != nil {
-		return nil, problem("This is not the address of a Postgres database", "", "write postgres://USER@HOST/DATABASE", nil)
+		return nil, err
 	}
-	s := &Store{where: placeOf(config), now: time.Now, ways: usual, wait: openFor, limits: usualLimits}
 	s.accepting.Do = s.keepDeliveries
 	if err := s.patiently(ctx, func() error { return migrate(ctx, config.ConnConfig, create) }); err != nil {
 		return nil, s.refused(err)
@@ -88,6 +87,31 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	}
 	s.news, s.wait = newNotices(s.pool, inbox, rand.Text()), patience
 	return s, nil
+}
+
+// Exists reports whether there is an inbox at a URL. Nothing is made or changed.
+func Exists(ctx context.Context, url string) (bool, error) {
+	s, config, _, err := closed(url)
+	if err != nil {
+		return false, err
+	}
+	var have int
+	err = s.patiently(ctx, func() (err error) {
+		have, err = layoutAt(ctx, config.ConnConfig)
+		return err
+	})
+	if err != nil {
+		return false, s.refused(err)
+	}
+	return have > 0, nil
+}
+
+// closed returns a store that is not open yet, and how to reach its database.
+func closed(url string) (s *Store, config *pgxpool.Config, create bool, err error) {
+	if config, create, err = configOf(url); err != nil {
+		return nil, nil, false, problem("This is not the address of a Postgres database", "", "write postgres://USER@HOST/DATABASE", nil)
+	}
+	return &Store{where: placeOf(config), now: time.Now, ways: usual, wait: openFor, limits: usualLimits}, config, create, nil
 }
 
 // configOf reads a URL, and reports whether the schema is ours to make.

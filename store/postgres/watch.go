@@ -16,10 +16,11 @@ import (
 
 // Sizes and times of notices.
 const (
-	maxNotice  = 7000             // bytes of one: Postgres takes less than 8000
-	maxNotices = 8                // of one transaction; more than that are not named
-	quiet      = 30 * time.Second // without a word, the connection is tried
-	answerIn   = 5 * time.Second  // how long an answer to that may take
+	maxNotice  = 7000            // bytes of one: Postgres takes less than 8000
+	maxNotices = 8               // of one transaction; more than that are not named
+	quiet      = 2 * time.Second // without a word, the connection is tried
+	soundIn    = 3 * time.Second // how long an answer to that may take
+	answerIn   = 5 * time.Second // the same for other questions
 )
 
 // channel is where an inbox tells what changed. Which inbox is part of it: schemas of
@@ -94,17 +95,18 @@ func (n *notices) connect(ctx context.Context) (*pgx.Conn, error) {
 }
 
 // listen hears of what others write until ctx ends, and comes back when the connection
-// is lost. What happened meanwhile nobody knows, so it tells that something did.
+// is lost. What happened meanwhile nobody knows.
 func (n *notices) listen(ctx context.Context) {
 	c := n.take()
+	n.Away(ctx, c == nil)
 	for pause := firstPause; ctx.Err() == nil; pause = min(2*pause, lastPause) {
 		if c == nil {
-			if c, _ = n.connect(ctx); c != nil {
-				n.Tell()
-			}
+			c, _ = n.connect(ctx)
 		}
 		if c != nil {
+			n.Away(ctx, false)
 			n.hear(ctx, c)
+			n.Away(ctx, true)
 			_ = c.Close(context.WithoutCancel(ctx)) // it is lost, or not needed any more
 			c, pause = nil, firstPause
 		}
@@ -133,7 +135,7 @@ func (n *notices) hear(ctx context.Context, c *pgx.Conn) {
 
 // deaf reports whether a connection on which nothing came is lost.
 func (n *notices) deaf(ctx context.Context, c *pgx.Conn) bool {
-	ctx, cancel := context.WithTimeout(ctx, answerIn)
+	ctx, cancel := context.WithTimeout(ctx, soundIn)
 	defer cancel()
 	return c.Ping(ctx) != nil
 }

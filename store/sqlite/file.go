@@ -43,6 +43,19 @@ func prepare(ctx context.Context, path string) error {
 	return errors.Join(err, f.Close())
 }
 
+// Exists reports whether a file holds anything: one that is empty, or not there, is no
+// inbox yet. Whether what it holds is one Open says. Nothing is made or changed.
+func Exists(path string) (bool, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, problem("The inbox file cannot be read", path, "check the folder's permissions, or name another file", err)
+	}
+	return info.Size() > 0, nil
+}
+
 // recognise returns errForeign for a file that is not an inbox. It only reads.
 func recognise(ctx context.Context, path string) error {
 	f, err := os.Open(path)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"fmt"
 	"io/fs"
 	"math/rand"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,6 +164,7 @@ func TestForeign(t *testing.T) {
 
 // downs takes the migrations back, the newest first.
 var downs = [][]string{
+	{"drop table sort_block", "delete from goose_db_version where version_id = 8", "pragma user_version = 7"},
 	{"drop table delivery", "drop table job", "drop table result", "drop table ticket", "delete from goose_db_version where version_id = 7", "pragma user_version = 6"},
 	{"drop table batch_left", "drop table batch", "delete from goose_db_version where version_id = 6", "pragma user_version = 5"},
 	{"drop index session_due_proposed", "drop index session_newest_proposed", "drop index session_worst_proposed", "drop index session_name_proposed", "delete from counter where view = 'proposed'", "drop table case_file", "delete from goose_db_version where version_id = 5", "pragma user_version = 4"},
@@ -194,6 +197,60 @@ func TestEarlierLayouts(t *testing.T) {
 		require.Len(t, after, len(before)+1)
 		consistent(t, s)
 	}
+}
+
+// TestNumbersOfEarlierRows opens an inbox whose rows were written before there were sort
+// blocks: some in between are gone, and the last of them fills no block.
+func TestNumbersOfEarlierRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "inbox.db")
+	s := openAt(t, path)
+	fill(t, s, 3*blockRows+7)
+	odd := model.Row{ID: "odd", Name: model.NewPersonal(model.ClassName, "Zé\x00"), WaitsFrom: time.Date(1965, 3, 4, 5, 6, 7, 0, time.UTC)}
+	require.NoError(t, s.Upsert(t.Context(), odd))
+	require.NoError(t, s.change(t.Context(), "take rows out", func(e *edit) error {
+		for i := range blockRows + 20 {
+			id := storegen.Row(i + blockRows - 10).ID
+			if _, err := e.Find(id); err != nil {
+				return err
+			}
+			if err := e.Remove(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	consistent(t, s)
+	require.NoError(t, s.Close())
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	require.NoError(t, execAll(t.Context(), db, downs[0]...))
+	require.NoError(t, db.Close())
+	s = openAt(t, path)
+	consistent(t, s)
+	s.effort = effort{} // rows are picked by their numbers
+	for _, order := range model.Sorts() {
+		q := model.Query{Search: "m", Sort: order.Sort, Limit: store.MaxLimit}
+		picked, err := s.List(t.Context(), q)
+		require.NoError(t, err)
+		s.effort = effort{walk: 1_000_000}
+		walked, err := s.List(t.Context(), q)
+		require.NoError(t, err)
+		s.effort = effort{}
+		require.NotEmpty(t, picked.Rows)
+		require.Equal(t, walked, picked, "by %s", order.Sort)
+	}
+}
+
+// TestDamagedBlock: a block that lacks rows is told, and not taken for an order.
+func TestDamagedBlock(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "inbox.db"))
+	s.effort, s.packAt = effort{}, 0
+	fill(t, s, 10)
+	require.NoError(t, s.write.do(t.Context(), func(c *conn) error { return c.exec(t.Context(), "update sort_block set numbers = x'00'") }))
+	_, err := s.List(t.Context(), model.Query{Search: "client"})
+	require.ErrorIs(t, err, errBlock)
+	require.NotEmpty(t, model.AsProblem(err).Do)
+	require.ErrorIs(t, s.SetTags(t.Context(), storegen.Row(0).ID, nil), errBlock)
 }
 
 // TestErrorsSpeakToPeople breaks the file under an open inbox.
@@ -294,6 +351,24 @@ func TestTwo(t *testing.T) {
 	consistent(t, b)
 }
 
+// TestAway: a file that cannot be asked is told as away, until it can.
+func TestAway(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "inbox.db"))
+	var broken atomic.Bool
+	version := s.news.version
+	s.news.every, s.news.version = time.Millisecond, func(ctx context.Context) (int64, error) {
+		if broken.Load() {
+			return 0, errClosed
+		}
+		return version(ctx)
+	}
+	news := s.Watch(t.Context())
+	broken.Store(true)
+	require.Equal(t, store.Change{Away: true}, <-news)
+	broken.Store(false)
+	require.Equal(t, store.Change{}, <-news)
+}
+
 // TestForgetFromTheFile looks for what was forgotten in every byte on disk.
 func TestForgetFromTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "inbox.db")
@@ -301,7 +376,7 @@ func TestForgetFromTheFile(t *testing.T) {
 	dice := rand.New(rand.NewSource(1))
 	person := func(i int) model.Row {
 		r := storegen.Row(i)
-		r.Name = model.NewPersonal(model.ClassName, fmt.Sprintf("Secretname%04dq Ōther%04dq", i, i))
+		r.Name = model.NewPersonal(model.ClassName, fmt.Sprintf("%04dq Secretname%04dq Ōther%04dq", i, i, i))
 		r.DocNumber = model.NewPersonal(model.ClassDocument, fmt.Sprintf("SECRETNUMBER%04dq", i))
 		r.DeviceHash = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secrethash%04dq", i))
 		r.IP = model.NewPersonal(model.ClassDevice, fmt.Sprintf("secretip%04dq", i))
@@ -363,6 +438,7 @@ func consistent(t testing.TB, s *Store) {
 	})
 	require.NoError(t, err)
 	rows := consistentRows(t, s)
+	consistentBlocks(t, s)
 	want := model.Counts{model.ViewMine: 0}
 	terms := make(map[store.Term]int)
 	for _, v := range model.Views() {
@@ -393,6 +469,47 @@ func consistent(t testing.TB, s *Store) {
 		require.NoError(t, err)
 		require.Equal(t, want, n, "%+v", term)
 	}
+}
+
+// consistentBlocks compares the packed numbers of every row with the row; where there is
+// none there are zeros.
+func consistentBlocks(t testing.TB, s *Store) {
+	t.Helper()
+	ctx := t.Context()
+	if ctx.Err() != nil { // when a test cleans up
+		ctx = context.Background()
+	}
+	want := make(map[int64][]byte)
+	var rid int64
+	var p store.Place
+	var body, got []byte
+	require.NoError(t, s.read.do(ctx, func(c *conn) error {
+		err := c.each(ctx, "select rid, body from session", nil, func() error {
+			r, err := store.DecodeRow(body)
+			p = store.PlaceOf(&r)
+			for k, n := range numbers(&p) {
+				at := kind(k).block(rid)
+				if want[at] == nil {
+					want[at] = make([]byte, blockRows*numberSize)
+				}
+				binary.BigEndian.PutUint64(want[at][rid%blockRows*numberSize:], n)
+			}
+			return err
+		}, &rid, &body)
+		if err != nil {
+			return err
+		}
+		return c.each(ctx, "select at, numbers from sort_block", nil, func() error {
+			expected := want[rid]
+			if expected == nil {
+				expected = make([]byte, blockRows*numberSize)
+			}
+			require.Equal(t, expected, got, "block %x", rid)
+			delete(want, rid)
+			return nil
+		}, &rid, &got)
+	}))
+	require.LessOrEqual(t, len(want), int(kinds), "only the last rows are not packed")
 }
 
 // termsOf returns what a row can be found by: its tokens and their beginnings.

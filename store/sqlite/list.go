@@ -37,8 +37,13 @@ type ask struct {
 	view    string // a condition, with its arguments
 	args    []any
 	counter model.View // which counter says how many rows the view holds; empty for few
+	mask    uint64     // the bit of a view that is stored; 0: another
+	kind    kind       // of the numbers that rows are picked by
 	clauses []store.Clause
 	effort  effort
+
+	rids   []int64 // what matches, once it was asked for
+	ranked []hit   // the same in the view
 }
 
 var keyColumn = map[model.Sort]string{
@@ -47,7 +52,8 @@ var keyColumn = map[model.Sort]string{
 
 // newAsk translates a query, and false if its view does not exist.
 func newAsk(q model.Query, now time.Time, e effort) (*ask, bool) {
-	a := &ask{key: keyColumn[store.SortOf(q.Sort)], view: "true", counter: q.View, clauses: store.Clauses(q), effort: e}
+	order := store.SortOf(q.Sort)
+	a := &ask{key: keyColumn[order], kind: kindOf[order], view: "true", counter: q.View, clauses: store.Clauses(q), effort: e}
 	a.index = "session_" + a.key
 	switch q.View {
 	case "", model.ViewAll:
@@ -60,7 +66,8 @@ func newAsk(q model.Query, now time.Time, e effort) (*ask, bool) {
 	}
 	bit := slices.Index(store.StoredViews(), q.View)
 	a.index += "_" + string(q.View)
-	a.view = fmt.Sprintf("views & %d", 1<<max(bit, 0))
+	a.mask = 1 << max(bit, 0)
+	a.view = fmt.Sprintf("views & %d", a.mask)
 	return a, bit >= 0
 }
 

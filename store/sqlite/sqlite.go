@@ -43,6 +43,7 @@ type Store struct {
 	news    *notices
 	now     func() time.Time
 	effort  effort
+	packAt  int64        // see pack
 	after   func() error // runs when all is closed
 
 	accepting group.Commit
@@ -104,7 +105,7 @@ func open(ctx context.Context, path, synchronous string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, read.Close(), write.Close())
 	}
-	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), light: light(synchronous), settler: newSettler(settle), now: time.Now, effort: usual}
+	s := &Store{path: path, write: newPool(write, 1), read: newPool(read, readers), turn: make(chan struct{}, 1), light: light(synchronous), settler: newSettler(settle), now: time.Now, effort: usual, packAt: packAt}
 	s.accepting.Do = s.keepDeliveries
 	known, err := s.version(ctx)
 	if err != nil {

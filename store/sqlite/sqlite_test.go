@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"sync/atomic"
 	"testing"
 
 	"docket/store"
@@ -14,22 +13,28 @@ func TestConformance(t *testing.T) {
 }
 
 // TestConformanceOfEveryWay forces the ways to the rows of a search that only a
-// big inbox takes, by turns.
+// big inbox takes.
 func TestConformanceOfEveryWay(t *testing.T) {
-	ways := []effort{
-		{look: 2, walk: 3},                         // walk a little, then filter
-		{filter: 5, sorted: 1_000_000},             // filter a little, then gather
-		{filter: 1},                                // filter
-		{gather: 1_000_000, byName: 1_000_000},     // gather
-		{apart: 1_000_000, sorted: 1_000_000},      // by name, and apart from it
-		{look: 5, walk: 5, gather: 2, filter: 100}, // as it comes
+	for name, way := range map[string]struct {
+		effort
+		packAt int64
+	}{
+		"pick":                     {effort{gather: 1_000_000}, 0},
+		"pick and sift":            {effort{}, 0},
+		"pick what is not packed":  {effort{}, packAt},
+		"skim, then pick":          {effort{skim: 8, gather: 1}, 0},
+		"skim":                     {effort{skim: 1_000_000, gather: 1_000_000}, 0},
+		"walk a little, then pick": {effort{look: 2, walk: 3}, 0},
+		"as it comes":              {effort{look: 5, walk: 5, skim: 50, gather: 2}, packAt},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.RunLists(t, func(ctx context.Context) (store.Store, error) {
+				s, err := Temp(ctx)
+				if err == nil {
+					s.effort, s.packAt = way.effort, way.packAt
+				}
+				return s, err
+			})
+		})
 	}
-	var opened atomic.Int64
-	storetest.Run(t, func(ctx context.Context) (store.Store, error) {
-		s, err := Temp(ctx)
-		if err == nil {
-			s.effort = ways[int(opened.Add(1))%len(ways)]
-		}
-		return s, err
-	})
 }

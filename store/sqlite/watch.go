@@ -37,7 +37,7 @@ func (s *Store) Watch(ctx context.Context) <-chan store.Change {
 }
 
 // poll asks for the version of the file until ctx ends. A question that fails is
-// asked again: whoever reads or writes meets the error and tells it.
+// asked again; until one is answered the file counts as away.
 func (n *notices) poll(ctx context.Context) {
 	tick := time.NewTicker(n.every)
 	defer tick.Stop()
@@ -47,7 +47,9 @@ func (n *notices) poll(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if now, err := n.version(ctx); err == nil && n.known.Swap(now) != now {
+		now, err := n.version(ctx)
+		n.Away(ctx, err != nil)
+		if err == nil && n.known.Swap(now) != now {
 			n.Tell()
 		}
 	}

@@ -45,10 +45,13 @@ func (s *Store) changeNow(ctx context.Context, what string, fn func(*edit) error
 }
 
 func (s *Store) changeAtOnce(ctx context.Context, what string, how manner, fn func(*edit) error) error {
-	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept)}
+	e := &edit{ctx: ctx, now: s.now(), found: make(map[string]kept), blocks: make(map[int64]*packed), packAt: s.packAt}
 	err := s.write.within(ctx, how, func(c *conn) error {
 		e.conn = c
 		if err := fn(e); err != nil {
+			return err
+		}
+		if err := e.flush(); err != nil {
 			return err
 		}
 		return e.count()
@@ -68,10 +71,12 @@ type edit struct {
 	*conn
 	ctx     context.Context // of the call, which an edit does not outlive
 	now     time.Time
-	found   map[string]kept // by id: what Find returned
-	ids     []string        // what is told
-	unnamed bool            // more changed than can be told
-	delta   [1 + 9]int64    // by counter: all, then the views by bit
+	found   map[string]kept   // by id: what Find returned
+	ids     []string          // what is told
+	unnamed bool              // more changed than can be told
+	delta   [1 + 9]int64      // by counter: all, then the views by bit
+	blocks  map[int64]*packed // by at: what setNumbers looked at
+	packAt  int64
 }
 
 // kept is a row with its place in the file.
@@ -127,6 +132,12 @@ func (e *edit) Add(r model.Row) error {
 	if err := e.exec(e.ctx, "insert into search (rowid, words) values (?, ?)", rid, p.Words); err != nil {
 		return err
 	}
+	if err := e.setNumbers(rid, numbers(&p)); err != nil { // the number of a row that left is given out again
+		return err
+	}
+	if err := e.pack(rid); err != nil {
+		return err
+	}
 	if err := e.setTags(rid, nil, r.Tags); err != nil {
 		return err
 	}
@@ -156,6 +167,9 @@ func (e *edit) Replace(r model.Row) error {
 		if err := e.reindex(old.rid, before.Words, after.Words); err != nil {
 			return err
 		}
+	}
+	if err := e.setNumbers(old.rid, numbers(&after)); err != nil {
+		return err
 	}
 	if err := e.setTags(old.rid, old.row.Tags, r.Tags); err != nil {
 		return err
@@ -313,6 +327,9 @@ func (e *edit) Remove(id string) error {
 	if err := e.exec(e.ctx, "delete from session where rid = ?", k.rid); err != nil {
 		return err
 	}
+	if err := e.setNumbers(k.rid, [kinds]uint64{}); err != nil {
+		return err
+	}
 	e.note(id, store.Mask(&k.row), 0, -1)
 	return nil
 }
@@ -385,24 +402,41 @@ func (s *Store) Forget(ctx context.Context, id string, log ...audit.Entry) error
 }
 
 // Erase implements acts.Tx.
-func (e *edit) Erase(id string) (erased store.Erased, err error) {
+func (e *edit) Erase(r model.Row) (erased store.Erased, err error) {
 	for _, what := range []struct {
 		from string
 		of   any
 		n    *int
-	}{{"note where rid = ?", e.found[id].rid, &erased.Notes}, {"case_file where id = ?", id, &erased.CaseFiles}} {
+	}{
+		{"note where rid = ?", e.found[r.ID].rid, &erased.Notes},
+		{"case_file where id = ?", r.ID, &erased.CaseFiles},
+		{"result where customer = ? and customer <> ''", r.CustomerID, &erased.Results},
+		{"ticket where id = ?", r.ID, new(int)},
+		{"job where key = ?", r.ID, new(int)},
+	} {
 		err := e.one(e.ctx, "select count(*) from "+what.from, []any{what.of}, what.n)
-		if err == nil {
+		if err == nil && *what.n > 0 {
 			err = e.exec(e.ctx, "delete from "+what.from, what.of)
 		}
 		if err != nil {
 			return erased, err
 		}
 	}
-	if err := e.exec(e.ctx, "delete from ticket where id = ?", id); err != nil {
-		return erased, err
+	return erased, e.eraseQueued(r)
+}
+
+// eraseQueued takes out what waits in the queue and names a session or its customer.
+func (e *edit) eraseQueued(r model.Row) error {
+	for _, named := range store.Naming(r) {
+		if err := e.exec(e.ctx, "delete from delivery where instr(body, ?) > 0", named); err != nil {
+			return err
+		}
+		err := e.exec(e.ctx, "delete from job where kind in (?, ?) and instr(body, ?) > 0", store.JobNotify, store.JobWebhook, named)
+		if err != nil {
+			return err
+		}
 	}
-	return erased, e.exec(e.ctx, "delete from job where key = ?", id)
+	return nil
 }
 
 // scrub moves the log into the file and empties it, as soon as nobody looks at the

@@ -180,6 +180,34 @@ func (s suite) equalKeys(t *testing.T) {
 	}
 }
 
+// alikeNames: names are in order though they differ late, or only in their length, and
+// so are the rows of one name, in every view and whatever is searched.
+func (s suite) alikeNames(t *testing.T) {
+	names := []string{
+		"Maria", "Maria\x00", "Maria\x00\x00b", "Maria\x01", "Maria G", "Maria Garcia", "Maria Garcia Lopez", "Maria Garcib", "Mariagarcia", "María Garcia",
+		"", "\U0010FFFE", "田中", "田中太", "田中太郎", "田中大輔", "田中さくら", "أحمد نور", "أحمد نورة", "Ana Maria", "Zoe Maria",
+	}
+	o := newOracle()
+	var rows []model.Row
+	for i, n := range names {
+		for j := range 3 {
+			r := model.Row{ID: fmt.Sprintf("id%d-%02d", j, i), Name: name(n), Tags: []string{"t"}, UpdatedAt: minute(i % 4), WaitsFrom: minute(j)}
+			r.Verdict = []model.Verdict{model.Manual, model.OK}[(i+j)%2]
+			rows = append(rows, r)
+			o.upsert(r, day)
+		}
+	}
+	st := s.fresh(t, rows...)
+	for _, order := range model.Sorts() {
+		for _, q := range []model.Query{{Tags: []string{"t"}}, {Search: "maria"}, {Search: "田中"}, {Search: "garc maria", View: model.ViewPassed}, {Search: "ma", View: model.ViewReview}} {
+			for _, limit := range []int{1, 4, 50} {
+				q.Sort, q.Limit = order.Sort, limit
+				walk(t, st, q, ids(o.list(q, day)))
+			}
+		}
+	}
+}
+
 // arrivals turns pages while rows come and change: what was there all along and
 // did not move is seen exactly once.
 func (s suite) arrivals(t *testing.T) {
@@ -308,6 +336,27 @@ func (s suite) search(t *testing.T) {
 	}
 }
 
+// namesakes are found in the order of names, right behind the place of the name: desk
+// finds whole names so.
+func (s suite) namesakes(t *testing.T) {
+	st := s.fresh(t,
+		model.Row{ID: "1", Name: name("José María Núñez"), FlowID: "f1"}, model.Row{ID: "2", Name: name("jose maria nunez"), FlowID: "f2"},
+		model.Row{ID: "3", Name: name("José María Núñez Ruiz")}, model.Row{ID: "4", Name: name("Jose Maria")}, model.Row{ID: "5", Name: name("田中")},
+		model.Row{ID: "6"}, model.Row{ID: "7", Name: name("Zoe")},
+	)
+	for _, c := range []struct {
+		name  string
+		flows []string
+		want  string
+	}{
+		{"JOSE MARÍA NUÑEZ", nil, "1 2 3 7 5 6"}, {"jose maria nunez", []string{"f2"}, "2"}, {"jose", nil, "4 1 2 3 7 5 6"}, {"田中", nil, "5 6"}, {"zz", nil, "5 6"},
+	} {
+		key := store.KeysOf(&model.Row{Name: name(c.name)}).Name
+		q := model.Query{Sort: model.SortName, After: &model.Cursor{Key: key}, Flows: c.flows}
+		require.Equal(t, strings.Fields(c.want), ids(list(t, st, q).Rows), c.name)
+	}
+}
+
 func (s suite) hostile(t *testing.T) {
 	st := s.fresh(t, model.Row{ID: "plain", Name: name("Ana AND OR NOT NEAR words search Prueba")}, model.Row{ID: "other", Name: name("Eva")})
 	long := strings.Repeat("x", 1<<20)
@@ -358,6 +407,9 @@ func (s suite) filters(t *testing.T) {
 		{model.Query{FlowID: "f1"}, "a"},
 		{model.Query{FlowID: "f_1"}, "c"},
 		{model.Query{FlowID: "f1 "}, ""},
+		{model.Query{Flows: []string{"f1", "f_1"}}, "a c"},
+		{model.Query{Flows: []string{"F1", "f_1"}, FlowID: "f_1", Countries: []string{"BRA"}}, "c"},
+		{model.Query{Flows: []string{""}}, ""},
 		{model.Query{Tags: []string{"x"}, Search: "ana", View: model.ViewFailed}, "b"},
 		{model.Query{Tags: []string{"x"}, Search: "ana", Verdicts: []model.Verdict{model.Fail}, Statuses: []model.Status{model.StatusFinished}}, ""},
 		{model.Query{Search: "x"}, "a b c"},

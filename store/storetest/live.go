@@ -147,7 +147,7 @@ func (s suite) together(t *testing.T) {
 // alike, which is where orders and pages go wrong.
 var (
 	someNames = []string{
-		"", "Ana", "Ána Prueba", "ANA O'Brien", "田中太郎", "田中 花子", "Jörg Weiß", "Łukasz Đukić", "สมชาย ใจดี", "Βλάχος", "أحمد نور",
+		"", "Ana", "Ána Prueba", "Ana Prueba Dos", "ANA\x00", "ANA O'Brien", "田中太郎", "田中 花子", "Jörg Weiß", "Łukasz Đukić", "สมชาย ใจดี", "Βλάχος", "أحمد نور",
 		"प्रिया", "김민준", "aab ab b", "Ⅷ ½ ﬁn", "'' ''", "やま タケ", "🔥 x",
 	}
 	someIDs     = []string{"5f9a41c2", "5f9a77", "sess-1", "sess-22", "a", "ab-cd", "田中", "x y", "5F9A", "O'X1"}

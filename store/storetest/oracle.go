@@ -104,6 +104,7 @@ func matches(r *model.Row, q model.Query) bool {
 	in = in && (len(q.Verdicts) == 0 || slices.Contains(q.Verdicts, r.Verdict))
 	in = in && (len(q.Countries) == 0 || slices.Contains(q.Countries, r.DocCountry))
 	in = in && (q.FlowID == "" || q.FlowID == r.FlowID)
+	in = in && (len(q.Flows) == 0 || slices.Contains(q.Flows, r.FlowID))
 	for _, tag := range q.Tags {
 		in = in && r.HasTag(tag)
 	}

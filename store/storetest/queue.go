@@ -236,6 +236,65 @@ func (s suite) effects(t *testing.T) {
 	require.Empty(t, lookUps(t, q, 5, minute(2), minute(3)), "nothing is looked up of who is forgotten")
 }
 
+// forgetQueued: what waits and names who is forgotten goes too, and nothing else.
+func (s suite) forgetQueued(t *testing.T) {
+	q, ctx := s.queue(t), t.Context()
+	require.NoError(t, q.Upsert(ctx, model.Row{ID: "a1", CustomerID: "c<1>"}, model.Row{ID: "a2", CustomerID: "c2"}, model.Row{ID: "a3"}))
+	result := func(id, customer string) store.Result {
+		return store.Result{Kind: "authentication", ID: id, Customer: customer, Outcome: "OK", At: minute(1)}
+	}
+	require.NoError(t, q.Accept(ctx, hook(1)))
+	_, err := q.Place(ctx, 1, func([]store.Delivery) store.Placed {
+		return store.Placed{Results: []store.Result{result("t1", "c<1>"), result("t2", "c2"), result("t3", "")}}
+	})
+	require.NoError(t, err)
+	notice := func(id string) []byte { return []byte(`{"target":"ops","says":{"event":"verdict","id":"` + id + `"}}`) }
+	told := func(id, customer string) []byte {
+		return []byte(`{"kind":"authentication","id":"` + id + `","customer":"` + customer + `"}`)
+	}
+	require.NoError(t, q.AddJobs(ctx,
+		store.Job{Kind: store.JobNotify, Key: "ops-1", Due: minute(1), Body: notice("a1")},
+		store.Job{Kind: store.JobNotify, Key: "ops-2", Due: minute(1), Body: notice("a1"), Aside: true},
+		store.Job{Kind: store.JobNotify, Key: "ops-3", Due: minute(1), Body: notice("a11")},
+		store.Job{Kind: store.JobNotify, Key: "ops-4", Due: minute(1), Body: notice("a2")},
+		store.Job{Kind: store.JobWebhook, Key: "7", Due: minute(1), Body: []byte(`{"kind":"odd","id":"a1"}`), Aside: true},
+		store.Job{Kind: store.JobWebhook, Key: "8", Due: minute(1), Body: told("t4", `c\u003c1\u003e`), Aside: true},
+		store.Job{Kind: store.JobWebhook, Key: "9", Due: minute(1), Body: []byte("no JSON a1"), Aside: true},
+		store.Job{Kind: store.JobEnroll, Key: "a1", Due: minute(1)},
+	))
+	for _, body := range [][]byte{[]byte(`{"kind":"onboarding","id":"a1"}`), told("t5", `c\u003c1\u003e`), []byte(`{"kind":"onboarding","id":"a2"}`)} {
+		require.NoError(t, q.Accept(ctx, store.Delivery{At: minute(2), Body: body}))
+	}
+	require.NoError(t, q.Forget(ctx, "a1", audit.Entry{By: "os:ana", Event: audit.Delete, Session: "a1"}))
+	require.NoError(t, q.Forget(ctx, "a3"), "nobody's results are those of nobody")
+
+	results, err := q.Results(ctx, 9)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []store.Result{result("t2", "c2"), result("t3", "")}, results)
+	logged := entries(t, q)
+	require.Equal(t, store.Erased{Results: 1}.String(), logged[len(logged)-1].Detail)
+	var left []string
+	for _, kind := range []store.JobKind{store.JobNotify, store.JobEnroll} {
+		jobs, err := q.TakeJobs(ctx, kind, 9, minute(2), minute(3))
+		require.NoError(t, err)
+		for _, j := range jobs {
+			left = append(left, j.Key)
+		}
+	}
+	aside, err := q.Aside(ctx, 9)
+	require.NoError(t, err)
+	for _, j := range aside {
+		left = append(left, j.Key)
+	}
+	require.ElementsMatch(t, []string{"ops-3", "ops-4", "9"}, left)
+	_, err = q.Place(ctx, 9, func(all []store.Delivery) store.Placed {
+		require.Len(t, all, 1)
+		require.Contains(t, string(all[0].Body), "a2")
+		return store.Placed{}
+	})
+	require.NoError(t, err)
+}
+
 // tickets and results are kept once.
 func (s suite) told(t *testing.T) {
 	q, ctx := s.queue(t), t.Context()

@@ -19,22 +19,50 @@ type Open func(context.Context) (store.Store, error)
 // Run tests a driver.
 func Run(t *testing.T, open Open) {
 	s := suite{open}
-	for _, c := range []struct {
-		name string
-		test func(*testing.T)
-	}{
-		{"rows come back as they were", s.roundTrip},
-		{"rows are merged", s.merging},
-		{"sessions that are not there", s.missing},
+	s.run(t, s.lists())
+	s.run(t, s.others())
+}
+
+// RunLists tests what a driver lists, finds and counts: for ways of it that are forced.
+func RunLists(t *testing.T, open Open) {
+	s := suite{open}
+	s.run(t, s.lists())
+}
+
+// check is one test of the suite.
+type check struct {
+	name string
+	test func(*testing.T)
+}
+
+func (suite) run(t *testing.T, all []check) {
+	for _, c := range all {
+		t.Run(c.name, c.test)
+	}
+}
+
+func (s suite) lists() []check {
+	return []check{
 		{"views and counts", s.views},
 		{"claims end", s.mine},
 		{"ages of what waits", s.ages},
 		{"pages", s.pages},
 		{"pages of equal keys", s.equalKeys},
+		{"names that begin alike", s.alikeNames},
 		{"pages while rows arrive", s.arrivals},
 		{"search rule", s.search},
 		{"hostile searches", s.hostile},
+		{"namesakes", s.namesakes},
 		{"filters", s.filters},
+		{"like the oracle", s.property},
+	}
+}
+
+func (s suite) others() []check {
+	return []check{
+		{"rows come back as they were", s.roundTrip},
+		{"rows are merged", s.merging},
+		{"sessions that are not there", s.missing},
 		{"sessions alike", s.alike},
 		{"notes", s.notes},
 		{"tags", s.tags},
@@ -56,14 +84,12 @@ func Run(t *testing.T, open Open) {
 		{"what webhooks tell", s.hearsay},
 		{"look-ups that overtake each other", s.overtaken},
 		{"tickets and results", s.told},
+		{"forgetting what waits", s.forgetQueued},
 		{"a queue of many", s.queueTogether},
 		{"moving", s.moving},
 		{"forgetting", s.forget},
 		{"watching", s.watch},
 		{"many callers at once", s.together},
-		{"like the oracle", s.property},
-	} {
-		t.Run(c.name, c.test)
 	}
 }
 

@@ -27,16 +27,20 @@ type Context struct {
 	Masked  bool // personal values are shown masked
 	Version string
 	Local   func(text string) error // copies to the local clipboard; nil over SSH
+	Still   bool                    // nothing on the screen changes because time passes
+	Remote  bool                    // a server shows the console to a person who is elsewhere
 	Drafts  Drafts                  // what was filled in and not sent
 
 	Pictures *picture.Screen  // what this terminal can show
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
 	Looked   Looked           // what the person has looked at
 
-	// The root puts dialogs on the screen and takes them away before it looks at
-	// the next key: between two messages a key would go to what lies under them.
+	// The root puts dialogs and pages on the screen and takes dialogs away before it
+	// looks at the next key: between two messages a key would go to what lies under
+	// them.
 	OnPush func(Dialog) tea.Cmd
 	OnPop  func(then tea.Msg) tea.Cmd
+	OnPage func(Page) tea.Cmd
 }
 
 // Present puts a dialog on top, at once.
@@ -54,6 +58,14 @@ func (c *Context) Dismiss(then tea.Msg) tea.Cmd {
 		return Send(Pop{Then: then})
 	}
 	return c.OnPop(then)
+}
+
+// Further puts a page on top of the one that is shown, at once.
+func (c *Context) Further(p Page) tea.Cmd {
+	if c.OnPage == nil {
+		return Send(PushPage{Page: p})
+	}
+	return c.OnPage(p)
 }
 
 // Show returns a personal value as it may be seen on this screen.
@@ -170,10 +182,11 @@ type (
 	Pop struct{ Then tea.Msg }
 	// PushPage puts a page on top of the one that is shown.
 	PushPage struct{ Page Page }
-	// Toast shows a line for a few seconds.
+	// Toast shows a line for a few seconds, or until it is seen.
 	Toast struct {
-		Text string
-		Tone model.Tone
+		Text  string
+		Tone  model.Tone
+		Stays bool
 	}
 	// Copy puts text on the clipboard; What names it in the toast. What is more than
 	// an id says of which session it is, and for the log, without a value, what.
@@ -206,6 +219,8 @@ type (
 	// Changed says that rows of the inbox changed, here or in another process; Ended
 	// is set when there will be no more news.
 	Changed struct{ Ended bool }
+	// Away says that the store is away. When it is back, Changed comes.
+	Away struct{}
 	// Waiting says how many sessions wait for a person, whenever that was counted.
 	Waiting struct{ N int64 }
 	// Locking says that the console was locked, or is open again.
@@ -226,6 +241,13 @@ type Submission interface {
 	Held() bool
 	Done() <-chan struct{}
 	Outcomes() []model.Outcome
+}
+
+// Failed tells an error. That something could not be reached, or that nobody knows how
+// it ended, stays until it is seen: it may have taken so long that nobody looks.
+func Failed(err error, tone model.Tone) Toast {
+	p := model.AsProblem(err)
+	return Toast{Text: p.Error(), Tone: tone, Stays: p.Kind == model.KindUnreachable || p.Kind == model.KindOutcome}
 }
 
 // Send returns a command that delivers msg.

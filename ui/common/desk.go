@@ -2,6 +2,7 @@ package common
 
 import (
 	"context"
+	"time"
 
 	"docket/desk"
 	"docket/model"
@@ -18,8 +19,12 @@ type Desk interface {
 
 	List(ctx context.Context, q model.Query) (model.Page, error)
 	Counts(ctx context.Context) (model.Counts, error)
-	// Watch sends a value after rows changed and closes when ctx ends.
+	// Watch sends a value after rows changed, and when the store went away or is back;
+	// it closes when ctx ends.
 	Watch(ctx context.Context) <-chan struct{}
+	// Away returns since when the store is away; the zero time: it is there. What is
+	// asked of it then is refused at once.
+	Away() time.Time
 	// Erased returns those of the sessions that were deleted after they were read
 	// here, by whomever.
 	Erased(ctx context.Context, ids ...string) []string

@@ -155,8 +155,11 @@ func (d *saveText) Update(msg tea.Msg) tea.Cmd {
 
 func (d *saveText) save() tea.Cmd {
 	d.busy = true
-	typed, text, ctx := d.file.text(), d.text, d.c.Ctx
+	typed, text, ctx, afar := d.file.text(), d.text, d.c.Ctx, d.c.Desk.Policy().Afar
 	return func() tea.Msg {
+		if afar {
+			return wroteText{d, "", desk.FarAway("the list")}
+		}
 		path, err := desk.FolderPath(typed)
 		if err == nil {
 			err = writeNew(ctx, path, text)

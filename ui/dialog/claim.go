@@ -55,7 +55,7 @@ func claiming(c *common.Context, id string, change func(context.Context) (string
 		says, err := change(c.Ctx)
 		toast := common.Toast{Text: shortID(id) + " " + says, Tone: model.ToneGood}
 		if err != nil {
-			toast = common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneWarn}
+			toast = common.Failed(err, model.ToneWarn)
 		}
 		return tea.BatchMsg{common.Send(toast), common.Send(Kept{ID: id})}
 	}

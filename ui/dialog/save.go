@@ -49,6 +49,8 @@ func allPictures(c *common.Context, id string) []model.PictureRef {
 func SaveOff(c *common.Context, id string) string {
 	so := c.Desk.Peek(id)
 	switch {
+	case c.Desk.Policy().Afar:
+		return "files would be on the server, not with you"
 	case c.Desk.Policy().NoImages:
 		return "the console was told to leave pictures out"
 	case so != nil && so.Life == model.Deleted:

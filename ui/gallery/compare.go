@@ -180,7 +180,7 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.OtherSide:
 		p.at = 1 - p.at
 	case keymap.Images:
-		return common.Send(common.PushPage{Page: NewImages(p.c, p.id)})
+		return p.c.Further(NewImages(p.c, p.id))
 	case keymap.Earlier:
 		return p.swap()
 	case keymap.Saw:
@@ -248,7 +248,7 @@ func (p *Compare) saw(s model.Sight) tea.Cmd {
 	ctx, desk, id := p.c.Ctx, p.c.Desk, p.id
 	return func() tea.Msg {
 		if err := desk.Compared(ctx, id, c); err != nil {
-			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
+			return common.Failed(err, model.ToneBad)
 		}
 		return common.Toast{Text: "Recorded: " + string(s) + "; it goes with your decision", Tone: model.ToneGood}
 	}

@@ -114,7 +114,7 @@ func (p *Images) Do(id keymap.ID, _ string) tea.Cmd {
 	}
 	switch id {
 	case keymap.Compare:
-		return common.Send(common.PushPage{Page: NewCompare(p.c, p.id)})
+		return p.c.Further(NewCompare(p.c, p.id))
 	case keymap.Download:
 		return saves(p.c, p.id, p.stage)
 	case keymap.Refresh:

@@ -161,7 +161,7 @@ func (p *Page) markThem(msg marked) tea.Cmd {
 	case msg.gen != p.gen:
 		return nil // the list is another one now
 	case msg.err != nil:
-		return common.Send(common.Toast{Text: model.AsProblem(msg.err).Error(), Tone: model.ToneBad})
+		return common.Send(common.Failed(msg.err, model.ToneBad))
 	}
 	p.marks = map[string]bool{}
 	for _, id := range msg.ids {

@@ -2,6 +2,9 @@ package inbox
 
 import (
 	"slices"
+	"strings"
+
+	"charm.land/lipgloss/v2"
 
 	"docket/model"
 	"docket/ui/keymap"
@@ -12,21 +15,37 @@ import (
 // does.
 type advice struct{ key, does string }
 
-// empty says why there are no rows, and what to do.
+// keyRoom is how wide the keys and commands of advice are.
+const keyRoom = 18
+
+// empty says why there are no rows, and what to do, in as many lines as that takes.
 func (p *Page) empty() []string {
 	st := p.c.Styles
 	title, tips := p.why()
-	out := []string{"", "  " + title}
+	out := append([]string{""}, p.hung("  ", title)...)
+	if len(tips) > 0 {
+		out = append(out, "")
+	}
 	for _, t := range tips {
-		if len(out) == 2 {
-			out = append(out, "")
-		}
-		out = append(out, "  "+st.Key.Render(widget.Fit(t.key, 18))+" "+st.Dim.Render(t.does))
+		out = append(out, p.hung("  "+st.Key.Render(widget.Fit(t.key, keyRoom))+" ", st.Dim.Render(t.does))...)
 	}
 	for i := range out {
 		out[i] = widget.Fit(out[i], p.w)
 	}
 	return out
+}
+
+// hung breaks a text into lines that stand below each other, behind a lead.
+func (p *Page) hung(lead, text string) []string {
+	in := widget.Width(lead)
+	lines := strings.Split(lipgloss.Wrap(text, max(p.w-in-1, 1), ""), "\n")
+	for i := range lines {
+		if i > 0 {
+			lead = widget.Spaces(in)
+		}
+		lines[i] = lead + lines[i]
+	}
+	return lines
 }
 
 // key returns the key of an action, as it is bound.

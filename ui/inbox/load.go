@@ -136,8 +136,7 @@ func (p *Page) loaded(msg loadedMsg) tea.Cmd {
 	}
 	p.busy, p.shown = false, p.gen
 	if msg.err != nil {
-		p.failed(msg)
-		return nil
+		return p.failed(msg)
 	}
 	p.problem = nil
 	id := ""
@@ -170,15 +169,17 @@ func (p *Page) goOn(kind load) tea.Cmd {
 	return tea.Batch(p.readOn(), p.resting())
 }
 
-// failed keeps rows that are still those of the query, and says what happened.
-func (p *Page) failed(msg loadedMsg) {
+// failed keeps rows that are still those of the query, and says what happened. What
+// changed since it was asked for is read all the same: the store may be back.
+func (p *Page) failed(msg loadedMsg) tea.Cmd {
 	if errors.Is(msg.err, context.Canceled) {
-		return
+		return nil
 	}
 	p.problem, p.ahead = model.AsProblem(msg.err), nil
 	if msg.kind == loadStart {
 		p.win = window{}
 	}
+	return p.readOn()
 }
 
 func (p *Page) put(msg loadedMsg) {
@@ -259,6 +260,9 @@ func (p *Page) listen() tea.Cmd {
 		select {
 		case <-t.C:
 		case <-p.c.Ctx.Done():
+		}
+		if !p.c.Desk.Away().IsZero() {
+			return common.Away{}
 		}
 		return common.Changed{}
 	}

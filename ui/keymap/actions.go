@@ -216,7 +216,7 @@ func consoleActions() []Action {
 		{Login, nil, "", "log in as an executive", Console, Everywhere, 0},
 		{Lock, []string{"Z"}, "", "lock the console", Console, Everywhere, 0},
 		{Mouse, nil, "", "mouse on or off", Console, Everywhere, 0},
-		{Suspend, []string{"ctrl+z"}, "", "suspend", Console, Everywhere, 0},
+		{Suspend, []string{"ctrl+z"}, "", "suspend; served over SSH: lock", Console, Everywhere, 0},
 		{Quit, []string{"q", "ctrl+c"}, "quit", "quit", Console, Everywhere, 95},
 	}
 }

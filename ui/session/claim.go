@@ -139,7 +139,7 @@ func (p *Page) tookRenewed(msg renewed) tea.Cmd {
 	var cmd tea.Cmd
 	switch {
 	case msg.row.ID == "" && msg.err != nil:
-		cmd = common.Send(common.Toast{Text: model.AsProblem(msg.err).Error(), Tone: model.ToneWarn})
+		cmd = common.Send(common.Failed(msg.err, model.ToneWarn))
 	case p.newest(msg.asks):
 		cmd = p.setRow(&msg.row)
 	}
@@ -157,6 +157,8 @@ func (p *Page) State() []common.State {
 		all = append(all, common.State{Text: p.proposed(), Tone: model.ToneHuman})
 	}
 	switch {
+	case p.mine() && p.c.Still:
+		all = append(all, common.State{Text: "claimed by you", Tone: model.ToneGood})
 	case p.mine():
 		all = append(all, common.State{Text: "claimed by you " + countdown(p.row.ClaimedUntil.Sub(p.c.Now())) + " left", Tone: model.ToneGood})
 	case p.holder() != "":

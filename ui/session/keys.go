@@ -62,8 +62,8 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.Settle:   {do: p.settle, off: p.nothingToSettle},
 		keymap.RareMenu: {do: p.rare, off: p.early},
 		keymap.AskAgain: {do: p.ask, off: p.noAsk},
-		keymap.Images:   {do: func(string) tea.Cmd { return p.shows(gallery.NewImages(p.c, p.id)) }, off: p.noPictures},
-		keymap.Compare:  {do: func(string) tea.Cmd { return p.shows(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
+		keymap.Images:   {do: func(string) tea.Cmd { return p.c.Further(gallery.NewImages(p.c, p.id)) }, off: p.noPictures},
+		keymap.Compare:  {do: func(string) tea.Cmd { return p.c.Further(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
 		keymap.Download: {do: p.save, off: p.noSaving},
 	}
 	for id, kind := range common.ActionKinds() {
@@ -187,8 +187,6 @@ func (p *Page) noRaw() string {
 	return ""
 }
 
-func (p *Page) shows(page common.Page) tea.Cmd { return common.Send(common.PushPage{Page: page}) }
-
 // noPictures says why there is nothing to look at.
 func (p *Page) noPictures() string {
 	if p.c.Desk.Policy().NoImages {
@@ -216,7 +214,7 @@ func (p *Page) rawPage(string) tea.Cmd {
 		case ctx.Err() != nil:
 			return nil // the page was left meanwhile
 		case err != nil:
-			return common.Toast{Text: model.AsProblem(err).Error(), Tone: model.ToneBad}
+			return common.Failed(err, model.ToneBad)
 		}
 		return common.PushPage{Page: raw}
 	}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
 )
@@ -105,6 +106,19 @@ func (p *Page) loggedIn() tea.Cmd {
 		return held
 	}
 	return tea.Batch(held, p.refresh())
+}
+
+// catchUp reads again what was not shown because the store was away: it tells of
+// changes, so it is back.
+func (p *Page) catchUp() tea.Cmd {
+	for _, st := range p.s.Parts {
+		if desk.StoreDown(st.Problem) {
+			p.s = remembered(p.c, p.id)
+			p.recount()
+			return p.refresh()
+		}
+	}
+	return nil
 }
 
 // outdated reports whether what is shown holds a part that came later: two

@@ -88,12 +88,18 @@ func New(c *common.Context, id string) *Page {
 	p := &Page{c: c, id: id, focus: paneChecks, info: paneTable()}
 	p.find.searchLine = newSearchLine("searches every pane; enter keeps it, esc drops it")
 	p.ctx, p.cancel = context.WithCancel(c.Ctx)
-	if p.s = c.Desk.Peek(id); p.s == nil {
-		p.s = &model.Session{ID: id}
-	}
+	p.s = remembered(c, id)
 	p.strip = gallery.NewStrip(p.ctx, c, id)
 	p.deeds = p.allDeeds()
 	return p
+}
+
+// remembered returns what is known of a session without asking anybody.
+func remembered(c *common.Context, id string) *model.Session {
+	if s := c.Desk.Peek(id); s != nil {
+		return s
+	}
+	return &model.Session{ID: id}
 }
 
 // ID returns the interview id of the session.
@@ -144,7 +150,7 @@ func (p *Page) handle(msg tea.Msg) tea.Cmd {
 	case kept:
 		return p.tookKept(msg)
 	case common.Changed:
-		return p.readKept()
+		return tea.Batch(p.readKept(), p.catchUp())
 	case armed:
 		p.armed = p.armed || msg.page == p
 	case common.Masking, common.Themed:

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/stats"
 	"docket/ui/common"
@@ -89,6 +90,10 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case readMsg:
 		p.take(msg)
+	case common.Changed:
+		if desk.StoreDown(p.problem) && !p.busy {
+			return p.read() // it tells of changes, so it is back
+		}
 	case common.Themed:
 		p.build()
 	case common.Wheel:

@@ -37,6 +37,9 @@ func (d *Desk) Plan(a model.Action) desk.Plan {
 // Submit implements common.Desk: the action is held back for the policy's
 // time, then it ends the way Ends says.
 func (d *Desk) Submit(_ context.Context, a model.Action) (*desk.Submission, error) {
+	if err := d.here(); err != nil {
+		return nil, err
+	}
 	plan := d.Plan(a)
 	if plan.Refusal != nil {
 		return nil, plan.Refusal

@@ -38,9 +38,11 @@ type Desk struct {
 	sent       []model.Action
 	fetched    []string // ids that were opened or prefetched
 	lists      int
+	looks      int               // at the journal
 	unfinished []desk.Unfinished // bulk runs
 	past       []audit.Entry
 	statsErr   error
+	away       time.Time
 	me         string             // who sits here
 	second     []model.SecondRule // see Ask
 	renewals   int
@@ -144,7 +146,12 @@ func (d *Desk) Reveal(ctx context.Context, ids ...string) error {
 }
 
 // Export implements common.Desk.
-func (d *Desk) Export(_ context.Context, id, what string) error { return d.log(id + " " + what) }
+func (d *Desk) Export(ctx context.Context, id, what string) error {
+	if err := d.wait(ctx); err != nil {
+		return err
+	}
+	return d.log(id + " " + what)
+}
 
 func (d *Desk) log(text string) error {
 	d.mu.Lock()
@@ -189,6 +196,21 @@ func (d *Desk) Watch(ctx context.Context) <-chan struct{} {
 		close(ch)
 	})
 	return ch
+}
+
+// Away implements common.Desk.
+func (d *Desk) Away() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.away
+}
+
+// here is the refusal of a store that is away.
+func (d *Desk) here() error {
+	if d.Away().IsZero() {
+		return nil
+	}
+	return desk.AwayProblem("Nothing was done")
 }
 
 // Erased implements common.Desk.
@@ -247,6 +269,9 @@ func (d *Desk) Notes(_ context.Context, id string) ([]model.Note, error) {
 
 // AddNote implements common.Desk.
 func (d *Desk) AddNote(_ context.Context, id, text string) error {
+	if err := d.here(); err != nil {
+		return err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.notes[id] = append(d.notes[id], model.Note{ID: int64(len(d.notes[id]) + 1), By: "os:ana", At: d.now(), Text: text})
@@ -299,6 +324,7 @@ func (d *Desk) Settle(_ context.Context, id string, _ bool) error {
 func (d *Desk) Activity() desk.Activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.looks++
 	return desk.Activity{
 		Calls:  slices.Clone(d.calls),
 		Budget: model.Budget{SecondLeft: 588, SecondMax: 600, WindowLeft: 9800, WindowMax: 10000},
@@ -314,6 +340,9 @@ func (d *Desk) wait(ctx context.Context) error {
 	d.mu.Lock()
 	latency, stall := d.latency, d.stall
 	d.mu.Unlock()
+	if err := d.here(); err != nil {
+		return err
+	}
 	if stall != nil {
 		select {
 		case <-stall:

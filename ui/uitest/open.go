@@ -33,6 +33,10 @@ func (d *Desk) fetch(ctx context.Context, id string, parts []model.Part) <-chan 
 	ch := make(chan *model.Session, len(parts)+1)
 	go func() {
 		defer close(ch)
+		if err := d.here(); err != nil {
+			ch <- withheld(id, parts, model.AsProblem(err))
+			return
+		}
 		ch <- d.start(id, parts)
 		for i, p := range parts {
 			if d.wait(ctx) != nil {
@@ -44,6 +48,15 @@ func (d *Desk) fetch(ctx context.Context, id string, parts []model.Part) <-chan 
 		d.note(id)
 	}()
 	return ch
+}
+
+// withheld is a session of which nothing is shown.
+func withheld(id string, parts []model.Part, why *model.Problem) *model.Session {
+	s := &model.Session{ID: id, Provider: "omni", Parts: map[model.Part]model.PartState{}}
+	for _, p := range parts {
+		s.Parts[p] = model.PartState{Problem: why}
+	}
+	return s
 }
 
 // start marks parts as being fetched.

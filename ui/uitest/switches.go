@@ -50,6 +50,18 @@ func (d *Desk) FailLists(err error) {
 	d.listErr = err
 }
 
+// GoAway takes the store away; it is back when the returned function is called.
+func (d *Desk) GoAway(since time.Time) (back func()) {
+	turn := func(since time.Time) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.away = since
+		d.changed()
+	}
+	turn(since)
+	return func() { turn(time.Time{}) }
+}
+
 // FailLogin makes Login fail; nil mends it.
 func (d *Desk) FailLogin(err error) {
 	d.mu.Lock()
@@ -125,6 +137,13 @@ func (d *Desk) Lists() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.lists
+}
+
+// Looks returns how often the journal was looked at: a console does so once a second.
+func (d *Desk) Looks() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.looks
 }
 
 // Arrive puts a new session in the inbox, as a webhook would.

@@ -171,11 +171,11 @@ func (tm *team) kill() {
 }
 
 // console opens a console of a person on the team's inbox.
-func (tm *team) console(who string) *vtdriver.Driver {
+func (tm *team) console(who string, opts ...vtdriver.Option) *vtdriver.Driver {
 	tm.t.Helper()
 	path, err := binary()
 	require.NoError(tm.t, err)
-	return vtdriver.StartBinary(tm.t, path, nil, tm.environ("DOCKET_ADMIN_TOKEN="+tm.api.ExecutiveTokenOf(who)))
+	return vtdriver.StartBinary(tm.t, path, nil, tm.environ("DOCKET_ADMIN_TOKEN="+tm.api.ExecutiveTokenOf(who)), opts...)
 }
 
 // flood sends webhooks as an API does to which nobody listens well: some twice, in any

@@ -33,8 +33,10 @@ type Tx interface {
 	Log(entries []audit.Entry) error
 	// Noted reports whether a row that was found has notes.
 	Noted(id string) (bool, error)
-	// Erase takes out the notes and case files of a session.
-	Erase(id string) (store.Erased, error)
+	// Erase takes out what belongs to a row that was found: notes, case files, what
+	// webhooks told of its customer, and what waits in the queue and names one of them
+	// (store.Naming).
+	Erase(r model.Row) (store.Erased, error)
 	// GuestLeft returns when the last guest left; the zero time if none did.
 	// GuestLeaves keeps a time that is later.
 	GuestLeft() (time.Time, error)
@@ -253,7 +255,7 @@ func Forget(tx Tx, id string, log []audit.Entry) error {
 	if err != nil {
 		return err
 	}
-	erased, err := tx.Erase(id)
+	erased, err := tx.Erase(r)
 	if err != nil {
 		return err
 	}

@@ -22,13 +22,14 @@ type Board struct {
 
 	mu       sync.Mutex
 	watchers map[*watcher]bool
+	away     bool               // nothing is heard of what others write
 	end      context.CancelFunc // ends the listening
 	done     sync.WaitGroup
 	closed   bool
 }
 
 // New returns a board. While somebody watches, listen hears of what other processes
-// write, until its context ends, and tells it.
+// write, until its context ends, and tells it, and whether it can (Away).
 func New(listen func(context.Context)) *Board {
 	return &Board{listen: listen, watchers: make(map[*watcher]bool)}
 }
@@ -39,6 +40,8 @@ type watcher struct {
 	mu   sync.Mutex
 	ids  map[string]bool
 	all  bool // more changed than ids can tell
+	away bool
+	told bool // that it is away
 }
 
 // Watch sends a value after rows changed, until ctx ends or the board is closed.
@@ -52,6 +55,9 @@ func (b *Board) Watch(ctx context.Context) <-chan store.Change {
 		return out
 	}
 	b.watchers[w] = true
+	if b.away {
+		w.turn(true)
+	}
 	if b.end == nil {
 		listening, end := context.WithCancel(context.Background())
 		b.end = end
@@ -79,7 +85,24 @@ func (b *Board) leave(w *watcher) {
 	delete(b.watchers, w)
 	if len(b.watchers) == 0 && b.end != nil {
 		b.end()
-		b.end = nil
+		b.end, b.away = nil, false
+	}
+}
+
+// Away says whether the database is away; when it is back, anything may have changed.
+// The context is that of listen: who listens no more says nothing.
+func (b *Board) Away(listening context.Context, away bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if listening.Err() != nil || away == b.away {
+		return
+	}
+	b.away = away
+	for w := range b.watchers {
+		w.turn(away)
+		if !away {
+			w.add(nil)
+		}
 	}
 }
 
@@ -121,6 +144,18 @@ func (w *watcher) add(ids []string) {
 			w.ids[id] = true
 		}
 	}
+	w.rouse()
+}
+
+// turn remembers whether the database is away.
+func (w *watcher) turn(away bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.away = away
+	w.rouse()
+}
+
+func (w *watcher) rouse() {
 	select {
 	case w.wake <- struct{}{}:
 	default: // is awake already
@@ -132,7 +167,8 @@ func (w *watcher) add(ids []string) {
 func (w *watcher) take() (c store.Change, some bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	some = w.all || len(w.ids) > 0
+	some = w.all || len(w.ids) > 0 || w.away != w.told
+	c.Away, w.told = w.away, w.away
 	if !w.all {
 		for id := range w.ids {
 			c.IDs = append(c.IDs, id)
