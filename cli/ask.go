@@ -80,11 +80,15 @@ func (a *app) question(ctx context.Context, w *work, plan desk.Plan) []string {
 			put("reverses", paint.Tone(model.ToneWarn, was.Says(plan.Info.Kind)))
 		}
 	}
+	if so := w.seat.Peek(plan.Action.ID()); so != nil && plan.Info.Kind == model.ActSMS {
+		put("stuck", so.Stuck.Where)
+	}
 	put("effect", plan.Info.Effect)
 	put("reason", reasonWords(w.seat, plan))
 	put("note", safe(plan.Action.Note))
 	put(plan.Info.Message, safe(plan.Action.Message))
 	put("condition", strings.Join(plan.Action.Conditions, ", "))
+	put("flags", strings.Join(plan.Action.Flags, ", "))
 	put("components", strings.Join(plan.Action.Components, ", "))
 	if plan.Info.Kind == model.ActDelete {
 		put("identity", identityWords(plan.Action.KeepIdentity))

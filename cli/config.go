@@ -8,6 +8,7 @@ import (
 
 	"docket/desk"
 	"docket/internal/config"
+	"docket/internal/pin"
 	"docket/model"
 	"docket/ui"
 	"docket/ui/picture"
@@ -78,11 +79,27 @@ func unknownReasons(cfg config.Config) error {
 }
 
 // consoleOptions are what the configuration says of the console.
-func consoleOptions(cfg config.Config) ui.Options {
+func (a *app) consoleOptions(cfg config.Config) ui.Options {
 	o := ui.Options{Theme: cfg.Theme, Keys: cfg.Keys, Mouse: cfg.Mouse, Zone: zoneOf(cfg)}
 	o.Notify = ui.Notify(cfg.Attention)
 	o.Pictures.Choice = picture.Protocol(cfg.Picture)
+	ssh := a.env.Remote || ui.Remote(a.env.Environ)
+	o.Lock, o.Colours = cfg.LockAfter(ssh), ui.Colours(cfg.Colours)
+	o.Still = cfg.Clocks == "off" || cfg.Clocks == "auto" && ssh
+	o.PIN, o.Remote = pinOf(cfg.LockPIN.Reveal()), a.env.Remote
+	if a.env.Remote {
+		o.MaxLength = cfg.SSH.Max
+	}
 	return o
+}
+
+// pinOf returns what knows the PIN of a hash; nil: there is no PIN.
+func pinOf(hash string) func(string) bool {
+	l, err := pin.Parse(hash)
+	if err != nil {
+		return nil
+	}
+	return l.Opens
 }
 
 // reasonsLang is the language of the texts of reasons. A team may read them in its
@@ -113,5 +130,6 @@ func partsOf(cfg config.Config) parts {
 	return parts{
 		apiURL: cfg.APIURL, apiKey: cfg.APIKey.Reveal(), profile: cfg.Profile, readOnly: cfg.ReadOnly, noImages: cfg.NoImages,
 		hold: cfg.Hold, sla: cfg.SLA, lease: cfg.Claim, second: cfg.Second, reasons: cfg.Reasons, reasonsLang: reasonsLang(cfg), retention: cfg.Retention,
+		clientID: cfg.ClientID, smsWait: cfg.SMSWait, smsText: cfg.SMSText,
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 
 	"github.com/atotto/clipboard"
-	"github.com/charmbracelet/colorprofile"
 
 	"docket/internal/version"
 	"docket/model"
@@ -47,20 +46,16 @@ func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory()
 	o := w.console
 	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
+	o.Failed = a.logFailure
 	t := ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ}
 	if a.env.Remote {
-		t.Size, t.Resized, t.Colours = a.env.Size, a.env.Resized, colours[a.env.Person.Settings.Colours]
+		t.Size, t.Resized = a.env.Size, a.env.Resized
 	}
 	err := ui.Run(ctx, o, t)
 	if err != nil {
 		return model.AsProblem(err)
 	}
 	return nil
-}
-
-// colours are the terminals of people who have said what theirs shows; others find out.
-var colours = map[string]colorprofile.Profile{
-	"none": colorprofile.ASCII, "16": colorprofile.ANSI, "256": colorprofile.ANSI256, "true": colorprofile.TrueColor,
 }
 
 // memoryInSight is what memory should stay under where pictures are read. Pictures of a

@@ -127,6 +127,7 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 	w, err := assemble(parts{
 		apiURL: "http://" + ln.Addr().String(), apiKey: sim.DefaultAPIKey, token: token, known: known,
 		store: inbox, profile: demoProfile, readOnly: a.flags.readOnly, noImages: a.flags.noImages, hold: demoHold, sla: demoSLA, lease: desk.DefaultLease, me: model.Actor{Identity: desk.IdentityOf(known, a.env.User), Role: model.RoleOwner}, acted: a.logOutcome,
+		clientID: sim.DefaultClientID, smsWait: desk.DefaultSMSWait,
 	})
 	if err != nil {
 		_ = inbox.Close() // the first error is the one to tell

@@ -91,7 +91,7 @@ func (a *app) examinePictures(cfg config.Config) examination {
 	if cfg.NoImages {
 		return well("pictures", "none are asked for, no_images from "+cfg.Sources["no_images"])
 	}
-	o := consoleOptions(cfg).Pictures
+	o := a.consoleOptions(cfg).Pictures
 	o.Environ = a.env.Environ
 	says := picture.Forecast(o, ui.Profile(a.env.Environ))
 	if o.Choice != picture.Auto {

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"docket/internal/config"
+	"docket/ui"
 )
 
 // Env is the world of one run: what a process has, or a server makes up for a
@@ -49,6 +50,8 @@ type Env struct {
 	Person config.Person
 	// Resized says that Size has changed; nil: the terminal itself tells.
 	Resized <-chan struct{}
+	// Failed hears of a console that has failed; nil: the log does.
+	Failed func(ui.Failure)
 }
 
 // Process returns the world of this process.

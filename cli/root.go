@@ -77,9 +77,9 @@ func (a *app) commands() map[string][]*cobra.Command {
 	return map[string][]*cobra.Command{
 		groupRead:   {a.add(), a.list(), a.show(), a.images(), a.export(), a.stats()},
 		groupDecide: {a.approve(), a.reject(), a.review(), a.confirm(), a.bulk()},
-		groupAct:    {a.antifraud(), a.enroll(), a.expire(), a.closing(), a.reopen(), a.remove()},
+		groupAct:    {a.antifraud(), a.enroll(), a.expire(), a.closing(), a.reopen(), a.link(), a.flag(), a.remove()},
 		groupSetUp: {
-			a.login(), a.logout(), a.whoami(), a.audit(), a.doctor(), a.demo(), a.gateway(), a.ssh(), a.simulator(), a.storage(),
+			a.login(), a.logout(), a.whoami(), a.pin(), a.audit(), a.doctor(), a.demo(), a.gateway(), a.ssh(), a.simulator(), a.storage(),
 			a.version(), a.completion(), a.man(),
 		},
 	}

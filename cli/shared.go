@@ -8,6 +8,7 @@ import (
 	"docket/desk"
 	"docket/internal/config"
 	"docket/model"
+	"docket/ui"
 )
 
 // Shared is a desk that many people work at from one process, each with a seat of
@@ -18,9 +19,9 @@ type Shared struct {
 }
 
 // at returns the desk as one of them may use it.
-func (s *Shared) at(me model.Actor, cfg config.Config) *work {
+func (s *Shared) at(me model.Actor, console ui.Options) *work {
 	w := *s.work
-	w.seat, w.console, w.shared = w.desk.As(me), consoleOptions(cfg), true
+	w.seat, w.console, w.shared = w.desk.As(me), console, true
 	return &w
 }
 
@@ -31,6 +32,8 @@ func (a *app) theirs(cfg config.Config) (config.Config, error) {
 	cfg.Theme = cmp.Or(a.flags.theme, a.env.getenv("DOCKET_THEME"), own.Theme, cfg.Theme)
 	cfg.Lang = cmp.Or(a.flags.lang, own.Lang, cfg.Lang)
 	cfg.Picture = cmp.Or(own.Picture, cfg.Picture)
+	cfg.Colours, cfg.Clocks = cmp.Or(own.Colours, cfg.Colours), cmp.Or(own.Clocks, cfg.Clocks)
+	cfg.LockPIN = own.LockPIN // that of the configuration would open everybody's console
 	if own.Keys != nil {
 		cfg.Keys = own.Keys
 	}

@@ -15,6 +15,7 @@ import (
 	"docket/model"
 	"docket/sshd"
 	"docket/themes"
+	"docket/ui"
 	"docket/ui/keymap"
 
 	"docket/desk"
@@ -158,6 +159,7 @@ func (h *sshHost) run(ctx context.Context, g *sshd.Guest) int {
 		Args: g.Args, Environ: g.Environ, Stdin: g.In, Stdout: g.Out, Stderr: g.Err,
 		InTerminal: g.Terminal, OutTerminal: g.Terminal, ErrTerminal: g.Terminal, Size: g.Size, Resized: g.Resized,
 		User: g.Person.Identity(), Remote: true, Shared: h.shared, Person: g.Person,
+		Failed: func(f ui.Failure) { tellFailure(h.log, f) },
 	})
 }
 

@@ -48,6 +48,9 @@ type parts struct {
 	reasonsLang    string
 	retention      model.Retention
 	me             model.Actor // who acts
+	clientID       string      // of the links to onboardings
+	smsWait        time.Duration
+	smsText        string
 	key            note.Signer // signs the audit log and case files; nil: neither is signed
 }
 
@@ -74,13 +77,14 @@ func assemble(p parts) (*work, error) {
 	if err != nil {
 		return nil, model.AsProblem(err)
 	}
-	var provider desk.Provider = incode.New(client, incode.Options{Token: holder, Links: p.links, Enrolled: p.enrolled})
+	var provider desk.Provider = incode.New(client, incode.Options{Token: holder, Links: p.links, Enrolled: p.enrolled, ClientID: p.clientID})
 	if p.refused != nil {
 		provider = watchful{provider, p.refused}
 	}
 	d := desk.New(desk.Config{
 		Store: p.store, Provider: provider, Profile: p.profile, ReadOnly: p.readOnly, NoImages: p.noImages,
 		Hold: p.hold, SLA: p.sla, Lease: p.lease, Second: p.second, Reasons: p.reasons, ReasonsLang: p.reasonsLang, Retention: p.retention, Token: p.known, KeepToken: p.keep, Ended: p.acted, Sign: signing(p.key, time.Now), Key: p.key,
+		SMSWait: p.smsWait, SMSText: p.smsText,
 	})
 	return &work{desk: d, seat: d.As(p.me), client: client, store: p.store, now: time.Now}, nil
 }
@@ -113,7 +117,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		return nil, err
 	}
 	if a.env.Shared != nil {
-		return a.env.Shared.at(a.actor(cfg, desk.Token{}), cfg), nil
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
 	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err
@@ -150,7 +154,7 @@ func (a *app) wire(ctx context.Context, more ...func(*parts)) (*work, error) {
 		w.close()
 		return nil, err
 	}
-	w.console = consoleOptions(cfg)
+	w.console = a.consoleOptions(cfg)
 	if !cfg.AdminToken.Empty() {
 		w.overrides = cfg.Sources["admin_token"]
 	}
@@ -181,7 +185,7 @@ func (a *app) wireStore(ctx context.Context, personal bool) (*work, error) {
 		return nil, err
 	}
 	if a.env.Shared != nil {
-		return a.env.Shared.at(a.actor(cfg, desk.Token{}), cfg), nil
+		return a.env.Shared.at(a.actor(cfg, desk.Token{}), a.consoleOptions(cfg)), nil
 	}
 	if err := a.openLog(cfg.LogFile, cfg.LogLevel); err != nil {
 		return nil, err

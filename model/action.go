@@ -88,7 +88,7 @@ func Actions() []ActionInfo {
 		},
 		{
 			Kind: ActSMS, Title: "Send the link by SMS", Message: "text", Careful: true,
-			Effect: "Incode sends an SMS with the link to this onboarding to the customer's phone number. Every time is one more SMS.",
+			Effect: "Incode sends the person an SMS with the link to this onboarding. Every time is one more SMS.",
 		},
 		{
 			Kind: ActFlag, Title: "Ask for a check by hand",

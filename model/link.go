@@ -98,3 +98,23 @@ const (
 func Flags() []string {
 	return []string{FlagIDCheck, FlagNoIDCheck, FlagSelfieCheck, FlagNoSelfieCheck}
 }
+
+// linkWords say each of a link's events to a person.
+var linkWords = map[string]string{LinkSent: "SMS", LinkShown: "link shown", LinkFlagged: "check by hand"}
+
+// linkResults say how what was sent ended.
+var linkResults = map[Result]string{
+	ResultDone: "sent", ResultRefused: "refused, not sent", ResultNotSent: "not sent", ResultUnknown: "sent, outcome unknown",
+}
+
+// Says says in a few words what happened.
+func (e LinkEvent) Says() string {
+	text := linkWords[e.What]
+	if e.How != "" {
+		text += " (" + e.How + ")"
+	}
+	if word, ok := linkResults[e.Result]; ok {
+		text += " " + word
+	}
+	return text
+}

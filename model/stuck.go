@@ -1,5 +1,7 @@
 package model
 
+import "strings"
+
 // Stuck says where a customer is stuck, and what to tell them. Neither names what the
 // API found out about the person: who asks support may be who must not know.
 type Stuck struct {
@@ -20,3 +22,22 @@ const (
 	NextNew     Next = "new"     // this session has ended: a new one is needed
 	NextRead    Next = "read"    // not known: read the session again
 )
+
+// Captures says in a few words each what was captured of a document and in how many
+// attempts, by the summary of a session. What is not known is left out.
+func Captures(summary []Field) []string {
+	var out []string
+	for _, f := range summary {
+		name, value := f.Meaning.Title, f.Value.String()
+		if name == "" {
+			name = f.Name
+		}
+		if word, ok := map[string]string{"true": "yes", "false": "no"}[value]; ok {
+			value = word
+		}
+		if value != "" {
+			out = append(out, strings.ToLower(name)+" "+value)
+		}
+	}
+	return out
+}

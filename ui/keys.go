@@ -19,10 +19,10 @@ import (
 // typed into, then the actions.
 func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
+	case r.locked:
+		return r.keyLocked(msg)
 	case r.screen.Small:
 		return r.keySmall(msg)
-	case r.locked:
-		return r.unlock(msg.String())
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -67,6 +67,7 @@ func (r *Root) do(id keymap.ID, key string) tea.Cmd {
 	if why := r.off(id); why != "" {
 		return r.say(why, model.ToneNone)
 	}
+	r.did = append(r.did[max(0, len(r.did)+1-didMost):], id)
 	if do, ok := r.deeds[id]; ok {
 		return do()
 	}
@@ -87,6 +88,9 @@ func (r *Root) off(id keymap.ID) string {
 			return cmp.Or(r.holds.undone, "nothing is held back") // the key may have been pressed twice
 		}
 	case keymap.Suspend:
+		if r.gate.remote {
+			return "" // it locks
+		}
 		if r.holds.busy() {
 			return "a decision is on its way: wait for it, or take it back with u"
 		}
@@ -114,7 +118,7 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 		keymap.Lock:     r.lock,
 		keymap.Reveal:   r.mask,
 		keymap.Mouse:    r.switchMouse,
-		keymap.Suspend:  func() tea.Cmd { return tea.Suspend },
+		keymap.Suspend:  r.suspend,
 		keymap.Quit:     r.quit,
 		keymap.Runs:     r.showRuns,
 		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
@@ -122,21 +126,13 @@ func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	}
 }
 
-func (r *Root) lock() tea.Cmd {
-	r.locked = true
-	r.c.Drafts.Clear() // who comes back may be somebody else
-	r.c.Looked = common.Looked{}
-	r.c.Desk.DropPictures()
-	r.forgetPictures()
-	return r.broadcast(common.Locking{On: true})
-}
-
-func (r *Root) unlock(key string) tea.Cmd {
-	if key != "enter" {
-		return nil
+// suspend gives the terminal back for a while. A server has none to give: there it
+// locks.
+func (r *Root) suspend() tea.Cmd {
+	if r.gate.remote {
+		return r.lock()
 	}
-	r.locked = false
-	return r.broadcast(common.Locking{})
+	return tea.Suspend
 }
 
 func (r *Root) palette() tea.Cmd {

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -23,8 +22,7 @@ type Terminal struct {
 
 	// Of a terminal at the other end of a connection, which cannot be asked.
 	Size    func() (columns, rows int)
-	Resized <-chan struct{}      // Size has changed
-	Colours colorprofile.Profile // that it shows; 0: as Env says
+	Resized <-chan struct{} // Size has changed
 }
 
 // frames is how often a second the screen may change. Keys are answered within
@@ -40,7 +38,7 @@ const patience = 2 * time.Second
 func Run(ctx context.Context, o Options, t Terminal) error {
 	within, stop := context.WithCancel(ctx)
 	defer stop()
-	o.Profile = cmp.Or(t.Colours, Profile(t.Env))
+	o.Profile = o.Colours.most(Profile(t.Env))
 	o.Light = o.Light || lightHint(t.Env)
 	o.Pictures.Environ = t.Env
 	if out, ok := t.Out.(interface{ Fd() uintptr }); ok {
@@ -52,25 +50,53 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		return err
 	}
 	root.glyphs = newGlyphs()
+	g := &guard{root: root}
 	options := []tea.ProgramOption{
-		tea.WithInput(t.In), tea.WithOutput(root.glyphs.writer(t.Out, root.c.Pictures.Clear)), tea.WithEnvironment(t.Env),
+		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.c.Pictures.Clear), t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
 	if t.Size != nil {
 		options = append(options, tea.WithWindowSize(t.Size()))
 	}
-	program := tea.NewProgram(root, options...)
+	program := tea.NewProgram(g, options...)
+	g.send = program.Send
 	go follow(within, program, t)
 	// Bubble Tea's own context kills a program, which closes the terminal under
 	// the reader that still waits for keys.
 	defer context.AfterFunc(ctx, program.Quit)()
 	_, err = program.Run()
-	root.holds.undoAll()
-	root.holds.settle(patience)
+	g.end(func() {
+		root.holds.undoAll()
+		root.holds.settle(patience)
+	})
+	if f := g.did.Load(); f != nil {
+		if o.Failed != nil {
+			o.Failed(*f)
+		}
+		return g.problem()
+	}
+	if root.ending != nil {
+		return root.ending
+	}
 	if ended := ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted); ended {
 		return nil
 	}
 	return err
+}
+
+// Colours are how many colours a console uses.
+type Colours string
+
+// most returns the profile that a person has chosen for a terminal. Who wants no colour
+// in their environment gets none.
+func (c Colours) most(terminal colorprofile.Profile) colorprofile.Profile {
+	chosen, ok := map[Colours]colorprofile.Profile{
+		"none": colorprofile.ASCII, "16": colorprofile.ANSI, "256": colorprofile.ANSI256, "true": colorprofile.TrueColor,
+	}[c]
+	if !ok || terminal == colorprofile.ASCII {
+		return terminal
+	}
+	return chosen
 }
 
 // follow tells the console the size of a terminal that cannot be asked, when it changes.

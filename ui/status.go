@@ -76,7 +76,7 @@ func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(fac
 func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case secondMsg:
-		return tea.Batch(second(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
+		return tea.Batch(second(), r.watch(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
 	case beatMsg:
@@ -208,21 +208,19 @@ const tokenWarning = 15 * time.Minute
 
 func (r *Root) tokenState() string {
 	st, t := r.c.Styles, r.facts.token
-	if !t.Present {
+	left := t.Expires.Sub(r.c.Now())
+	switch r.tokenLife() {
+	case tokenNone:
 		return st.Warn.Render("no token")
+	case tokenOver:
+		return st.Bad.Render("token has ended")
+	case tokenShort:
+		return st.Warn.Render("token " + life(left))
 	}
 	if t.Expires.IsZero() {
 		return st.Dim.Render("token")
 	}
-	left := t.Expires.Sub(r.c.Now())
-	switch {
-	case left <= 0:
-		return st.Bad.Render("token has ended")
-	case left < tokenWarning:
-		return st.Warn.Render("token " + life(left))
-	default:
-		return st.Dim.Render("token " + life(left))
-	}
+	return st.Dim.Render("token " + life(left))
 }
 
 // lasts writes how long something has lasted: 12s, 41m, 2h05.
@@ -281,6 +279,11 @@ func (r *Root) tell(t common.Toast) tea.Cmd {
 		r.holds.alerts = append(r.holds.alerts, a)
 	}
 	return nil
+}
+
+// warn keeps a text in the status line until it is seen.
+func (r *Root) warn(text string, tone model.Tone) {
+	r.holds.alerts = append(r.holds.alerts, alert{text: text, tone: tone})
 }
 
 // alertLines is how many lines an outcome takes at most until it is seen.

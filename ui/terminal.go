@@ -63,7 +63,10 @@ func (r *Root) letters(msg tea.ModeReportMsg) {
 
 func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 	switch {
-	case r.locked || r.screen.Small:
+	case r.locked:
+		r.pasteLocked(msg)
+		return nil
+	case r.screen.Small:
 		return nil
 	case r.dialogs.Open():
 		return r.dialogs.Top().Update(msg)

@@ -36,10 +36,19 @@ type Options struct {
 	Mouse    bool                    // start with the mouse on
 	View     model.View              // where to start; empty: what waits, else everything
 	Profile  colorprofile.Profile    // what the terminal can show; Run finds out
+	Colours  Colours                 // how many colours are used; empty or auto: what the terminal can show
+	Still    bool                    // what only time changes is drawn with whatever happens next, never by itself
 	Light    bool                    // a light background, until the terminal says otherwise
 	Pictures picture.Options         // how pictures are shown
 	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
 	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+
+	Lock      time.Duration         // after which without a key the console locks itself; 0: never by itself
+	PIN       func(pin string) bool // reports whether a PIN opens a locked console; nil: there is none
+	MaxLength time.Duration         // that the console may last; 0: no limit
+	Remote    bool                  // a server shows it to a person who is elsewhere
+
+	Failed func(Failure) // hears of a failure that has ended the console; nil: nobody does
 }
 
 // DefaultGrace is how long a fresh dialog chooses nothing: longer than a key
@@ -54,6 +63,8 @@ type Root struct {
 	dark    bool
 	mouse   bool
 	locked  bool
+	gate    gate
+	ending  *model.Problem // why the console ends by itself; nil: it does not
 
 	revealing bool // masked values are to be shown once that is logged
 	reveals   int  // counts presses of the key for it
@@ -72,9 +83,13 @@ type Root struct {
 	question common.Dialog // whether to quit, while it is asked
 	glyphs   *glyphs       // hides letters from the renderer; nil: none
 	facts    facts
-	taking   bool   // the next session that nobody has is being claimed
-	wipe     bool   // the terminal is to forget its pictures
-	loginDue string // why the log-in form comes once nothing is being typed; empty: it does not
+	did      []keymap.ID // what was done last, for a Failure
+	taking   bool        // the next session that nobody has is being claimed
+	still    bool        // see Options
+	moved    bool        // something has happened since shown was drawn
+	shown    string      // the screen of a still console as it was drawn last
+	wipe     bool        // the terminal is to forget its pictures
+	loginDue string      // why the log-in form comes once nothing is being typed; empty: it does not
 }
 
 // setting is the problem of a configuration that the console cannot follow.
@@ -105,16 +120,17 @@ func New(ctx context.Context, o Options) (*Root, error) {
 		o.Grace = DefaultGrace
 	}
 	c := &common.Context{
-		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local,
+		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local, Still: o.Still, Remote: o.Remote,
 		Styles: common.NewStyles(theme, !o.Light, o.Profile),
 	}
 	c.Pictures, c.Decoder = picture.NewScreen(o.Pictures), picture.NewDecoder(picture.DefaultKept)
-	r := &Root{c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
+	r := &Root{still: o.Still, c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.inbox}
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
+	r.gate = newGate(o, o.Now())
 	r.notices = newNotices(o.Notify, o.Pictures.Environ, o.Now())
 	return r, nil
 }
@@ -126,6 +142,8 @@ func (r *Root) Init() tea.Cmd {
 
 // Update implements tea.Model. It only dispatches.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	r.moved = r.moved || happens(msg)
+	before := r.alarm()
 	shown := r.c.Pictures.Update(msg)
 	cmd := r.handle(msg)
 	if r.loginDue != "" && !r.typing() {
@@ -133,14 +151,16 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.loginDue = ""
 		cmd = tea.Batch(cmd, r.login(why))
 	}
+	r.moved = r.moved || before != r.alarm()
 	return r, tea.Batch(shown, cmd, r.wiped(), r.place())
 }
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
+	r.signs(msg)
 	if key, ok := msg.(tea.KeyPressMsg); ok {
 		return r.key(key)
 	}
-	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromTerminal, r.fromPages, r.fromRuns, r.fromClock} {
+	for _, take := range []func(tea.Msg) (tea.Cmd, bool){r.fromLock, r.fromTerminal, r.fromPages, r.fromRuns, r.fromClock} {
 		if cmd, taken := take(msg); taken {
 			return cmd
 		}
@@ -163,7 +183,7 @@ func (r *Root) page() common.Page { return r.pages[len(r.pages)-1] }
 
 // View implements tea.Model.
 func (r *Root) View() tea.View {
-	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.content()}
+	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.drawn()}
 	if r.glyphs != nil {
 		v.Content = r.glyphs.hide(v.Content)
 	}
@@ -173,14 +193,26 @@ func (r *Root) View() tea.View {
 	return v
 }
 
+// drawn is the screen. Of a still console it stays as it is until something happens:
+// what a clock shows is not worth a byte on the line.
+func (r *Root) drawn() string {
+	if !r.still {
+		return r.content()
+	}
+	if r.moved {
+		r.shown, r.moved = r.content(), false
+	}
+	return r.shown
+}
+
 func (r *Root) content() string {
 	switch {
 	case r.w == 0 || r.h == 0:
 		return ""
-	case r.screen.Small:
-		return r.tooSmall()
 	case r.locked:
 		return r.lockScreen()
+	case r.screen.Small:
+		return r.tooSmall()
 	}
 	lines := make([]string, 0, r.h)
 	lines = append(lines, r.header())
@@ -215,16 +247,4 @@ func (r *Root) title() string {
 		return "docket · " + inbox.ShortID(widget.OneLine(s.ID()))
 	}
 	return "docket"
-}
-
-func (r *Root) lockScreen() string {
-	lines := make([]string, r.h/2-1, r.h)
-	lines = append(lines, "    "+r.c.Styles.Strong.Render("docket is locked."), "    Press enter to go on where you were.")
-	if r.holds.held() {
-		lines = append(lines, "", "    A decision is held back and will be sent when its time is over.")
-	}
-	if r.runs.busy() {
-		lines = append(lines, "", "    A bulk run is under way and goes on.")
-	}
-	return strings.Join(widget.Fill(lines, r.w, r.h), "\n")
 }

@@ -37,6 +37,12 @@ type Config struct {
 	Mouse     bool   // mouse reports from the start
 	Attention string // how attention is drawn to what comes in: off, bell, desktop, both
 
+	Colours string // how many the console uses: auto, none, 16, 256, true
+	Clocks  string // whether what only time changes is drawn anew: auto, on, off
+
+	Lock    time.Duration // without a key, after which the console locks itself; 0: never. See LockAfter
+	LockPIN Secret        // hash of the PIN that opens it; none: there is no PIN
+
 	Hold  time.Duration // how long a send is held back; 0 sends at once
 	SLA   time.Duration // how long a session may wait for a person; 0 has no limit
 	Claim time.Duration // how long a claim of a session lasts; 0: sessions are not claimed
@@ -67,6 +73,8 @@ type Config struct {
 
 	ReasonsLang string          // language of the texts of reasons; "" is that of the console
 	Retention   model.Retention // what keeps sessions from being deleted
+	SMSWait     time.Duration   // how long after an SMS to a customer the next may be sent; 0: at once
+	SMSText     string          // what an SMS says unless a person says otherwise; "": the shipped text
 
 	Dirs     Dirs
 	Path     string            // of the config.toml that was read; "" when there is none
@@ -119,6 +127,19 @@ func Examine(in Inputs) (Config, []error) {
 	return c, append(wrong, c.leaseOf()...)
 }
 
+// lockOverSSH is how long a console over SSH waits for a key before it locks itself,
+// unless the configuration says otherwise.
+const lockOverSSH = 5 * time.Minute
+
+// LockAfter returns how long the console waits for a key before it locks itself; 0: for
+// ever. Over SSH it does not unless told so.
+func (c Config) LockAfter(ssh bool) time.Duration {
+	if ssh && c.Sources["lock"] == "default" {
+		return lockOverSSH
+	}
+	return c.Lock
+}
+
 // Profiles returns the names of the profiles that the configuration file has,
 // none when it cannot be read.
 func Profiles(in Inputs) []string {
@@ -141,8 +162,11 @@ func defaults(env func(string) string) Config {
 		Timezone:  "UTC",
 		Picture:   "auto",
 		Attention: "off",
+		Colours:   "auto",
+		Clocks:    "auto",
 		Hold:      3 * time.Second,
 		Claim:     10 * time.Minute,
+		SMSWait:   2 * time.Minute,
 		LogLevel:  "info",
 		Dirs:      dirs,
 		Sources:   map[string]string{},

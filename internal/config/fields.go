@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"docket/audit"
+	"docket/internal/pin"
 	"docket/model"
 )
 
@@ -51,10 +52,16 @@ func fields() []field {
 		boolField("no_images", func(c *Config) *bool { return &c.NoImages }),
 		choiceField("picture", PictureWays(), func(c *Config) *string { return &c.Picture }),
 		boolField("mouse", func(c *Config) *bool { return &c.Mouse }),
+		choiceField("colours", ColourDepths(), func(c *Config) *string { return &c.Colours }),
+		choiceField("clocks", ClockWays(), func(c *Config) *string { return &c.Clocks }),
+		durationField("lock", func(c *Config) *time.Duration { return &c.Lock }),
+		pinField(),
 		choiceField("attention", AttentionWays(), func(c *Config) *string { return &c.Attention }),
 		durationField("hold", func(c *Config) *time.Duration { return &c.Hold }),
 		durationField("sla", func(c *Config) *time.Duration { return &c.SLA }),
 		durationField("claim", func(c *Config) *time.Duration { return &c.Claim }),
+		durationField("sms_wait", func(c *Config) *time.Duration { return &c.SMSWait }),
+		{key: "sms_text", set: setSMSText, secret: never},
 		{key: "log_file", set: setLogFile, secret: never},
 		secretField("gateway_token", "", func(c *Config) *Secret { return &c.GatewayToken }),
 		secretField("webhook_secret", "", func(c *Config) *Secret { return &c.WebhookSecret }),
@@ -72,6 +79,9 @@ func Languages() []string { return []string{"en"} }
 
 // PictureWays are the ways of showing pictures; auto finds out.
 func PictureWays() []string { return []string{"auto", "kitty", "iterm", "sixel", "blocks", "none"} }
+
+// ClockWays are whether what only time changes is drawn anew; auto: not over SSH.
+func ClockWays() []string { return []string{"auto", "on", "off"} }
 
 // AttentionWays are the ways of drawing attention to sessions that come in.
 func AttentionWays() []string { return []string{"off", "bell", "desktop", "both"} }
@@ -118,6 +128,22 @@ func secretField(key, sample string, at func(*Config) *Secret) field {
 	}
 }
 
+// noHash is what to do about a PIN where its hash should stand.
+const noHash = "it takes a hash, not the PIN itself: `docket pin` makes one"
+
+// pinField is the hash of the PIN that opens a locked console.
+func pinField() field {
+	f := secretField("lock_pin", "", func(c *Config) *Secret { return &c.LockPIN })
+	set := f.set
+	f.set = func(c *Config, text string) string {
+		if _, err := pin.Parse(text); err != nil {
+			return noHash
+		}
+		return set(c, text)
+	}
+	return f
+}
+
 func choiceField(key string, choices []string, at func(*Config) *string) field {
 	return field{key: key, secret: never, set: func(c *Config, text string) string {
 		i := slices.IndexFunc(choices, func(choice string) bool { return strings.EqualFold(choice, text) })
@@ -157,6 +183,14 @@ func durationField(key string, at func(*Config) *time.Duration) field {
 		*at(c) = v
 		return ""
 	}}
+}
+
+func setSMSText(c *Config, text string) string {
+	if message, do := model.SMSWrong(text); message != "" {
+		return do
+	}
+	c.SMSText = text
+	return ""
 }
 
 func setLogFile(c *Config, text string) string {

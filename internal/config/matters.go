@@ -16,7 +16,8 @@ func (c Config) Matters() map[string]string {
 	return map[string]string{
 		"profile": c.Profile, "api_url": c.APIURL, "flow_id": c.FlowID, "client_id": c.ClientID, "store": c.Store.String(),
 		"read_only": strconv.FormatBool(c.ReadOnly), "no_images": strconv.FormatBool(c.NoImages),
-		"hold": c.Hold.String(), "sla": c.SLA.String(), "claim": c.Claim.String(),
+		"hold": c.Hold.String(), "sla": c.SLA.String(), "claim": c.Claim.String(), "lock": c.Lock.String(),
+		"sms_wait": c.SMSWait.String(), "sms_text": c.SMSText,
 		"second_person": asText(c.Second), "reasons": asText(c.Reasons), "retention": asText(c.Retention),
 		"rule": asText(c.Rules), "notify": asText(targets),
 		"gateway": asText(c.Gateway), "webhook_header": c.WebhookHeader,

@@ -11,7 +11,7 @@ import (
 func TestEverySettingIsDecidedOn(t *testing.T) {
 	other := map[string]bool{ // secrets, looks, docket's own log
 		"api_key": true, "admin_token": true, "reviewer": true, "theme": true, "lang": true, "reasons_lang": true, "timezone": true,
-		"picture": true, "mouse": true, "attention": true, "log_file": true, "log_level": true,
+		"picture": true, "colours": true, "clocks": true, "lock_pin": true, "mouse": true, "attention": true, "log_file": true, "log_level": true,
 		"gateway_token": true, "webhook_secret": true, "webhook_hmac": true, "gateway_email": true, "gateway_password": true,
 	}
 	matters := Config{}.Matters()

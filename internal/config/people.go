@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"docket/internal/pin"
 	"docket/model"
 )
 
@@ -33,6 +34,8 @@ type Settings struct {
 	Theme   string
 	Lang    string
 	Colours string // one of ColourDepths
+	Clocks  string // one of ClockWays
+	LockPIN Secret // hash of the PIN that opens their locked console
 	Picture string // one of PictureWays
 	Keys    map[string][]string
 }
@@ -58,13 +61,15 @@ type personSettings struct {
 	Lang    string         `toml:"lang"`
 	Colours string         `toml:"colours"`
 	Picture string         `toml:"picture"`
+	Clocks  string         `toml:"clocks"`
+	LockPIN string         `toml:"lock_pin"`
 	Keys    map[string]any `toml:"keys"`
 }
 
 func (d *document) takePeople(value any) error {
 	const form = `write each as [[person]] with name = "…", role = "…" and what proves that it is them: keys = ["ssh-ed25519 …"], principals = ["…"] ` +
 		`or local = "…"; flows and countries narrow what they see, totp_file names the secret of a second factor, and [person.settings] has ` +
-		`theme, lang, colours, picture and keys`
+		`theme, lang, colours, picture, clocks, lock_pin and keys`
 	rows, ok := value.([]any)
 	if !ok {
 		return d.wrong("person", "", form)
@@ -94,7 +99,7 @@ func (r personRow) person(bound map[string][]string) Person {
 		Keys: r.Keys, Principals: r.Principals, Local: r.Local, TOTPFile: r.TOTPFile,
 	}
 	s := r.Settings
-	p.Settings = Settings{Theme: s.Theme, Lang: s.Lang, Colours: s.Colours, Picture: s.Picture, Keys: bound}
+	p.Settings = Settings{Theme: s.Theme, Lang: s.Lang, Colours: s.Colours, Picture: s.Picture, Clocks: s.Clocks, LockPIN: NewSecret(s.LockPIN), Keys: bound}
 	return p
 }
 
@@ -182,10 +187,13 @@ func (s personSettings) check() (bound map[string][]string, do string) {
 	for _, c := range []struct {
 		key, value string
 		choices    []string
-	}{{"lang", s.Lang, Languages()}, {"colours", s.Colours, ColourDepths()}, {"picture", s.Picture, PictureWays()}} {
+	}{{"lang", s.Lang, Languages()}, {"colours", s.Colours, ColourDepths()}, {"picture", s.Picture, PictureWays()}, {"clocks", s.Clocks, ClockWays()}} {
 		if c.value != "" && !slices.Contains(c.choices, c.value) {
 			return nil, "write for " + c.key + " " + among(c.choices) + " instead of " + strconv.Quote(c.value)
 		}
+	}
+	if _, err := pin.Parse(s.LockPIN); s.LockPIN != "" && err != nil {
+		return nil, noHash
 	}
 	for action, value := range s.Keys {
 		keys, ok := listOfTexts(value)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"docket/internal/config"
+	"docket/model"
 )
 
 // setting describes one key of config.toml. Its variable is derived from the
@@ -48,10 +49,16 @@ var settings = []setting{
 	{"no_images", "Do not ask for the pictures of a session.", "", yesNo(func(c config.Config) bool { return c.NoImages })},
 	{"picture", "How pictures are shown: `auto`, `kitty`, `iterm`, `sixel`, `blocks`, `none`, see [pictures.md](pictures.md).", "", func(c config.Config) string { return code(c.Picture) }},
 	{"mouse", "Mouse on from the start. In the console the palette switches it.", "", yesNo(func(c config.Config) bool { return c.Mouse })},
+	{"colours", "How many colours the console uses: `auto`, `none`, `16`, `256`, `true`. `NO_COLOR` wins.", "", func(c config.Config) string { return code(c.Colours) }},
+	{"clocks", "Whether the console draws anew what only time changes: `on`, `off`, or `auto`, which is off over SSH. See [lock-and-clipboard.md](lock-and-clipboard.md#quiet-on-the-line).", "", func(c config.Config) string { return code(c.Clocks) }},
+	{"lock", "How long without a key until the console locks itself, see [lock-and-clipboard.md](lock-and-clipboard.md). `0`: never.", "", text("`5m` over SSH, else `0s`")},
+	{"lock_pin", "Hash of the PIN that opens a locked console; `docket pin` makes one.", "", text("none")},
 	{"attention", "How the console draws attention to sessions that come to be reviewed: `off`, `bell`, `desktop`, `both`, see [inbox.md](inbox.md#when-sessions-come-in).", "", func(c config.Config) string { return code(c.Attention) }},
 	{"hold", "How long the console holds a send back so that it can be undone. `0` sends at once.", "", span(func(c config.Config) time.Duration { return c.Hold })},
 	{"sla", "How long a session may wait for a person. The inbox shows what is left of it, the statistics what is late; `0` shows how long it waits.", "", span(func(c config.Config) time.Duration { return c.SLA })},
 	{"claim", "How long a claim of a session lasts unless it is renewed, which an open session does by itself. `0`: sessions are not claimed.", "", span(func(c config.Config) time.Duration { return c.Claim })},
+	{"sms_wait", "How long after an SMS to a customer the next may be sent, whoever sends it, see [support.md](support.md#send-the-link). `0`: at once.", "", span(func(c config.Config) time.Duration { return c.SMSWait })},
+	{"sms_text", "What an SMS to a customer says unless a person writes something else; `{0}` is where the link goes.", "", text(code(model.SMSText))},
 	{"log_file", "File to write a log to, see [privacy.md](privacy.md#logs).", "", text("none")},
 	{"gateway_token", "What callers of the [gateway](gateway.md)'s token backend prove themselves with.", "", text("none")},
 	{"webhook_secret", "What webhooks prove themselves with to the gateway.", "", text("none")},

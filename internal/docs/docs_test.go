@@ -14,6 +14,7 @@ import (
 
 	"docket/audit"
 	"docket/internal/config"
+	"docket/internal/pin"
 )
 
 var update = flag.Bool("update", false, "write the made parts of the documentation anew")
@@ -73,10 +74,13 @@ func TestFill(t *testing.T) {
 
 // The names that the table of settings gives are those that the program takes.
 func TestVariablesAndSampleNames(t *testing.T) {
+	hash, err := pin.Hash("4711")
+	require.NoError(t, err)
 	_, public, err := audit.NewKey()
 	require.NoError(t, err)
 	values := map[string]string{
-		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
+		"lock": "9m", "lock_pin": hash, "colours": "16", "clocks": "off",
+		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "sms_wait": "9m", "sms_text": "x {0}", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
 		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
 		"audit_keys": public,
 	}

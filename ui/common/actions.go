@@ -12,14 +12,8 @@ func ActionKinds() map[keymap.ID]model.ActionKind {
 		keymap.Approve: model.ActApprove, keymap.Reject: model.ActReject, keymap.Review: model.ActReview,
 		keymap.Antifraud: model.ActAntifraud, keymap.Expire: model.ActExpire, keymap.Enroll: model.ActEnroll,
 		keymap.CloseIt: model.ActClose, keymap.Reopen: model.ActReopen, keymap.Delete: model.ActDelete,
+		keymap.SMS: model.ActSMS, keymap.Flag: model.ActFlag,
 	}
-}
-
-// needs says what a provider must be able to do for an action.
-var needs = map[model.ActionKind]model.Capability{
-	model.ActApprove: model.CanDecide, model.ActReject: model.CanDecide, model.ActReview: model.CanDecide,
-	model.ActAntifraud: model.CanAntifraud, model.ActExpire: model.CanExpire, model.ActEnroll: model.CanEnroll,
-	model.ActClose: model.CanSetLife, model.ActReopen: model.CanSetLife, model.ActDelete: model.CanDelete,
 }
 
 // CannotAct says why an action can be done on no session at all; empty: it can.
@@ -30,7 +24,9 @@ func (c *Context) CannotAct(kind model.ActionKind) string {
 		return "the role " + string(policy.Role) + " may not do that"
 	case policy.ReadOnly:
 		return "this console is read-only"
-	case !policy.Can[needs[kind]]:
+	case kind == model.ActSMS && !policy.Can[model.CanSMS]:
+		return "no client id is set (client_id): without it the API sends no SMS"
+	case !policy.Can[desk.Needs(kind)]:
 		return "this API cannot do that"
 	case !c.Desk.Token().Present:
 		return "no executive token: log in first (: log in)"

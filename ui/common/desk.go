@@ -37,6 +37,11 @@ type Desk interface {
 	// what; never a value. With an error nothing may leave.
 	Export(ctx context.Context, id, what string) error
 
+	// Link returns the address of a customer's onboarding in order to show it, and logs
+	// that and how; never to be kept. Links returns when it was sent and shown before.
+	Link(ctx context.Context, id, how string) (model.Link, error)
+	Links(ctx context.Context, id string) (desk.Links, error)
+
 	// Peek returns what is known of a session that was shown, without asking
 	// anybody; nil if nothing is.
 	Peek(id string) *model.Session

@@ -18,6 +18,11 @@ type Styles struct {
 	Good, Bad, Warn, Human, Query    lipgloss.Style // by tone
 	Selected, Marked, Frame, FrameOn lipgloss.Style
 	Key, Crumb, Hit                  lipgloss.Style
+
+	// Paper is black on white whatever the theme, for what a camera is to read. Inverse
+	// says that there are no colours, and letters are lighter than what is behind them.
+	Paper   lipgloss.Style
+	Inverse bool
 }
 
 // NewStyles makes the styles of a theme for a terminal with these colours and
@@ -31,7 +36,15 @@ func NewStyles(t *themes.Theme, dark bool, profile colorprofile.Profile) *Styles
 		colours = themes.Sixteen
 	}
 	p := t.Palette(dark, colours)
+	paper := "#000000 on #ffffff"
+	switch colours {
+	case themes.NoColour:
+		paper = ""
+	case themes.Sixteen:
+		paper = "0 on 15"
+	}
 	return &Styles{
+		Paper: look(paper), Inverse: dark && colours == themes.NoColour,
 		Text: look(p.Text), Dim: look(p.Dim), Strong: look(p.Strong), Title: look(p.Title), Accent: look(p.Accent),
 		Good: look(p.Good), Bad: look(p.Bad), Warn: look(p.Warn), Human: look(p.Human), Query: look(p.Query),
 		Selected: look(p.Selected), Marked: look(p.Marked), Frame: look(p.Frame), FrameOn: look(p.FrameOn),

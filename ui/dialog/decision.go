@@ -154,6 +154,9 @@ func (d *Decision) about(w, rows int) []string {
 	if d.overturns != nil {
 		out = append(out, styledWrap(common.Sign(model.ToneWarn)+" "+d.overturns.Says(d.plan.Info.Kind), w, 2, st.Warn.Render)...)
 	}
+	if d.plan.Info.Kind == model.ActSMS && d.s.Stuck.Where != "" {
+		out = append(out, styledWrap("Stuck: "+d.s.Stuck.Where, w, 2, st.Strong.Render)...)
+	}
 	out = append(out, styledWrap(d.plan.Info.Effect, w, 3, st.Text.Render)...)
 	out = append(out, d.second(w)...)
 	out = append(out, d.overrides(w, max(rows-len(out)-2, 1))...)

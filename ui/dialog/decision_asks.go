@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 
 	"docket/model"
@@ -28,13 +29,15 @@ func (f *form) words(info model.ActionInfo, draft model.Action, reversed bool) [
 		out = append(out, f.reason(info.Kind, draft)...)
 	}
 	if info.Message != "" {
-		out = append(out, message(info, draft))
+		out = append(out, f.message(info, draft))
 	}
 	switch info.Kind {
 	case model.ActExpire:
 		out = append(out, conditions())
 	case model.ActEnroll:
 		out = append(out, components())
+	case model.ActFlag:
+		out = append(out, flags())
 	}
 	return out
 }
@@ -76,7 +79,10 @@ func areaMark(a model.Area) string {
 }
 
 // message asks for the text that goes to the API.
-func message(info model.ActionInfo, draft model.Action) field {
+func (f *form) message(info model.ActionInfo, draft model.Action) field {
+	if info.Kind == model.ActSMS {
+		return smsText(cmp.Or(draft.Message, f.c.Desk.Policy().SMSText))
+	}
 	says := "goes to Incode as a reason"
 	if info.Kind == model.ActAntifraud {
 		says = "goes to Incode in the address of the request: no personal data"
@@ -86,6 +92,36 @@ func message(info model.ActionInfo, draft model.Action) field {
 		need: func() string { return "a " + info.Message },
 		set:  func(a *model.Action, text string) { a.Message = text },
 	}
+}
+
+// smsText asks for what an SMS says.
+func smsText(text string) field {
+	box := &textBox{
+		field: widget.NewField("", text), label: "SMS", says: model.SMSPlaceholder + " is where the link goes",
+		set: func(a *model.Action, text string) { a.Message = text },
+	}
+	box.wrong = func(text string) string {
+		_, do := model.SMSWrong(text)
+		return do
+	}
+	box.need = func() string { return box.wrong(box.text()) }
+	return box
+}
+
+// flags asks what needs a check by hand, and what does not any more.
+func flags() field {
+	f := &ticks{
+		label: "Check by hand", need: "what it is about: space ticks", on: make([]bool, len(model.Flags())),
+		set: func(a *model.Action, on []bool) { a.Flags = ticked(model.Flags(), on) },
+	}
+	says := map[string]string{
+		model.FlagIDCheck: "the document needs one", model.FlagNoIDCheck: "the document needs none any more",
+		model.FlagSelfieCheck: "the selfie needs one", model.FlagNoSelfieCheck: "the selfie needs none any more",
+	}
+	for _, name := range model.Flags() {
+		f.options = append(f.options, answer{name: name, says: says[name]})
+	}
+	return f
 }
 
 func conditions() field {

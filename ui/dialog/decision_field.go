@@ -139,8 +139,9 @@ func (f *ticks) apply(a *model.Action) { f.set(a, f.on) }
 type textBox struct {
 	label string
 	says  string
-	need  func() string // what is missing while it is empty; empty: nothing
-	match string        // the text must be this; empty: anything
+	need  func() string            // what is missing while it is empty; empty: nothing
+	match string                   // the text must be this; empty: anything
+	wrong func(text string) string // what is wrong with a text, empty: nothing; nil: nothing can be
 	field *widget.Field
 	set   func(a *model.Action, text string)
 }
@@ -171,6 +172,9 @@ func (f *textBox) lines(st *common.Styles, w int, focused bool) ([]string, int) 
 
 func (f *textBox) missing() string {
 	text := f.text()
+	if f.wrong != nil {
+		return f.wrong(text)
+	}
 	if text == "" || f.match != "" && text != f.match {
 		return f.need()
 	}

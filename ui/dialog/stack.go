@@ -40,6 +40,15 @@ type Typing interface{ Types() bool }
 // Sized is a dialog that wants a certain width inside its frame.
 type Sized interface{ Width(room int) int }
 
+// Bare is a dialog that may have all of the page for itself, without a frame.
+type Bare interface{ Bare() bool }
+
+// bare reports whether the dialog in front has no frame now.
+func (s *Stack) bare() bool {
+	b, ok := s.Top().(Bare)
+	return ok && b.Bare()
+}
+
 // NewStack returns an empty stack. Dialogs choose nothing during the grace.
 func NewStack(c *common.Context, grace time.Duration) *Stack {
 	return &Stack{c: c, grace: grace}
@@ -134,6 +143,10 @@ func (s *Stack) Draw(screen []string, area layout.Rect, w int) {
 	if d == nil {
 		return
 	}
+	if s.bare() {
+		widget.Over(screen, widget.Fill(lines(d.View(area.W, area.H)), area.W, area.H), area.X, area.Y, w)
+		return
+	}
 	body, inner := s.body(area)
 	box := s.frame(d.Title(), body, inner)
 	place := layout.Center(area, inner+4, len(box))
@@ -159,6 +172,9 @@ func (s *Stack) body(area layout.Rect) ([]string, int) {
 func (s *Stack) Place(area layout.Rect) (image.Rectangle, bool) {
 	if !s.Open() {
 		return image.Rectangle{}, false
+	}
+	if s.bare() {
+		return image.Rect(area.X, area.Y, area.X+area.W, area.Y+area.H), true
 	}
 	body, inner := s.body(area)
 	at := layout.Center(area, inner+4, len(body)+2)

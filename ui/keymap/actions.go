@@ -30,6 +30,7 @@ const (
 	Approve   ID = "approve"
 	Reject    ID = "reject"
 	Review    ID = "needs-review"
+	AskAgain  ID = "ask-again"
 	RareMenu  ID = "rare"
 	Antifraud ID = "antifraud"
 	Expire    ID = "expire"
@@ -37,6 +38,8 @@ const (
 	CloseIt   ID = "close"
 	Reopen    ID = "reopen"
 	Delete    ID = "delete"
+	SMS       ID = "sms"
+	Flag      ID = "flag"
 	Undo      ID = "undo"
 	Claim     ID = "claim"
 	TakeNext  ID = "take-next"
@@ -137,6 +140,7 @@ func sessionActions() []Action {
 		{Approve, []string{"a"}, "approve", "approve the session, in the inbox all that are marked", Decide, many, 2},
 		{Reject, []string{"x"}, "reject", "reject the session, in the inbox all that are marked", Decide, many, 3},
 		{Review, []string{"m"}, "needs review", "set the session to needs review, in the inbox all that are marked", Decide, many, 4},
+		{AskAgain, []string{"b"}, "ask again", "where the customer is stuck, what to tell them, their link", Decide, InSession, 6},
 		{Confirm, []string{"w"}, "confirm", "confirm or decline what waits for a second person", Decide, InInbox | InSession, 1},
 		{Claim, []string{"c"}, "claim", "claim the session, or give it back", Decide, InInbox | InSession, 12},
 		{TakeNext, []string{"."}, "take next", "claim and open the next session that nobody has", Decide, InInbox | InSession, 11},
@@ -148,6 +152,8 @@ func sessionActions() []Action {
 		{Enroll, nil, "", "create the identity of this person", Rare, many, 0},
 		{CloseIt, nil, "", "close the session for the customer", Rare, many, 0},
 		{Reopen, nil, "", "reopen the session for the customer", Rare, many, 0},
+		{SMS, nil, "", "send the customer their link by SMS", Rare, InSession, 0},
+		{Flag, nil, "", "ask for a check by hand of the document or the selfie", Rare, InSession, 0},
 		{Delete, nil, "", "delete the personal data, at the API and here", Rare, InSession, 0},
 		{Settle, nil, "", "settle an unknown outcome after looking yourself", Rare, InSession, 0},
 		{OwnToken, nil, "", "fetch what needs the session's own token (life, custom fields)", Rare, InSession, 0},
@@ -210,7 +216,7 @@ func consoleActions() []Action {
 		{Login, nil, "", "log in as an executive", Console, Everywhere, 0},
 		{Lock, []string{"Z"}, "", "lock the console", Console, Everywhere, 0},
 		{Mouse, nil, "", "mouse on or off", Console, Everywhere, 0},
-		{Suspend, []string{"ctrl+z"}, "", "suspend", Console, Everywhere, 0},
+		{Suspend, []string{"ctrl+z"}, "", "suspend; served over SSH: lock", Console, Everywhere, 0},
 		{Quit, []string{"q", "ctrl+c"}, "quit", "quit", Console, Everywhere, 95},
 	}
 }

@@ -157,6 +157,8 @@ func (p *Page) State() []common.State {
 		all = append(all, common.State{Text: p.proposed(), Tone: model.ToneHuman})
 	}
 	switch {
+	case p.mine() && p.c.Still:
+		all = append(all, common.State{Text: "claimed by you", Tone: model.ToneGood})
 	case p.mine():
 		all = append(all, common.State{Text: "claimed by you " + countdown(p.row.ClaimedUntil.Sub(p.c.Now())) + " left", Tone: model.ToneGood})
 	case p.holder() != "":

@@ -32,6 +32,9 @@ func (v *view) header(w, n int) []string {
 	room := w - labelHead
 	out := []string{label("WHO") + v.who(room), label("VERDICT") + v.verdict(room, false)}
 	reason, worst := v.dim("Incode's reason: ")+v.incodeReason(false), v.dim("worst check: ")+v.worstCheck()
+	if stuck := v.stuck(); stuck != "" {
+		reason = v.dim("stuck: ") + stuck
+	}
 	// What is left of the room goes to what else there is, then to the causes.
 	others := flowRows(also, room, n-4, "    ", v.dim)
 	spare := n - 4 - len(others)
@@ -69,9 +72,21 @@ func styledRows(s string, w, n int) []string {
 func (v *view) why(room int) string {
 	const least = 14 // of Incode's reason: RULE_APPLIED and an ellipsis
 	lead, middle, worst := v.dim("Incode: "), v.dim(" · worst: "), v.worstCheck()
+	if stuck := v.stuck(); stuck != "" {
+		return v.dim("stuck: ") + stuck
+	}
 	name, _, _ := strings.Cut(ansi.Strip(worst), "; ")
 	left := room - ansi.StringWidth(lead) - ansi.StringWidth(middle) - ansi.StringWidth(name) - 1 // what is cut ends in an ellipsis
 	return lead + widget.Clip(v.incodeReason(true), max(left, least)) + middle + worst
+}
+
+// stuck says where the customer is stuck, of a session that has no verdict to give a
+// reason for; empty: it has, or nobody knows.
+func (v *view) stuck() string {
+	if v.s.Verdict != "" || v.unscored() != "" {
+		return ""
+	}
+	return v.s.Stuck.Where
 }
 
 // fitting joins the parts that there is room for, the first in any case.

@@ -61,6 +61,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		keymap.OwnToken: {do: p.ownToken, off: p.noOwnToken},
 		keymap.Settle:   {do: p.settle, off: p.nothingToSettle},
 		keymap.RareMenu: {do: p.rare, off: p.early},
+		keymap.AskAgain: {do: p.ask, off: p.noAsk},
 		keymap.Images:   {do: func(string) tea.Cmd { return p.c.Further(gallery.NewImages(p.c, p.id)) }, off: p.noPictures},
 		keymap.Compare:  {do: func(string) tea.Cmd { return p.c.Further(gallery.NewCompare(p.c, p.id)) }, off: p.noPictures},
 		keymap.Download: {do: p.save, off: p.noSaving},

@@ -171,6 +171,7 @@ func summary(v *view) content {
 	b.say(v.dim("Incode's reason: ") + v.incodeReason(false))
 	b.explain(v.s.ReasonMeaning)
 	b.say(v.dim("worst check: ") + v.worstCheck())
+	b.customer()
 	b.head("Also")
 	for _, part := range []model.Part{model.PartStatus, model.PartSummary} { // they have no pane of their own
 		if problem := v.s.Parts[part].Problem; problem != nil {
@@ -187,6 +188,29 @@ func summary(v *view) content {
 		}
 	}
 	return b.out
+}
+
+// customer says where the customer is stuck and what to tell them, and what was
+// captured of the document.
+func (b *sheet) customer() {
+	captures := strings.Join(model.Captures(b.s.Summary), " · ")
+	if b.s.Stuck.Where == "" && captures == "" {
+		return
+	}
+	b.head("Customer")
+	for _, p := range []pair{{"stuck", b.s.Stuck.Where}, {"tell them", b.s.Stuck.Tell}, {"id", captures}} {
+		lines := wrap(p.value, b.width-labelWidth, 0)
+		for i := range lines {
+			label := ""
+			if i == 0 {
+				label = p.name
+			}
+			lines[i] = b.label(label) + lines[i]
+		}
+		if p.value != "" {
+			b.entry(item{name: p.name, value: p.value}, lines...)
+		}
+	}
 }
 
 // explain adds a meaning with its source.

@@ -1,10 +1,12 @@
 package session
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/dialog"
@@ -67,13 +69,24 @@ func (p *Page) opens(kind model.ActionKind) func(string) tea.Cmd {
 	}
 }
 
+// ask opens what support does for a customer.
+func (p *Page) ask(string) tea.Cmd { return p.c.Present(dialog.NewAsk(p.c, p.s, p.Off)) }
+
+func (p *Page) noAsk() string {
+	policy := p.c.Desk.Policy()
+	if !policy.May(desk.MayLink) {
+		return "the role " + string(policy.Role) + " may not do that"
+	}
+	return cmp.Or(p.early(), p.gone())
+}
+
 // rare opens the menu of rare actions.
 func (p *Page) rare(string) tea.Cmd {
 	var items []dialog.MenuItem
 	for _, r := range []struct {
 		key string
 		id  keymap.ID
-	}{{"f", keymap.Antifraud}, {"e", keymap.Expire}, {"i", keymap.Enroll}, {"c", keymap.CloseIt}, {"o", keymap.Reopen}} {
+	}{{"f", keymap.Antifraud}, {"e", keymap.Expire}, {"i", keymap.Enroll}, {"c", keymap.CloseIt}, {"o", keymap.Reopen}, {"h", keymap.Flag}} {
 		info := common.ActionKinds()[r.id].Info()
 		items = append(items, dialog.MenuItem{
 			Key: r.key, Title: info.Title, Says: info.Effect, Off: p.Off(r.id), Then: common.Run{ID: r.id},

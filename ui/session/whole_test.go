@@ -133,6 +133,7 @@ func put(s, whole *model.Session, part model.Part) {
 	case model.PartStatus:
 		s.Status, s.StatusMeaning, s.ExternalID, s.FlowID, s.ClientID = whole.Status, whole.StatusMeaning, whole.ExternalID, whole.FlowID, whole.ClientID
 		s.CreatedAt, s.FinishedAt, s.Altered, s.Decided = whole.CreatedAt, whole.FinishedAt, whole.Altered, whole.Decided
+		s.Stuck = whole.Stuck
 	case model.PartScore:
 		s.Verdict, s.VerdictMeaning, s.Score, s.ReviewReason, s.ReasonMeaning = whole.Verdict, whole.VerdictMeaning, whole.Score, whole.ReviewReason, whole.ReasonMeaning
 		s.Checks, s.Facts, s.Rules, s.Antifraud, s.Digest = whole.Checks, whole.Facts, whole.Rules, whole.Antifraud, whole.Digest
@@ -144,6 +145,8 @@ func put(s, whole *model.Session, part model.Part) {
 		s.Device = whole.Device
 	case model.PartEvents:
 		s.Events = whole.Events
+	case model.PartSummary:
+		s.Summary = whole.Summary
 	case model.PartImages:
 		s.Images = whole.Images
 	case model.PartLinked:

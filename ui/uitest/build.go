@@ -57,6 +57,13 @@ func (p person) explain(s *model.Session) {
 		model.ToneHuman: "waits for a person", model.ToneBad: "failed", model.ToneGood: "passed",
 		model.ToneWarn: "passed with a warning", model.ToneQuery: "no result", model.ToneNone: "no verdict yet",
 	}[p.verdict.Tone()])
+	s.Stuck = model.Stuck{Where: "finished; a reviewer is to look at it", Tell: "It is being looked at; there is nothing for you to do now.", Next: model.NextNothing}
+	if p.status == model.StatusIDFinished {
+		s.Stuck = model.Stuck{
+			Where: "the selfie did not succeed in 3 attempts; the last: too dark", Next: model.NextLink,
+			Tell: "Please open the link again. Please find more light, with your face towards it.",
+		}
+	}
 	s.StatusMeaning = says("everything that the flow asks for was captured")
 	s.ReasonMeaning = says("a rule of your own rule engine asked for a person")
 	for _, f := range s.Checks {

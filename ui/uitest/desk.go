@@ -38,6 +38,7 @@ type Desk struct {
 	sent       []model.Action
 	fetched    []string // ids that were opened or prefetched
 	lists      int
+	looks      int               // at the journal
 	unfinished []desk.Unfinished // bulk runs
 	past       []audit.Entry
 	statsErr   error
@@ -45,6 +46,8 @@ type Desk struct {
 	me         string             // who sits here
 	second     []model.SecondRule // see Ask
 	renewals   int
+	links      map[string]desk.Links
+	linkErr    error
 
 	pictureFaults map[model.PictureRef]*model.Problem
 	pictureAsks   []model.PictureRef
@@ -60,12 +63,13 @@ func New(now func() time.Time) *Desk {
 		now = func() time.Time { return Noon }
 	}
 	d := &Desk{
-		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, faults: map[model.Part]*model.Problem{},
+		now: now, sessions: map[string]*model.Session{}, read: map[string]*model.Session{}, notes: map[string][]model.Note{}, links: map[string]desk.Links{}, faults: map[model.Part]*model.Problem{},
 		me: "os:ana", outcome: model.ResultDone, pictureFaults: map[model.PictureRef]*model.Problem{},
 		policy: desk.Policy{Role: model.RoleOwner, Rights: desk.RightsOf(model.RoleOwner), Profile: "mx-prod", Origin: "https://api.example.test", Hold: 3 * time.Second, SLA: 4 * time.Hour, Lease: desk.DefaultLease, Can: model.Capabilities{
 			model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true,
 			model.CanDelete: true, model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
-		}},
+			model.CanLink: true, model.CanSMS: true, model.CanFlag: true,
+		}, SMSText: model.SMSText},
 		token: desk.Token{Present: true, User: "ana@example.test", Expires: now().Add(5*time.Hour + 41*time.Minute + 30*time.Second), From: "keyring"},
 	}
 	for _, p := range people {
@@ -320,6 +324,7 @@ func (d *Desk) Settle(_ context.Context, id string, _ bool) error {
 func (d *Desk) Activity() desk.Activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.looks++
 	return desk.Activity{
 		Calls:  slices.Clone(d.calls),
 		Budget: model.Budget{SecondLeft: 588, SecondMax: 600, WindowLeft: 9800, WindowMax: 10000},

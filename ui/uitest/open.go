@@ -130,6 +130,7 @@ func take(s, whole *model.Session, p model.Part) {
 	case model.PartStatus:
 		s.Status, s.StatusMeaning, s.ExternalID, s.FlowID, s.ClientID = whole.Status, whole.StatusMeaning, whole.ExternalID, whole.FlowID, whole.ClientID
 		s.CreatedAt, s.FinishedAt, s.Life = whole.CreatedAt, whole.FinishedAt, whole.Life
+		s.Stuck = whole.Stuck
 	case model.PartScore:
 		s.Verdict, s.VerdictMeaning, s.Score, s.ReviewReason, s.ReasonMeaning = whole.Verdict, whole.VerdictMeaning, whole.Score, whole.ReviewReason, whole.ReasonMeaning
 		s.Checks, s.Facts, s.Rules, s.Antifraud, s.CustomerID, s.Digest = whole.Checks, whole.Facts, whole.Rules, whole.Antifraud, whole.CustomerID, whole.Digest

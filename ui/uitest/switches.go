@@ -139,6 +139,13 @@ func (d *Desk) Lists() int {
 	return d.lists
 }
 
+// Looks returns how often the journal was looked at: a console does so once a second.
+func (d *Desk) Looks() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.looks
+}
+
 // Arrive puts a new session in the inbox, as a webhook would.
 func (d *Desk) Arrive(id, name string, verdict model.Verdict) {
 	p := person{
