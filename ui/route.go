@@ -63,6 +63,8 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		return r.toClipboard(msg.copy), true
 	case revealed:
 		return r.revealed(msg), true
+	case common.Unmasked:
+		return r.unmasked(msg), true
 	case copied:
 		if msg.err != nil {
 			return r.say(msg.what+" sent to the terminal's clipboard; this machine's own could not be used", model.ToneWarn), true

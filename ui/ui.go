@@ -64,6 +64,7 @@ type Root struct {
 	mouse   bool
 	locked  bool
 	gate    gate
+	bare    bare // what is revealed to whom values come masked
 	ending  *model.Problem // why the console ends by itself; nil: it does not
 
 	revealing bool // masked values are to be shown once that is logged
@@ -126,7 +127,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	c.Pictures, c.Decoder = picture.NewScreen(o.Pictures), picture.NewDecoder(picture.DefaultKept)
 	r := &Root{still: o.Still, c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
-	r.pages = []common.Page{r.inbox}
+	r.pages = []common.Page{r.first()}
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
@@ -137,7 +138,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 
 // Init implements tea.Model.
 func (r *Root) Init() tea.Cmd {
-	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()), r.readUnfinished(false))
+	return tea.Batch(r.pages[0].Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()), r.readUnfinished(false))
 }
 
 // Update implements tea.Model. It only dispatches.

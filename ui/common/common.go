@@ -212,6 +212,12 @@ type (
 	RunStarted struct{ Run *desk.Bulk }
 	// RunEnded says that it has ended.
 	RunEnded struct{ Run *desk.Bulk }
+	// Unmasked says that values of a session are shown in clear until then, or that this
+	// is over: what is shown of it is to be read again.
+	Unmasked struct {
+		ID    string
+		Until time.Time // zero: it is over
+	}
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.

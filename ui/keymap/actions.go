@@ -58,6 +58,7 @@ const (
 	Lock      ID = "lock"
 	Activity  ID = "activity"
 	Stats     ID = "statistics"
+	AuditLog  ID = "audit-log"
 	NextTime  ID = "next-period"
 	PrevTime  ID = "previous-period"
 	Palette   ID = "palette"
@@ -162,6 +163,7 @@ func sessionActions() []Action {
 		{Refresh, []string{"R"}, "refresh", "refresh", Look, Everywhere, 64},
 		{Activity, []string{"L"}, "activity", "requests, limits, latencies, errors", Look, InInbox | InSession | InRaw, 66},
 		{Stats, nil, "", "statistics: decisions, reasons, ageing", Look, InInbox | InSession | InRaw | InActivity, 0},
+		{AuditLog, nil, "", "the audit log: who saw and did what", Look, InInbox | InSession | InRaw | InActivity, 0},
 		{Images, []string{"i"}, "images", "the pictures of the session, one at a time", Look, InSession | InCompare, 42},
 		{Compare, []string{"v"}, "compare", "two pictures side by side", Look, InSession | InImages, 41},
 	}
@@ -203,7 +205,7 @@ func bulkActions() []Action {
 // consoleActions are for what is kept of a session, and for the console itself.
 func consoleActions() []Action {
 	return []Action{
-		{Reveal, []string{"*"}, "", "mask or reveal personal values", Look, Everywhere, 0},
+		{Reveal, []string{"*"}, "", "mask or reveal personal values; of masked ones some, with a reason", Look, Everywhere, 0},
 
 		{Note, []string{"t"}, "note", "write a note", Keep, InSession, 0},
 		{Tags, []string{"T"}, "tags", "edit the tags", Keep, InSession, 0},
