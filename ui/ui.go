@@ -64,7 +64,7 @@ type Root struct {
 	mouse   bool
 	locked  bool
 	gate    gate
-	bare    bare // what is revealed to whom values come masked
+	bare    bare           // what is revealed to whom values come masked
 	ending  *model.Problem // why the console ends by itself; nil: it does not
 
 	revealing bool // masked values are to be shown once that is logged

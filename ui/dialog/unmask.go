@@ -84,4 +84,3 @@ func (d *Unmask) reveal() tea.Cmd {
 		return unmasked{d, until, err}
 	}
 }
-
