@@ -74,7 +74,7 @@ func environOf(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"HOME", "USER", "PATH", "LANG", "TERM", "NO_COLOR", "TMPDIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME",
 		"XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "DOCKET_API_URL", "DOCKET_API_KEY", "DOCKET_ADMIN_TOKEN",
-		"DOCKET_STORE", "DOCKET_REVIEWER",
+		"DOCKET_STORE", "DOCKET_REVIEWER", "DOCKET_CLIENT_ID",
 	} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http/httptest"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"agekey":   cmdAgeKey,
 			"tlspair":  cmdTLSPair,
 			"postgres": cmdPostgres,
+			"totp":     cmdTOTP,
 		},
 		RequireExplicitExec: true,
 	})
@@ -61,11 +63,15 @@ func setUp(env *testscript.Env) error {
 	})
 	env.Values[apiKey{}] = api
 	home := filepath.Join(env.WorkDir, ".home")
+	account, err := user.Current()
+	if err != nil {
+		return err
+	}
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return err
 	}
 	for name, value := range map[string]string{
-		"HOME": home, "USER": "tester", "LANG": "C.UTF-8", "TERM": "xterm-256color",
+		"HOME": home, "USER": "tester", "ACCOUNT": account.Username, "LANG": "C.UTF-8", "TERM": "xterm-256color",
 		"XDG_CONFIG_HOME": filepath.Join(home, "config"), "XDG_DATA_HOME": filepath.Join(home, "data"),
 		"XDG_STATE_HOME": filepath.Join(home, "state"), "XDG_CACHE_HOME": filepath.Join(home, "cache"),
 		"XDG_RUNTIME_DIR": filepath.Join(home, "run"), "DBUS_SESSION_BUS_ADDRESS": "",

@@ -78,6 +78,7 @@ func (a *app) examine(ctx context.Context) []examination {
 	all := examineConfig(cfg, wrong)
 	all = append(all, examineConsole(cfg)...)
 	all = append(all, a.examineLog(cfg)...)
+	all = append(all, examinePeople(cfg)...)
 	if len(wrong) == 0 {
 		all = append(all, a.examineToken(ctx, cfg)...)
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"docket/desk"
 )
 
 func (a *app) login() *cobra.Command {
@@ -29,6 +31,9 @@ func (a *app) runLogin(ctx context.Context) error {
 		return err
 	}
 	defer w.close()
+	if err := w.seat.Needs(desk.MayLogin); err != nil {
+		return err
+	}
 	email, password, err := a.credentials(ctx, w.seat.Policy().Origin)
 	if err != nil {
 		return err

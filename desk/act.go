@@ -41,7 +41,7 @@ func (s *Seat) Plan(a model.Action) Plan {
 	if so != nil {
 		shown := s.lensOf(so.ID).session(so)
 		p.Who = shown.Applicant.Name
-		p.Verdict = so.Verdict
+		p.Verdict = shown.Verdict
 		if a.Kind == model.ActApprove {
 			p.Overrides = shown.Failed()
 		}
@@ -99,7 +99,11 @@ const maxMessage = 500
 // Incomplete returns what is still missing in an action on the session as it is in
 // memory; nil: nothing.
 func (s *Seat) Incomplete(a model.Action) *model.Problem {
-	return s.incomplete(a, s.known(a.ID()))
+	so := s.known(a.ID())
+	if so == nil {
+		so = &model.Session{}
+	}
+	return s.incomplete(a, s.lensOf(so.ID).session(so))
 }
 
 // incomplete returns what is missing in an action.

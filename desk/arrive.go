@@ -28,7 +28,24 @@ type Arrival struct {
 // events if it waits for a person. put keeps it, whatever came: then an unknown
 // outcome that the reading proves is settled, and what is alike is linked. It
 // returns put's error, or that of ctx when that ended before everything was read.
+//
+// Nothing of what put gets is masked: it is for who may see everything.
 func (s *Seat) Arrive(ctx context.Context, id string, put func(Arrival) error) error {
+	if p := s.unwatched(); p != nil {
+		return p
+	}
+	return s.arrive(ctx, id, put)
+}
+
+// unwatched returns why this seat is not one of docket's own, to which nothing is masked.
+func (s *Seat) unwatched() *model.Problem {
+	if p := s.deniedAny(MaySee, MayRisk); p != nil {
+		return p
+	}
+	return s.scoped("This is")
+}
+
+func (s *Seat) arrive(ctx context.Context, id string, put func(Arrival) error) error {
 	old, err := s.d.cfg.Store.Get(ctx, id)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
@@ -84,6 +101,9 @@ func (d *Desk) Wrote(ctx context.Context, entries int) error {
 // Reread reads again what a decision rests on, keeps it in memory for what this seat
 // does next, and returns its digest and what failed. Nobody is shown anything.
 func (s *Seat) Reread(ctx context.Context, id string) (digest string, problems []*model.Problem) {
+	if p := s.unwatched(); p != nil {
+		return "", []*model.Problem{p}
+	}
 	e := s.d.entry(id)
 	s.hold(e)
 	s.d.fetch(ctx, e, driftParts)

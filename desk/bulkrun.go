@@ -87,7 +87,7 @@ func (s *Seat) plan(ctx context.Context, o BulkOrder, items []BulkItem) error {
 	entries := make([]audit.Entry, len(items))
 	for i, it := range items {
 		e := s.entry(audit.Plan, it.ID)
-		e.Action, e.Reason, e.Batch, e.Was, e.Detail = string(o.Action.Kind), o.Action.Reason, o.Batch, string(it.Status), it.seen.so.Digest
+		e.Action, e.Reason, e.Batch, e.Was, e.Detail = string(o.Action.Kind), o.Action.Reason, o.Batch, loggedStatus(it.Status), it.seen.so.Digest
 		entries[i] = e
 	}
 	b := model.Batch{ID: o.Batch, By: s.Me().Identity, Action: o.Action, At: now}

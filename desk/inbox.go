@@ -344,7 +344,7 @@ func (s *Seat) add(ctx context.Context, id string) Added {
 	}
 	added := Added{ID: id}
 	var unread *model.Problem
-	err := s.Arrive(ctx, id, func(a Arrival) error {
+	err := s.arrive(ctx, id, func(a Arrival) error {
 		if unread = s.unfoundHere(ctx, a); unread != nil {
 			return unread
 		}

@@ -9,6 +9,7 @@ import (
 
 	"docket/audit"
 	"docket/model"
+	"docket/provider/meaning"
 )
 
 // entry begins an entry of the audit log by who sits here.
@@ -76,7 +77,7 @@ func (s *Seat) deed(a model.Action) deed {
 func (d deed) entry(event audit.Event, id string) audit.Entry {
 	e := d.seat.entry(event, id)
 	e.By = d.by
-	e.Action, e.Ref, e.Reason, e.Was, e.Batch = string(d.a.Kind), d.ref, d.a.Reason, string(d.was[id]), d.a.Batch
+	e.Action, e.Ref, e.Reason, e.Was, e.Batch = string(d.a.Kind), d.ref, d.a.Reason, loggedStatus(d.was[id]), d.a.Batch
 	if d.confirms != nil {
 		e.First = d.confirms.By
 	}
@@ -112,11 +113,22 @@ func (d deed) ended(o *model.Outcome) audit.Entry {
 		}
 	}
 	e := d.entry(event, o.ID)
-	e.Result, e.HTTP, e.Code, e.Detail = string(o.Result), o.HTTP, o.Code, string(o.Status)
+	e.Result, e.HTTP, e.Code, e.Detail = string(o.Result), o.HTTP, o.Code, loggedStatus(o.Status)
 	if o.Problem != nil {
 		e.Problem = o.Problem.Kind
 	}
 	return e
+}
+
+// newStatus stands in the log for a status that docket does not know: a word that comes
+// from outside may be anything, and the log is kept for ever.
+const newStatus = "another status"
+
+func loggedStatus(s model.Status) string {
+	if s == "" || meaning.Status(s).Known() {
+		return string(s)
+	}
+	return newStatus
 }
 
 // bodies returns the digests of the answers that the score and the OCR data on the

@@ -18,6 +18,9 @@ func (s *Seat) Retained(ctx context.Context, a model.Action) *model.Problem {
 	if a.Kind != model.ActDelete || !rule.Any() {
 		return nil
 	}
+	if p := s.outsideAny(ctx, a.IDs); p != nil {
+		return p
+	}
 	row, err := s.d.cfg.Store.Get(ctx, a.ID())
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return model.AsProblem(stored(err, "The inbox could not be read, so nothing was sent"))

@@ -118,6 +118,9 @@ func (a *attempt) tell(conn ssh.ConnMetadata, method string, err error) {
 	if method != "publickey" && method != "keyboard-interactive" {
 		fingerprint, why = "", "no such way in"
 	}
+	if why == "" {
+		why = "signature or address not right" // which the library looks at
+	}
 	a.s.log.LogAttrs(context.Background(), slog.LevelWarn, "log-in refused", slog.String("from", addressOf(conn.RemoteAddr())),
 		slog.String("key", fingerprint), slog.String("why", why))
 }

@@ -114,18 +114,9 @@ func endpoints(from, to net.Addr) string {
 	return strings.Join(ends, " ")
 }
 
-// serve runs what a guest asked for. What breaks in it breaks nothing else; the report
-// has where, and not with what: that may be anybody's data.
+// serve runs what a guest asked for, and keeps on record that they were here.
 func (s *Server) serve(l *live, g *Guest) (code int) {
 	l.what.Store(runs(g))
-	defer func() {
-		if broken := recover(); broken != nil {
-			l.cancel(internal)
-			code = model.ExitFailed
-			s.log.LogAttrs(context.Background(), slog.LevelError, "a session broke", slog.String("person", g.Person.Name),
-				slog.String("runs", runs(g)), slog.String("kind", fmt.Sprintf("%T", broken)), slog.String("where", string(debug.Stack())))
-		}
-	}()
 	how := "ssh " + g.Fingerprint
 	if err := s.cfg.Came(l.ctx, g, how); err != nil {
 		p := model.AsProblem(err)
@@ -134,15 +125,28 @@ func (s *Server) serve(l *live, g *Guest) (code int) {
 	}
 	s.log.LogAttrs(l.ctx, slog.LevelInfo, "came", slog.String("person", g.Person.Name), slog.String("key", g.Fingerprint),
 		slog.String("from", addressOf(l.from)), slog.String("runs", runs(g)))
+	code = s.contained(l, g)
+	why := "left"
+	if e := EndingOf(l.ctx); e != nil {
+		why = e.Why
+	}
+	s.log.LogAttrs(context.Background(), slog.LevelInfo, "went", slog.String("person", g.Person.Name), slog.String("key", g.Fingerprint),
+		slog.String("why", why), slog.Int("exit", code), slog.String("after", s.now().Sub(l.since).Round(time.Millisecond).String()))
+	if err := s.cfg.Went(g, how+" "+why); err != nil {
+		s.log.LogAttrs(context.Background(), slog.LevelError, "not in the audit log", slog.String("problem", err.Error()))
+	}
+	return code
+}
+
+// contained runs what a guest asked for. What breaks in it breaks nothing else; the
+// report has where, and not with what: that may be anybody's data.
+func (s *Server) contained(l *live, g *Guest) (code int) {
 	defer func() {
-		why := "left"
-		if e := EndingOf(l.ctx); e != nil {
-			why = e.Why
-		}
-		s.log.LogAttrs(context.Background(), slog.LevelInfo, "went", slog.String("person", g.Person.Name), slog.String("key", g.Fingerprint),
-			slog.String("why", why), slog.Int("exit", code), slog.String("after", s.now().Sub(l.since).Round(time.Millisecond).String()))
-		if err := s.cfg.Went(g, how+" "+why); err != nil {
-			s.log.LogAttrs(context.Background(), slog.LevelError, "not in the audit log", slog.String("problem", err.Error()))
+		if broken := recover(); broken != nil {
+			l.cancel(internal)
+			code = model.ExitFailed
+			s.log.LogAttrs(context.Background(), slog.LevelError, "a session broke", slog.String("person", g.Person.Name),
+				slog.String("runs", runs(g)), slog.String("kind", fmt.Sprintf("%T", broken)), slog.String("where", string(debug.Stack())))
 		}
 	}()
 	return s.cfg.Run(l.ctx, g)

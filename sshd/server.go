@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -106,7 +107,7 @@ func New(cfg Config) (*Server, []Finding, error) {
 func enterable(cfg config.Config, r *Roster) error {
 	file := cfg.Path
 	if file == "" {
-		file = cfg.Dirs.Config
+		file = filepath.Join(cfg.Dirs.Config, "config.toml")
 	}
 	if len(cfg.People) == 0 {
 		return model.NewProblem(model.KindUsage, "Nobody is configured, so nobody could come in", file,

@@ -96,6 +96,9 @@ func (pg *page) header() {
 	pg.label("WHO", pg.who())
 	pg.label("VERDICT", pg.verdict())
 	pg.label("WHY", pg.why())
+	if so.Verdict == "" && came(so, model.PartScore) { // else the verdict says what there is to say
+		pg.label("STUCK", so.Stuck.Where)
+	}
 	pg.label("ALSO", pg.also())
 }
 

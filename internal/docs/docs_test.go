@@ -80,7 +80,7 @@ func TestVariablesAndSampleNames(t *testing.T) {
 	require.NoError(t, err)
 	values := map[string]string{
 		"lock": "9m", "lock_pin": hash, "colours": "16", "clocks": "off",
-		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
+		"timezone": "local", "store": "sqlite:x.db", "hold": "9s", "sla": "9h", "sms_wait": "9m", "sms_text": "x {0}", "claim": "9m", "log_level": "debug", "api_url": "https://api.example.test",
 		"read_only": "true", "no_images": "true", "mouse": "true", "lang": "en", "reasons_lang": "es", "picture": "sixel", "attention": "bell",
 		"audit_keys": public,
 	}

@@ -148,7 +148,8 @@ func newRig(t testing.TB, sessions int, around func(http.Handler) http.Handler) 
 		"XDG_CONFIG_HOME": r.path("config"), "XDG_DATA_HOME": r.path("data"), "XDG_STATE_HOME": r.path("state"),
 		"XDG_CACHE_HOME": r.path("cache"), "XDG_RUNTIME_DIR": r.path("run"), "DBUS_SESSION_BUS_ADDRESS": "",
 		"DOCKET_API_URL": srv.URL, "DOCKET_API_KEY": sim.DefaultAPIKey, "DOCKET_ADMIN_TOKEN": api.ExecutiveToken(),
-		"DOCKET_PICTURE": "none", // see pictured: decoding takes its time under the race detector
+		"DOCKET_CLIENT_ID": sim.DefaultClientID,
+		"DOCKET_PICTURE":   "none", // see pictured: decoding takes its time under the race detector
 	}
 	return r
 }
@@ -293,7 +294,7 @@ func (r *rig) bench(o benchOptions, opts ...vtdriver.Option) *bench {
 	})
 	require.NoError(r.t, err)
 	d := desk.New(desk.Config{
-		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder}), Profile: "e2e", Hold: o.hold, Lease: o.lease, Second: o.second, Token: known,
+		Store: inbox, Provider: incode.New(client, incode.Options{Token: holder, ClientID: sim.DefaultClientID}), Profile: "e2e", Hold: o.hold, Lease: o.lease, Second: o.second, Token: known,
 		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 	})
 	seat := d.As(model.Actor{Identity: cmp.Or(o.who, "os:tester"), Role: model.RoleOwner})

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -67,6 +68,16 @@ func manyWrites() []write {
 		{
 			name: "reopen", section: "Set session status", args: []string{"reopen", "ID"}, keys: []string{"!", "o"},
 			dialog: "─ Reopen session ", method: http.MethodPost, path: "/omni/session/status/set", query: "action=Alive&id=ID",
+		},
+		{
+			name: "sms", section: "external/send-sms", args: []string{"link", "ID", "--sms"}, keys: []string{"b", "s"},
+			dialog: "─ Send the link by SMS ", method: http.MethodPost, path: "/omni/external/send-sms", query: "id=ID",
+			body: `{"clientId":"` + sim.DefaultClientID + `","smsText":"` + model.SMSText + `"}`,
+		},
+		{
+			name: "flag", section: "Update — interview", args: []string{"flag", "ID", "--id-check"}, keys: []string{"!", "h"}, fill: []string{"space"},
+			dialog: "─ Ask for a check by hand ", method: http.MethodPut, path: "/omni/update", query: "id=ID",
+			body: `{"manualIdCheckNeeded":true}`,
 		},
 		{
 			name: "delete", section: "Delete PII data for single onboarding session",
@@ -190,6 +201,8 @@ func (b *bench) opensDialog(w write) *bench {
 		switch key {
 		case "!":
 			b.Press(key).See("Rare actions")
+		case "b":
+			b.Press(key).See("Ask the customer again")
 		case ":":
 			b.Press(key).See("Every action by name")
 		case "delete":
@@ -236,7 +249,7 @@ func TestTheConsoleWritesAsDocumented(t *testing.T) {
 	writes := manyWrites()
 	ids := r.waiting(len(writes))
 	b := r.bench(benchOptions{add: ids})
-	b.See("[1 Needs review 9]").Press("9").See("[9 All 9]")
+	b.See(fmt.Sprintf("[1 Needs review %d]", len(ids))).Press("9").See(fmt.Sprintf("[9 All %d]", len(ids)))
 	for i, w := range writes {
 		b.find(ids[i]).opensDialog(w).fills(w, ids[i])
 		b.sends(i)
@@ -260,7 +273,7 @@ func TestManyPressesWriteOnce(t *testing.T) {
 			writes := manyWrites()
 			ids := r.waiting(len(writes))
 			b := r.bench(benchOptions{add: ids, hold: hold, reads: true})
-			b.See("[1 Needs review 9]").Press("9").See("[9 All 9]")
+			b.See(fmt.Sprintf("[1 Needs review %d]", len(ids))).Press("9").See(fmt.Sprintf("[9 All %d]", len(ids)))
 			for i, w := range writes {
 				b.find(ids[i]).armed().thrice(w, ids[i])
 				b.sends(i + 1)
@@ -286,7 +299,7 @@ func (b *bench) thrice(w write, id string) {
 		switch key {
 		case "delete":
 			b.See("Every action by name").Type(key).See("> delete")
-		case "enter", "f", "i", "e", "c", "o":
+		case "enter", "f", "i", "e", "c", "o", "s", "h":
 			b.insist(key, w.dialog)
 		case ":":
 			b.Press(key)

@@ -185,7 +185,7 @@ func apiError(r *Request, status int, body []byte) *Error {
 			return withRedirect(e)
 		}
 	}
-	if code, err := strconv.Atoi(strings.Trim(string(said.Status), `"`)); err == nil && code >= 1000 {
+	if code, err := strconv.Atoi(strings.Trim(string(said.Status), `"`)); err == nil && code >= firstCode && code <= lastCode {
 		e.Code = code
 	}
 	e.Message, _ = said.Message.(string) // anything but a string is no message

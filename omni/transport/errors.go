@@ -72,6 +72,13 @@ func (k Kind) text() struct{ name, phrase string } {
 // String gives the kind's short name.
 func (k Kind) String() string { return k.text().name }
 
+// The custom codes of the API. What is no such number could be anything: codes go into
+// logs.
+const (
+	firstCode = 1000
+	lastCode  = 99_999
+)
+
 // Error is a failed call. Its text never holds a URL's query, a token, a key
 // or a body; what the API said is trimmed and quoted.
 type Error struct {

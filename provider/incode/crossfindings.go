@@ -78,7 +78,7 @@ func findAttempts(e *evidence) []model.Finding {
 	var failed []string
 	for _, f := range e.so.Facts {
 		step, ok := strings.CutPrefix(f.Key, "failedAttemptsCounter.")
-		if n, err := strconv.Atoi(f.Value.Reveal()); ok && err == nil && n > 0 && f.Section == secRetry {
+		if n, err := strconv.Atoi(f.Value.Reveal()); ok && err == nil && n > 0 && f.Section == secRetry && meaning.Harmless(f.Value.Reveal()) {
 			if !meaning.RetryStep(step).Known() {
 				step = "another step" // its name comes from outside
 			}

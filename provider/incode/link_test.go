@@ -145,3 +145,19 @@ func TestWhatTheAPISaysOfAnSMSIsNotRepeated(t *testing.T) {
 	require.NotContains(t, out.Problem.Error()+out.Says, "5550100")
 	require.NotContains(t, out.Problem.Error()+out.Says, "onboarding.example")
 }
+
+// No answer: of an SMS nobody knows, a link was not had.
+func TestNoAnswerInTime(t *testing.T) {
+	a := newAPI(t)
+	a.started(true)
+	silent := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	a.on("POST /omni/external/send-sms", silent)
+	a.on(urlLine, silent)
+	out := a.p.Act(t.Context(), model.Action{Kind: model.ActSMS, IDs: []string{testID}, Message: "{0}"})
+	require.Equal(t, model.ResultUnknown, out.Result)
+	require.Equal(t, model.ExitOutcome, out.Problem.Kind.Exit())
+	require.Len(t, a.requests(), 1, "it is not sent again")
+	_, problem := a.p.Link(t.Context(), readOnce())
+	require.Equal(t, model.KindTimeout, problem.Kind)
+	require.Equal(t, model.ExitUnreachable, problem.Kind.Exit())
+}

@@ -50,6 +50,7 @@ var finished = map[model.Verdict]model.Stuck{
 	model.Warn:          {Where: "finished, and passed", Tell: tellDone, Next: model.NextNothing},
 	model.ManualOK:      {Where: "finished, and passed", Tell: tellDone, Next: model.NextNothing},
 	model.Manual:        {Where: "finished; a reviewer is to look at it", Tell: tellReview, Next: model.NextNothing},
+	model.Unknown:       {Where: "finished; Incode could not come to a result", Tell: tellResult, Next: model.NextNothing},
 	model.ManualPending: {Where: "finished; a reviewer is to look at it", Tell: tellReview, Next: model.NextNothing},
 }
 

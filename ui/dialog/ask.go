@@ -59,6 +59,27 @@ type (
 	}
 )
 
+// linkOver says that a link has been on the screen for long enough.
+type linkOver struct {
+	dialog *Ask
+	until  time.Time
+}
+
+// hideLater hides the link that is shown now, also in a console whose clock is off.
+func (d *Ask) hideLater() tea.Cmd {
+	ctx, over := d.c.Ctx, linkOver{d, d.until}
+	return func() tea.Msg {
+		t := time.NewTimer(linkShown)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return over
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
 // The ways of showing a link, as the log calls them.
 const (
 	asText = "text"
@@ -106,6 +127,10 @@ func (d *Ask) Update(msg tea.Msg) tea.Cmd {
 		if msg.dialog == d {
 			return d.fetched(msg)
 		}
+	case linkOver:
+		if msg.dialog == d && msg.until.Equal(d.until) {
+			d.hide()
+		}
 	case common.Tick:
 		if !d.link.Empty() && !msg.At.Before(d.until) {
 			d.hide()
@@ -140,8 +165,15 @@ func (d *Ask) key(key string) tea.Cmd {
 // askDeed is one thing that can be done for the customer.
 type askDeed struct {
 	key, title string
+	note       string // what speaks against it, if it can be done
 	off        string // why it cannot be done; empty: it can
 	do         func() tea.Cmd
+}
+
+// pointless says why a link would not help a customer, by what would.
+var pointless = map[model.Next]string{
+	model.NextNothing: "nothing is left to do for them", model.NextWait: "nothing is left to do for them",
+	model.NextReopen: "reopen the session first", model.NextNew: "this session has ended",
 }
 
 func (d *Ask) deeds() []askDeed {
@@ -158,14 +190,14 @@ func (d *Ask) deeds() []askDeed {
 		sms = "the last SMS was just sent: not before " + at.In(d.c.Zone).Format("15:04:05")
 	}
 	all := []askDeed{
-		{"s", "send the link by SMS", sms, run(keymap.SMS)},
-		{"l", "show the link", noLink, show(asText)},
-		{"r", "show it as a QR code", noLink, show(asQR)},
-		{"y", "copy it", noLink, show(asCopy)},
-		{"f", "ask for a check by hand", d.off(keymap.Flag), run(keymap.Flag)},
+		{"s", "send the link by SMS", pointless[d.s.Stuck.Next], sms, run(keymap.SMS)},
+		{"l", "show the link", "", noLink, show(asText)},
+		{"r", "show it as a QR code", "", noLink, show(asQR)},
+		{"y", "copy it", "", noLink, show(asCopy)},
+		{"f", "ask for a check by hand", "", d.off(keymap.Flag), run(keymap.Flag)},
 	}
 	if d.s.Stuck.Next == model.NextReopen || d.s.Life == model.Closed {
-		all = append(all, askDeed{"o", "reopen the session", d.off(keymap.Reopen), run(keymap.Reopen)})
+		all = append(all, askDeed{"o", "reopen the session", "", d.off(keymap.Reopen), run(keymap.Reopen)})
 	}
 	return all
 }
@@ -204,7 +236,7 @@ func (d *Ask) fetched(msg fetchedLink) tea.Cmd {
 		d.code = &code
 	}
 	d.link, d.until = msg.link, d.c.Now().Add(linkShown)
-	return d.Init() // the history has one more
+	return tea.Batch(d.Init(), d.hideLater()) // the history has one more
 }
 
 // View implements common.Dialog.
@@ -307,6 +339,9 @@ func (d *Ask) menu(w int) []string {
 	var out []string
 	for _, a := range d.deeds() {
 		line := st.Key.Render(widget.Fit(a.key, 3)) + a.title
+		if a.note != "" {
+			line += st.Query.Render("  " + common.Sign(model.ToneWarn) + " " + a.note)
+		}
 		if a.off != "" {
 			line = st.Dim.Render(widget.Fit(a.key, 3)+a.title) + st.Warn.Render("  off: "+a.off)
 		}

@@ -32,7 +32,7 @@ func TestConsoleOverSSH(t *testing.T) {
 	d.Resize(120, 40).See("Needs review 3")
 	d.Press("enter").See("VERDICT", "1 Faces  ✓").Press("esc").See("Needs review 3").Press("q")
 	require.Zero(t, d.Wait())
-	require.Empty(t, r.here())
+	r.await("the end of the session", func() bool { return len(r.here()) == 0 })
 	came, went := r.entries(audit.Login), r.entries(audit.Logout)
 	require.Len(t, came, 1)
 	require.Len(t, went, 1)

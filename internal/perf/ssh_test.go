@@ -1,0 +1,308 @@
+package perf
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/ed25519"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// What BenchmarkSSH does, unless the environment says otherwise.
+const (
+	people  = 200             // DOCKET_BENCH_SSH_SESSIONS: who are there at once
+	working = 3 * time.Minute // DOCKET_BENCH_SSH_FOR: how long each presses a key a second
+	resting = time.Minute     // how long nobody presses anything then
+)
+
+// served is docket ssh, with who comes in.
+type served struct {
+	b    *testing.B
+	cmd  *exec.Cmd
+	addr string
+	said *bytes.Buffer
+	end  chan error
+}
+
+var servedAt = regexp.MustCompile(`served over SSH at (127\.0\.0\.1:\d+)`)
+
+// serveSSH starts the built binary for as many people, each with a key.
+func serveSSH(b *testing.B, bin, store, api string, keys []ssh.Signer) *served {
+	b.Helper()
+	env := home(b, store, api)
+	dir := strings.TrimPrefix(env[0], "HOME=")
+	var config strings.Builder
+	for i, k := range keys {
+		fmt.Fprintf(&config, "[[person]]\nname = \"p%d\"\nrole = \"reviewer\"\nkeys = [%q]\n", i, strings.TrimSpace(string(ssh.MarshalAuthorizedKey(k.PublicKey()))))
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "docket"), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "docket", "config.toml"), []byte(config.String()), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	s := &served{b: b, cmd: exec.Command(bin, "ssh", "--addr", "127.0.0.1:0"), said: &bytes.Buffer{}, end: make(chan error, 1)}
+	s.cmd.Env = append(env, "PATH="+os.Getenv("PATH"))
+	errs, err := s.cmd.StderrPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(io.TeeReader(errs, s.said))
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			if m := servedAt.FindStringSubmatch(lines.Text()); m != nil {
+				found <- m[1]
+			}
+		}
+		s.end <- s.cmd.Wait()
+	}()
+	select {
+	case s.addr = <-found:
+	case <-s.end:
+		b.Fatalf("the server ended: %s", s.said)
+	}
+	return s
+}
+
+// quit ends the server with a list of its goroutines, and counts them.
+func (s *served) quit() int {
+	_ = s.cmd.Process.Signal(syscall.SIGQUIT) // Go's own answer to it is that list
+	<-s.end
+	return strings.Count(s.said.String(), "\ngoroutine ")
+}
+
+// memory is what the server has of a kind, in bytes.
+func (s *served) memory(kind string) float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, kind+":"); ok {
+			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			if err != nil {
+				s.b.Fatal(err)
+			}
+			return kb * 1024
+		}
+	}
+	return 0
+}
+
+// visitor is somebody at a console over SSH.
+type visitor struct {
+	client *ssh.Client
+	in     io.Writer
+	got    atomic.Int64  // bytes
+	chunk  chan struct{} // something came
+}
+
+func (s *served) visit(key ssh.Signer) (*visitor, error) {
+	client, err := ssh.Dial("tcp", s.addr, &ssh.ClientConfig{
+		User: "bench", Auth: []ssh.AuthMethod{ssh.PublicKeys(key)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), Timeout: time.Minute,
+	})
+	if err != nil {
+		return nil, err
+	}
+	sess, err := client.NewSession()
+	if err != nil {
+		return nil, err
+	}
+	v := &visitor{client: client, chunk: make(chan struct{}, 1)}
+	if err := sess.RequestPty("xterm-256color", 40, 120, nil); err != nil {
+		return nil, err
+	}
+	if v.in, err = sess.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := sess.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := sess.Shell(); err != nil {
+		return nil, err
+	}
+	go func() {
+		buf := make([]byte, 1<<16)
+		for {
+			n, err := out.Read(buf)
+			v.got.Add(int64(n))
+			select {
+			case v.chunk <- struct{}{}:
+			default:
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return v, nil
+}
+
+// press presses a key and returns how long it was until something came. A console that is
+// far behind is given up on after a while, and that while counts.
+func (v *visitor) press(key string) (time.Duration, error) {
+	select {
+	case <-v.chunk: // of what was drawn by itself
+	default:
+	}
+	begun := time.Now()
+	if _, err := io.WriteString(v.in, key); err != nil {
+		return 0, err
+	}
+	select {
+	case <-v.chunk:
+	case <-time.After(time.Second):
+	}
+	return time.Since(begun), nil
+}
+
+// BenchmarkSSH has two hundred people on docket ssh, on an inbox of 100,000 sessions, each
+// pressing a key a second for three minutes. Clients, server and all their ciphers share
+// the machine. It is run once: -benchtime 1x.
+func BenchmarkSSH(b *testing.B) {
+	many, long := people, working
+	if text := os.Getenv("DOCKET_BENCH_SSH_SESSIONS"); text != "" {
+		many = atLeastOne(b, text)
+	}
+	if text := os.Getenv("DOCKET_BENCH_SSH_FOR"); text != "" {
+		var err error
+		if long, err = time.ParseDuration(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+	var keys []ssh.Signer
+	for range many {
+		_, private, err := ed25519.GenerateKey(rand.Reader)
+		if err != nil {
+			b.Fatal(err)
+		}
+		k, err := ssh.NewSignerFromKey(private)
+		if err != nil {
+			b.Fatal(err)
+		}
+		keys = append(keys, k)
+	}
+	bin, store, api := build(b), filled(b, rows(b, 100_000)), apiURL(b, http.NotFoundHandler())
+	idle := serveSSH(b, bin, store, api, keys[:1]).quit()
+	for range b.N {
+		s := serveSSH(b, bin, store, api, keys)
+		all := s.arrive(keys)
+		b.ResetTimer()
+		before := sum(all)
+		took := work(b, all, long)
+		b.StopTimer()
+		b.ReportMetric(ms(percentile(took, 50)), "p50-ms")
+		b.ReportMetric(ms(percentile(took, 95)), "p95-ms")
+		b.ReportMetric(ms(percentile(took, 99)), "p99-ms")
+		b.ReportMetric(float64(sum(all)-before)/float64(max(len(took), 1)), "B/key")
+		b.ReportMetric(s.memory("VmRSS")/(1<<20), "RSS-MiB")
+		b.ReportMetric(s.memory("VmHWM")/(1<<20), "RSS-peak-MiB")
+		<-time.After(2 * time.Second) // the last keys are answered
+		before = sum(all)
+		<-time.After(resting)
+		b.ReportMetric(float64(sum(all)-before)/float64(many), "B-at-rest/session")
+		for _, v := range all {
+			_ = v.client.Close()
+		}
+		<-time.After(2 * time.Second) // they are noticed to be gone
+		b.ReportMetric(float64(idle), "goroutines-before")
+		b.ReportMetric(float64(s.quit()), "goroutines-after")
+	}
+}
+
+func atLeastOne(b *testing.B, text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		b.Fatalf("not a number of sessions: %q", text)
+	}
+	return n
+}
+
+// arrive lets everybody in, some at a time, and goes to the view of all sessions.
+func (s *served) arrive(keys []ssh.Signer) []*visitor {
+	all := make([]*visitor, len(keys))
+	var wg sync.WaitGroup
+	room := make(chan struct{}, 16)
+	for i, k := range keys {
+		wg.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			v, err := s.visit(k)
+			if err == nil {
+				<-v.chunk
+				_, err = v.press("9")
+			}
+			if err != nil {
+				s.b.Error(err)
+				return
+			}
+			all[i] = v
+		})
+	}
+	wg.Wait()
+	if s.b.Failed() {
+		s.b.FailNow()
+	}
+	return all
+}
+
+// work has everybody press a key a second, each at another moment of it: down for a
+// while, and up again.
+func work(b *testing.B, all []*visitor, long time.Duration) []time.Duration {
+	var mu sync.Mutex
+	var took []time.Duration
+	var wg sync.WaitGroup
+	for i, v := range all {
+		wg.Go(func() {
+			<-time.After(time.Second * time.Duration(i) / time.Duration(len(all)))
+			tick := time.NewTicker(time.Second)
+			defer tick.Stop()
+			end := time.Now().Add(long)
+			for n := 0; time.Now().Before(end); n++ {
+				key := "j"
+				if n/50%2 == 1 {
+					key = "k"
+				}
+				d, err := v.press(key)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				mu.Lock()
+				took = append(took, d)
+				mu.Unlock()
+				<-tick.C
+			}
+		})
+	}
+	wg.Wait()
+	return took
+}
+
+func sum(all []*visitor) (n int64) {
+	for _, v := range all {
+		n += v.got.Load()
+	}
+	return n
+}
