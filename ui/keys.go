@@ -25,6 +25,8 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 		return r.keyLocked(msg)
 	case r.screen.Small:
 		return r.keySmall(msg)
+	case r.plain != nil:
+		return r.keyPlain(msg)
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -104,6 +106,10 @@ func (r *Root) off(id keymap.ID) string {
 		}
 	case keymap.TakeNext:
 		return dialog.ClaimOff(r.c)
+	case keymap.ShowCopied:
+		if r.clips.last.Text == "" {
+			return "nothing was copied here, or it is off the clipboard again"
+		}
 	case keymap.Reveal:
 		return r.noReveal()
 	case keymap.AuditLog:
@@ -121,20 +127,21 @@ func (r *Root) off(id keymap.ID) string {
 // allDeeds are the actions that are the same on every page.
 func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	return map[keymap.ID]func() tea.Cmd{
-		keymap.Undo:     r.undo,
-		keymap.TakeNext: r.takeNext,
-		keymap.Palette:  r.palette,
-		keymap.Help:     r.help,
-		keymap.Login:    func() tea.Cmd { return r.login("") },
-		keymap.Lock:     r.lock,
-		keymap.Reveal:   r.mask,
-		keymap.Mouse:    r.switchMouse,
-		keymap.Suspend:  r.suspend,
-		keymap.Quit:     r.quit,
-		keymap.Runs:     r.showRuns,
-		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
-		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
-		keymap.AuditLog: func() tea.Cmd { return r.push(auditlog.New(r.c)) },
+		keymap.Undo:       r.undo,
+		keymap.TakeNext:   r.takeNext,
+		keymap.Palette:    r.palette,
+		keymap.Help:       r.help,
+		keymap.ShowCopied: r.showCopied,
+		keymap.Login:      func() tea.Cmd { return r.login("") },
+		keymap.Lock:       r.lock,
+		keymap.Reveal:     r.mask,
+		keymap.Mouse:      r.switchMouse,
+		keymap.Suspend:    r.suspend,
+		keymap.Quit:       r.quit,
+		keymap.Runs:       r.showRuns,
+		keymap.Activity:   func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:      func() tea.Cmd { return r.push(stats.New(r.c)) },
+		keymap.AuditLog:   func() tea.Cmd { return r.push(auditlog.New(r.c)) },
 	}
 }
 

@@ -76,7 +76,7 @@ func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(fac
 func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case secondMsg:
-		return tea.Batch(second(), r.watch(), r.cover(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
+		return tea.Batch(second(), r.watch(), r.cover(), r.clearsDue(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
 	case beatMsg:

@@ -81,7 +81,7 @@ func (r *Root) unmasked(msg common.Unmasked) tea.Cmd {
 	r.bare = bare{msg.ID, msg.Until}
 	said := tea.Cmd(nil)
 	if msg.Until.IsZero() {
-		said = r.say("Masked again", model.ToneNone)
+		said = tea.Batch(r.clear(), r.say("Masked again", model.ToneNone))
 	}
 	return tea.Batch(said, r.broadcast(msg))
 }

@@ -26,10 +26,9 @@ type Context struct {
 	Zone    *time.Location
 	Masked  bool // personal values are shown masked
 	Version string
-	Local   func(text string) error // copies to the local clipboard; nil over SSH
-	Still   bool                    // nothing on the screen changes because time passes
-	Remote  bool                    // a server shows the console to a person who is elsewhere
-	Drafts  Drafts                  // what was filled in and not sent
+	Still   bool   // nothing on the screen changes because time passes
+	Remote  bool   // a server shows the console to a person who is elsewhere
+	Drafts  Drafts // what was filled in and not sent
 
 	Pictures *picture.Screen  // what this terminal can show
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
