@@ -6,8 +6,6 @@ import (
 	"math"
 	"runtime/debug"
 
-	"github.com/atotto/clipboard"
-
 	"docket/internal/version"
 	"docket/model"
 	"docket/sshd"
@@ -45,7 +43,8 @@ func (a *app) needsTerminal() error {
 func (a *app) open(ctx context.Context, w *work) error {
 	a.spareMemory(memoryInSight)
 	o := w.console
-	o.Desk, o.Version, o.Now, o.Local = w.seat, version.String(), w.now, a.localClipboard()
+	o.Desk, o.Version, o.Now = w.seat, version.String(), w.now
+	a.useClipboard(&o)
 	o.Failed = a.logFailure
 	t := ui.Terminal{In: a.env.Stdin, Out: a.env.Stdout, Env: a.env.Environ}
 	if a.env.Remote {
@@ -72,15 +71,4 @@ func (a *app) spareMemory(limit int64) {
 	if a.env.Process && debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(limit)
 	}
-}
-
-// localClipboard returns what copies to the clipboard of this machine: only
-// where the person sits at it, because a clipboard on a server is somebody
-// else's.
-func (a *app) localClipboard() func(string) error {
-	display := a.env.getenv("DISPLAY") != "" || a.env.getenv("WAYLAND_DISPLAY") != ""
-	if !a.env.Process || !display || ui.Remote(a.env.Environ) || clipboard.Unsupported {
-		return nil
-	}
-	return clipboard.WriteAll
 }

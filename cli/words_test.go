@@ -16,6 +16,7 @@ import (
 
 	"docket/desk"
 	"docket/model"
+	"docket/ui"
 )
 
 func appOn(stdin string) (*app, *bytes.Buffer) {
@@ -172,4 +173,13 @@ func TestEveryCommandHasAnExample(t *testing.T) {
 		}
 	}
 	walk((&app{}).root())
+}
+
+func TestWhatTmuxAnswers(t *testing.T) {
+	for answer, want := range map[string]ui.Tmux{
+		"external 0\n": {}, "off off\n": {}, "on 0\n": {Takes: true}, "external 1\n": {Passes: true}, "on all\n": {Takes: true, Passes: true},
+		"external on": {Passes: true}, "external \n": {}, "": {},
+	} {
+		require.Equal(t, want, tmuxSays(answer), answer)
+	}
 }

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"docket/model"
 	"docket/ui/activity"
+	"docket/ui/auditlog"
 	"docket/ui/common"
 	"docket/ui/dialog"
 	"docket/ui/keymap"
@@ -23,6 +25,8 @@ func (r *Root) key(msg tea.KeyPressMsg) tea.Cmd {
 		return r.keyLocked(msg)
 	case r.screen.Small:
 		return r.keySmall(msg)
+	case r.plain != nil:
+		return r.keyPlain(msg)
 	case r.dialogs.Open():
 		return r.dialogs.Key(msg)
 	}
@@ -76,6 +80,9 @@ func (r *Root) do(id keymap.ID, key string) tea.Cmd {
 
 // off says why an action cannot be done now; empty: it can.
 func (r *Root) off(id keymap.ID) string {
+	if why := r.c.Denied(id); why != "" {
+		return why
+	}
 	if _, mine := r.deeds[id]; !mine {
 		if _, acts := common.ActionKinds()[id]; acts && r.page().Scope() == keymap.InInbox && r.runs.busy() {
 			return r.oneRun()
@@ -99,6 +106,16 @@ func (r *Root) off(id keymap.ID) string {
 		}
 	case keymap.TakeNext:
 		return dialog.ClaimOff(r.c)
+	case keymap.ShowCopied:
+		if r.clips.last.Text == "" {
+			return "nothing was copied here, or it is off the clipboard again"
+		}
+	case keymap.Reveal:
+		return r.noReveal()
+	case keymap.AuditLog:
+		if _, there := r.page().(*auditlog.Page); there {
+			return "this is the audit log"
+		}
 	case keymap.Login:
 		if !r.c.Desk.Policy().Can[model.CanLogin] {
 			return "this API has no log-in"
@@ -110,19 +127,21 @@ func (r *Root) off(id keymap.ID) string {
 // allDeeds are the actions that are the same on every page.
 func (r *Root) allDeeds() map[keymap.ID]func() tea.Cmd {
 	return map[keymap.ID]func() tea.Cmd{
-		keymap.Undo:     r.undo,
-		keymap.TakeNext: r.takeNext,
-		keymap.Palette:  r.palette,
-		keymap.Help:     r.help,
-		keymap.Login:    func() tea.Cmd { return r.login("") },
-		keymap.Lock:     r.lock,
-		keymap.Reveal:   r.mask,
-		keymap.Mouse:    r.switchMouse,
-		keymap.Suspend:  r.suspend,
-		keymap.Quit:     r.quit,
-		keymap.Runs:     r.showRuns,
-		keymap.Activity: func() tea.Cmd { return r.push(activity.New(r.c)) },
-		keymap.Stats:    func() tea.Cmd { return r.push(stats.New(r.c)) },
+		keymap.Undo:       r.undo,
+		keymap.TakeNext:   r.takeNext,
+		keymap.Palette:    r.palette,
+		keymap.Help:       r.help,
+		keymap.ShowCopied: r.showCopied,
+		keymap.Login:      func() tea.Cmd { return r.login("") },
+		keymap.Lock:       r.lock,
+		keymap.Reveal:     r.mask,
+		keymap.Mouse:      r.switchMouse,
+		keymap.Suspend:    r.suspend,
+		keymap.Quit:       r.quit,
+		keymap.Runs:       r.showRuns,
+		keymap.Activity:   func() tea.Cmd { return r.push(activity.New(r.c)) },
+		keymap.Stats:      func() tea.Cmd { return r.push(stats.New(r.c)) },
+		keymap.AuditLog:   func() tea.Cmd { return r.push(auditlog.New(r.c)) },
 	}
 }
 
@@ -154,6 +173,10 @@ func (r *Root) login(why string) tea.Cmd {
 // needLogin opens the log-in form when nothing is being typed: else the rest of a
 // note would go into the field of the password.
 func (r *Root) needLogin(msg common.NeedLogin) tea.Cmd {
+	if why := r.c.Denied(keymap.Login); why != "" {
+		r.warn(msg.Why+" "+strings.ToUpper(why[:1])+why[1:], model.ToneWarn)
+		return nil
+	}
 	if _, open := r.dialogs.Top().(*dialog.Login); open || msg.Front || !r.typing() {
 		return r.login(msg.Why)
 	}
@@ -176,6 +199,9 @@ type revealed struct {
 // mask hides personal values at once. It shows them when that is in the log; the key
 // pressed again before then leaves them hidden.
 func (r *Root) mask() tea.Cmd {
+	if r.c.Veiled() {
+		return r.unmask()
+	}
 	r.reveals++
 	if !r.c.Masked || r.revealing {
 		r.c.Masked, r.revealing = true, false

@@ -81,7 +81,7 @@ func (r *Root) endsWith(why *model.Problem) tea.Cmd {
 // lock covers everything. Forms stay as they are behind it, claims until their time
 // is over, and what is held back is sent when its time is: it was decided before.
 func (r *Root) lock() tea.Cmd {
-	r.locked = true
+	r.locked, r.plain = true, nil
 	r.gate.field, r.gate.wrong, r.gate.busy = widget.NewSecret(), 0, false
 	r.gate.asked++
 	if r.gate.pin == nil {

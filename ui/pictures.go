@@ -29,7 +29,7 @@ func sends(raw string) tea.Cmd {
 // place says which pictures the next frame shows, and what lies over them.
 func (r *Root) place() tea.Cmd {
 	p, ok := r.page().(common.Pictured)
-	if !ok || r.locked || r.screen.Small {
+	if !ok || r.covered() || r.screen.Small {
 		return r.c.Pictures.Place(picture.Frame{})
 	}
 	at := image.Pt(r.screen.Page.X, r.screen.Page.Y)

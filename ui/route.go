@@ -63,11 +63,10 @@ func (r *Root) fromPagesToStatus(msg tea.Msg) (tea.Cmd, bool) {
 		return r.toClipboard(msg.copy), true
 	case revealed:
 		return r.revealed(msg), true
+	case common.Unmasked:
+		return r.unmasked(msg), true
 	case copied:
-		if msg.err != nil {
-			return r.say(msg.what+" sent to the terminal's clipboard; this machine's own could not be used", model.ToneWarn), true
-		}
-		return r.say(msg.what+" copied", model.ToneGood), true
+		return r.tookCopied(msg), true
 	case common.NeedLogin:
 		return r.needLogin(msg), true
 	case common.LoggedIn:

@@ -60,7 +60,7 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	}
 	g := &guard{root: root}
 	options := []tea.ProgramOption{
-		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.c.Pictures.Clear), t.Out)), tea.WithEnvironment(t.Env),
+		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.farewell), t.Out)), tea.WithEnvironment(t.Env),
 		tea.WithFPS(rate), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
 	if t.Size != nil {
@@ -76,6 +76,7 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 	g.end(func() {
 		root.holds.undoAll()
 		root.holds.settle(patience)
+		root.clips.leaves()
 	})
 	if f := g.did.Load(); f != nil {
 		if o.Failed != nil {
@@ -106,6 +107,9 @@ func (c Colours) most(terminal colorprofile.Profile) colorprofile.Profile {
 	}
 	return chosen
 }
+
+// farewell is what is said to the terminal before it is left.
+func (r *Root) farewell() string { return r.c.Pictures.Clear() + r.clips.farewell() }
 
 // follow tells the console the size of a terminal that cannot be asked, when it changes.
 func follow(ctx context.Context, program *tea.Program, t Terminal) {

@@ -76,7 +76,7 @@ func (r *Root) readFacts() tea.Cmd { return func() tea.Msg { return factsMsg(fac
 func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 	switch msg := msg.(type) {
 	case secondMsg:
-		return tea.Batch(second(), r.watch(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
+		return tea.Batch(second(), r.watch(), r.cover(), r.clearsDue(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
 	case beatMsg:
@@ -151,12 +151,19 @@ func (r *Root) state() []string {
 	if f.policy.ReadOnly {
 		out = append(out, st.Warn.Render("READ-ONLY"))
 	}
-	if r.c.Masked {
+	role := f.policy.Role.Given()
+	if role {
+		out = append(out, st.Human.Render(string(f.policy.Role)))
+	}
+	switch {
+	case !r.bare.until.IsZero():
+		out = append(out, st.Bad.Render(r.bare.text(r.c.Now())))
+	case r.c.Masked || !f.policy.May(desk.MaySee) && f.policy.May(desk.MayLook):
 		out = append(out, st.Warn.Render("MASKED"))
 	}
 	said := r.said()
 	out = append(out, said...)
-	if (len(said) > 0 || !f.away.IsZero()) && r.w < wordy && r.fine() {
+	if (len(said) > 0 || !f.away.IsZero() || role) && r.w < wordy && r.fine() {
 		return out
 	}
 	out = append(out, r.tokenState())

@@ -21,6 +21,7 @@ type alarm struct {
 	api                    apiState
 	short                  bool // little is left of the API's limits
 	alerts                 int
+	bare                   int // seconds that something stays revealed
 }
 
 type tokenLife uint8
@@ -36,7 +37,7 @@ func (r *Root) alarm() alarm {
 	f := r.facts
 	return alarm{
 		away: !f.away.IsZero(), locked: r.locked, readOnly: f.policy.ReadOnly, token: r.tokenLife(), api: f.api,
-		short: f.free >= 0 && f.free < apiShort, alerts: len(r.holds.alerts),
+		short: f.free >= 0 && f.free < apiShort, alerts: len(r.holds.alerts), bare: r.bare.left(r.c.Now()),
 	}
 }
 

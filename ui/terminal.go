@@ -4,10 +4,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"docket/model"
 	"docket/ui/common"
 	"docket/ui/layout"
-	"docket/ui/widget"
 )
 
 // fromTerminal takes what the terminal says, keys aside.
@@ -66,7 +64,7 @@ func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 	case r.locked:
 		r.pasteLocked(msg)
 		return nil
-	case r.screen.Small:
+	case r.screen.Small || r.plain != nil:
 		return nil
 	case r.dialogs.Open():
 		return r.dialogs.Top().Update(msg)
@@ -78,7 +76,7 @@ func (r *Root) paste(msg tea.PasteMsg) tea.Cmd {
 func (r *Root) click(m tea.Mouse) tea.Cmd {
 	area := r.screen.Page
 	inside := m.X >= area.X && m.X < area.X+area.W && m.Y >= area.Y && m.Y < area.Y+area.H
-	if !r.mouse || r.locked || r.dialogs.Open() || !inside || m.Button != tea.MouseLeft {
+	if !r.mouse || r.covered() || r.dialogs.Open() || !inside || m.Button != tea.MouseLeft {
 		return nil
 	}
 	return r.page().Update(common.Click{X: m.X - area.X, Y: m.Y - area.Y})
@@ -88,7 +86,7 @@ func (r *Root) click(m tea.Mouse) tea.Cmd {
 const wheelLines = 3
 
 func (r *Root) wheel(m tea.Mouse) tea.Cmd {
-	if !r.mouse || r.locked || r.dialogs.Open() {
+	if !r.mouse || r.covered() || r.dialogs.Open() {
 		return nil
 	}
 	turn := common.Wheel{By: wheelLines, X: m.X - r.screen.Page.X, Y: m.Y - r.screen.Page.Y}
@@ -100,36 +98,4 @@ func (r *Root) wheel(m tea.Mouse) tea.Cmd {
 		return nil
 	}
 	return r.page().Update(turn)
-}
-
-// copied is what became of a copy to the local clipboard.
-type copied struct {
-	what string
-	err  error
-}
-
-// copiable is what became of logging a copy before it is made.
-type copiable struct {
-	copy common.Copy
-	err  error
-}
-
-// copy puts a text on the clipboard, after it was logged if it says anything of a
-// person.
-func (r *Root) copy(msg common.Copy) tea.Cmd {
-	if msg.Of == "" {
-		return r.toClipboard(msg)
-	}
-	desk, ctx := r.c.Desk, r.c.Ctx
-	return func() tea.Msg { return copiable{msg, desk.Export(ctx, msg.Of, "copied "+msg.Log)} }
-}
-
-// toClipboard copies by an escape sequence, which works through SSH, and on this
-// machine where there is a clipboard. Always one clean line.
-func (r *Root) toClipboard(msg common.Copy) tea.Cmd {
-	text := widget.OneLine(msg.Text)
-	if r.c.Local == nil {
-		return tea.Batch(tea.SetClipboard(text), r.say(msg.What+" copied", model.ToneGood))
-	}
-	return tea.Batch(tea.SetClipboard(text), func() tea.Msg { return copied{msg.What, r.c.Local(text)} })
 }

@@ -30,18 +30,21 @@ type Options struct {
 	Zone     *time.Location   // nil: UTC
 	Masked   bool             // start with personal values masked
 	Version  string
-	Local    func(text string) error // copies to the clipboard of this machine; nil over SSH
-	Theme    string                  // empty: the default
-	Keys     map[string][]string     // keys bound anew, by the names of actions
-	Mouse    bool                    // start with the mouse on
-	View     model.View              // where to start; empty: what waits, else everything
-	Profile  colorprofile.Profile    // what the terminal can show; Run finds out
-	Colours  Colours                 // how many colours are used; empty or auto: what the terminal can show
-	Still    bool                    // what only time changes is drawn with whatever happens next, never by itself
-	Light    bool                    // a light background, until the terminal says otherwise
-	Pictures picture.Options         // how pictures are shown
-	Notify   Notify                  // how attention is drawn to what comes in; empty: not at all
-	Grace    time.Duration           // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+	Theme    string               // empty: the default
+	Keys     map[string][]string  // keys bound anew, by the names of actions
+	Mouse    bool                 // start with the mouse on
+	View     model.View           // where to start; empty: what waits, else everything
+	Profile  colorprofile.Profile // what the terminal can show; Run finds out
+	Colours  Colours              // how many colours are used; empty or auto: what the terminal can show
+	Still    bool                 // what only time changes is drawn with whatever happens next, never by itself
+	Light    bool                 // a light background, until the terminal says otherwise
+	Pictures picture.Options      // how pictures are shown
+	Notify   Notify               // how attention is drawn to what comes in; empty: not at all
+	Grace    time.Duration        // how long a fresh dialog chooses nothing; 0: DefaultGrace; negative: not at all
+
+	Local     func(text string) error                 // copies to the clipboard of this machine; nil over SSH
+	LocalDrop func(text string) error                 // empties that if it still holds the text; nil over SSH
+	Tmux      func(ctx context.Context) (Tmux, error) // asks the tmux around the terminal; nil: nobody can be asked
 
 	Lock      time.Duration         // after which without a key the console locks itself; 0: never by itself
 	PIN       func(pin string) bool // reports whether a PIN opens a locked console; nil: there is none
@@ -61,9 +64,12 @@ type Root struct {
 	theme   *themes.Theme
 	profile colorprofile.Profile
 	dark    bool
+	clips   clips
+	plain   *plain // a text to select with the mouse, in front of all but the lock; nil: none
 	mouse   bool
 	locked  bool
 	gate    gate
+	bare    bare           // what is revealed to whom values come masked
 	ending  *model.Problem // why the console ends by itself; nil: it does not
 
 	revealing bool // masked values are to be shown once that is logged
@@ -120,24 +126,25 @@ func New(ctx context.Context, o Options) (*Root, error) {
 		o.Grace = DefaultGrace
 	}
 	c := &common.Context{
-		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Local: o.Local, Still: o.Still, Remote: o.Remote,
+		Ctx: ctx, Desk: o.Desk, Keys: keys, Now: o.Now, Zone: o.Zone, Masked: o.Masked, Version: o.Version, Still: o.Still, Remote: o.Remote,
 		Styles: common.NewStyles(theme, !o.Light, o.Profile),
 	}
 	c.Pictures, c.Decoder = picture.NewScreen(o.Pictures), picture.NewDecoder(picture.DefaultKept)
 	r := &Root{still: o.Still, c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
-	r.pages = []common.Page{r.inbox}
+	r.pages = []common.Page{r.first()}
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
 	r.deeds = r.allDeeds()
 	r.facts = factsOf(c)
 	r.gate = newGate(o, o.Now())
+	r.clips = newClips(o)
 	r.notices = newNotices(o.Notify, o.Pictures.Environ, o.Now())
 	return r, nil
 }
 
 // Init implements tea.Model.
 func (r *Root) Init() tea.Cmd {
-	return tea.Batch(r.inbox.Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()), r.readUnfinished(false))
+	return tea.Batch(r.pages[0].Init(), tea.RequestBackgroundColor, second(), sends(r.c.Pictures.Query()), r.readUnfinished(false))
 }
 
 // Update implements tea.Model. It only dispatches.
@@ -187,7 +194,7 @@ func (r *Root) View() tea.View {
 	if r.glyphs != nil {
 		v.Content = r.glyphs.hide(v.Content)
 	}
-	if r.mouse {
+	if r.mouse && r.plain == nil {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
 	return v
@@ -205,6 +212,9 @@ func (r *Root) drawn() string {
 	return r.shown
 }
 
+// covered reports whether something lies over the page and its dialogs.
+func (r *Root) covered() bool { return r.locked || r.plain != nil }
+
 func (r *Root) content() string {
 	switch {
 	case r.w == 0 || r.h == 0:
@@ -213,6 +223,8 @@ func (r *Root) content() string {
 		return r.lockScreen()
 	case r.screen.Small:
 		return r.tooSmall()
+	case r.plain != nil:
+		return r.plainScreen()
 	}
 	lines := make([]string, 0, r.h)
 	lines = append(lines, r.header())

@@ -21,7 +21,7 @@ func (c *Context) CannotAct(kind model.ActionKind) string {
 	policy := c.Desk.Policy()
 	switch {
 	case !policy.May(desk.Asks(kind)):
-		return "the role " + string(policy.Role) + " may not do that"
+		return c.Lacks(desk.Asks(kind))
 	case policy.ReadOnly:
 		return "this console is read-only"
 	case kind == model.ActSMS && !policy.Can[model.CanSMS]:

@@ -26,10 +26,9 @@ type Context struct {
 	Zone    *time.Location
 	Masked  bool // personal values are shown masked
 	Version string
-	Local   func(text string) error // copies to the local clipboard; nil over SSH
-	Still   bool                    // nothing on the screen changes because time passes
-	Remote  bool                    // a server shows the console to a person who is elsewhere
-	Drafts  Drafts                  // what was filled in and not sent
+	Still   bool   // nothing on the screen changes because time passes
+	Remote  bool   // a server shows the console to a person who is elsewhere
+	Drafts  Drafts // what was filled in and not sent
 
 	Pictures *picture.Screen  // what this terminal can show
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
@@ -212,6 +211,12 @@ type (
 	RunStarted struct{ Run *desk.Bulk }
 	// RunEnded says that it has ended.
 	RunEnded struct{ Run *desk.Bulk }
+	// Unmasked says that values of a session are shown in clear until then, or that this
+	// is over: what is shown of it is to be read again.
+	Unmasked struct {
+		ID    string
+		Until time.Time // zero: it is over
+	}
 	// Masking says that masking was switched.
 	Masking struct{}
 	// Themed says that the colours changed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"docket/audit"
 	"docket/desk"
 	"docket/model"
 	"docket/stats"
@@ -36,6 +37,12 @@ type Desk interface {
 	// Export logs that something of a session leaves the console, and in a few words
 	// what; never a value. With an error nothing may leave.
 	Export(ctx context.Context, id, what string) error
+
+	// Unmask shows a masked value of a session in clear for a while, or all of them when
+	// field is empty. It is logged with the reason. See desk.Seat.
+	Unmask(ctx context.Context, id, field, reason string) (until time.Time, err error)
+	// AuditLog returns the audit log to who may read it.
+	AuditLog() (audit.Reader, error)
 
 	// Link returns the address of a customer's onboarding in order to show it, and logs
 	// that and how; never to be kept. Links returns when it was sent and shown before.

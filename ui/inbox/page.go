@@ -133,6 +133,8 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.counted(msg)
 	case common.Changed:
 		return p.changed(msg)
+	case common.Unmasked:
+		return p.refresh()
 	case common.Away:
 		return p.listen() // nothing can be read until it is back
 	case restMsg:

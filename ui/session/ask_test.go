@@ -61,7 +61,7 @@ func TestGoldenAsk(t *testing.T) {
 			})
 		}
 		t.Run(fmt.Sprintf("%dx%d/link", size[0], size[1]), func(t *testing.T) {
-			d := asks(t, stuckRig(), size, "dark").Press("l").See("LINK")
+			d := asks(t, stuckRig(), size, "dark").Press("l").See("LINK", "selfie, attempts 3")
 			vtdriver.Golden(t, d.Settled())
 		})
 	}
@@ -153,7 +153,7 @@ func TestWhatSupportCannotDoSaysWhy(t *testing.T) {
 	r := stuckRig()
 	r.SetPolicy(func(p *desk.Policy) { p.Role, p.Rights = model.RoleReviewer, desk.RightsOf(model.RoleReviewer) })
 	d := start(t, r, vtdriver.Size(120, 40))
-	dialogAfter(t, d, "b", "the role reviewer may not do that")
+	dialogAfter(t, d, "b", "the role reviewer may not send customers their link")
 	require.NotContains(t, d.Screen(), "Ask the customer again")
 }
 

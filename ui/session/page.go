@@ -150,7 +150,11 @@ func (p *Page) handle(msg tea.Msg) tea.Cmd {
 	case kept:
 		return p.tookKept(msg)
 	case common.Changed:
+		p.reread()
 		return tea.Batch(p.readKept(), p.catchUp())
+	case common.Unmasked:
+		p.reread()
+		return p.readKept()
 	case armed:
 		p.armed = p.armed || msg.page == p
 	case common.Masking, common.Themed:
@@ -169,6 +173,21 @@ func (p *Page) handle(msg tea.Msg) tea.Cmd {
 		return p.updateSend(msg)
 	}
 	return nil
+}
+
+// reread shows the session as the desk shows it now, where that changes by itself: values
+// that were revealed are masked again.
+func (p *Page) reread() {
+	if s := p.c.Desk.Peek(p.id); p.c.Veiled() && s != nil {
+		p.s = s
+		p.recount()
+	}
+}
+
+// Field returns the name of the value under the cursor; empty: it has none.
+func (p *Page) Field() string {
+	it, _ := p.panes[p.focus].selected()
+	return it.name
 }
 
 // forget makes every pane anew: colours or masking changed.

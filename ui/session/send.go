@@ -73,11 +73,7 @@ func (p *Page) opens(kind model.ActionKind) func(string) tea.Cmd {
 func (p *Page) ask(string) tea.Cmd { return p.c.Present(dialog.NewAsk(p.c, p.s, p.Off)) }
 
 func (p *Page) noAsk() string {
-	policy := p.c.Desk.Policy()
-	if !policy.May(desk.MayLink) {
-		return "the role " + string(policy.Role) + " may not do that"
-	}
-	return cmp.Or(p.early(), p.gone())
+	return cmp.Or(p.c.Lacks(desk.MayLink), p.early(), p.gone())
 }
 
 // rare opens the menu of rare actions.

@@ -46,6 +46,7 @@ type Desk struct {
 	me         string             // who sits here
 	second     []model.SecondRule // see Ask
 	renewals   int
+	bare       bare // see Unmask
 	links      map[string]desk.Links
 	linkErr    error
 
@@ -103,7 +104,7 @@ func (d *Desk) link() {
 func (d *Desk) Me() model.Actor {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return model.Actor{Identity: d.me, Name: "Ana", Role: model.RoleOwner}
+	return model.Actor{Identity: d.me, Name: "Ana", Role: d.policy.Role}
 }
 
 // Policy implements common.Desk.
@@ -293,7 +294,7 @@ func (d *Desk) Row(_ context.Context, id string) (model.Row, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if i := d.find(id); i >= 0 {
-		return d.rows[i], nil
+		return d.seenRow(d.rows[i]), nil
 	}
 	return model.Row{}, notHere(id)
 }

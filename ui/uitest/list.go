@@ -25,7 +25,7 @@ func (d *Desk) List(ctx context.Context, q model.Query) (model.Page, error) {
 	var all []model.Row
 	for i := range d.rows {
 		if d.matches(&d.rows[i], q) {
-			all = append(all, d.rows[i])
+			all = append(all, d.seenRow(d.rows[i]))
 		}
 	}
 	key := sortKey(q.Sort)

@@ -12,7 +12,7 @@ import (
 func (d *Desk) Peek(id string) *model.Session {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.read[id]
+	return d.seen(d.read[id])
 }
 
 // Open implements common.Desk. Parts arrive one by one, with the desk's
@@ -112,7 +112,7 @@ func (d *Desk) update(id string, change func(*model.Session)) *model.Session {
 	}
 	change(s)
 	d.read[id] = s
-	return s
+	return d.seen(s)
 }
 
 // note says that a session was opened or prefetched.
