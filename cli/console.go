@@ -63,7 +63,7 @@ func (a *app) open(ctx context.Context, w *work) error {
 const memoryInSight = 150 << 20
 
 // memoryOfMany is the same of a server with a full house.
-const memoryOfMany = 800 << 20
+const memoryOfMany = 900 << 20
 
 // spareMemory lets memory be collected sooner when there is much of it, unless the
 // environment has its own limit for that (GOMEMLIMIT) or others share the process.

@@ -213,3 +213,20 @@ func TestRevokeEndsSessions(t *testing.T) {
 		})
 	}
 }
+
+// TestCommandAsksOnATerminal answers the question of a command that changes something.
+func TestCommandAsksOnATerminal(t *testing.T) {
+	r := newRig(t)
+	id := r.inbox(1)[0]
+	r.configure(r.person("ana", model.RoleReviewer))
+	r.serve()
+	approve := []string{"approve", id, "--reason", "checked-ok"}
+	d := r.terminal("ana", approve)
+	d.See("Send it? [y/N]").Type("n").Press("enter").See("was not confirmed, nothing was sent")
+	require.Equal(t, model.ExitRefused, d.Wait())
+	require.Zero(t, r.api.Writes())
+	d = r.terminal("ana", approve)
+	d.See("Send it? [y/N]").Type("n").Press("backspace").Type("y").Press("enter")
+	require.Zero(t, d.Wait())
+	require.Equal(t, 1, r.api.Writes())
+}

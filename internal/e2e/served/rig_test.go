@@ -253,9 +253,15 @@ func (r *rig) run(name string, command ...string) (out, errs string, code int) {
 // console opens the console in a terminal.
 func (r *rig) console(name string, opts ...vtdriver.Option) *vtdriver.Driver {
 	r.t.Helper()
+	return r.terminal(name, nil, opts...)
+}
+
+// terminal runs a command in a terminal; none: the console.
+func (r *rig) terminal(name string, command []string, opts ...vtdriver.Option) *vtdriver.Driver {
+	r.t.Helper()
 	path, err := exec.LookPath("ssh")
 	require.NoError(r.t, err)
-	return vtdriver.StartBinary(r.t, path, append([]string{"-t"}, r.client(name)...), r.environ(), opts...)
+	return vtdriver.StartBinary(r.t, path, append([]string{"-t"}, r.client(name, command...)...), r.environ(), opts...)
 }
 
 // await waits for something that another process does.
