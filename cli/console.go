@@ -41,7 +41,7 @@ func (a *app) needsTerminal() error {
 
 // open shows the console until the person quits or ctx ends.
 func (a *app) open(ctx context.Context, w *work) error {
-	a.spareMemory()
+	a.spareMemory(memoryInSight)
 	o := w.console
 	o.Desk, o.Version, o.Now = w.seat, version.String(), w.now
 	a.useClipboard(&o)
@@ -62,10 +62,13 @@ func (a *app) open(ctx context.Context, w *work) error {
 // waits to be collected.
 const memoryInSight = 150 << 20
 
+// memoryOfMany is the same of a server with a full house.
+const memoryOfMany = 800 << 20
+
 // spareMemory lets memory be collected sooner when there is much of it, unless the
 // environment has its own limit for that (GOMEMLIMIT) or others share the process.
-func (a *app) spareMemory() {
+func (a *app) spareMemory(limit int64) {
 	if a.env.Process && debug.SetMemoryLimit(-1) == math.MaxInt64 {
-		debug.SetMemoryLimit(memoryInSight)
+		debug.SetMemoryLimit(limit)
 	}
 }

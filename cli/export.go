@@ -89,7 +89,7 @@ func (a *app) runExport(ctx context.Context, args []string, f exportFlags) error
 		return err
 	}
 	defer w.close()
-	a.spareMemory()
+	a.spareMemory(memoryInSight)
 	several := len(args) > 1 || args[0] == "-"
 	docs, code := []caseDoc{}, model.ExitDone
 	for _, id := range list.ids {

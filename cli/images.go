@@ -75,7 +75,7 @@ func (a *app) runImages(ctx context.Context, id string, f imagesFlags) error {
 	if err := w.seat.Needs(desk.MayPicture); err != nil {
 		return err
 	}
-	a.spareMemory()
+	a.spareMemory(memoryInSight)
 	so := w.seat.Read(ctx, id, model.PartImages)
 	if ctx.Err() != nil {
 		return stopped(ctx.Err(), "The pictures were not saved", id)

@@ -77,6 +77,7 @@ func (a *app) runSSH(ctx context.Context, addr string) error {
 	if _, err := sshd.Sessions(ctx, cfg.Dirs.Data); err == nil {
 		return model.NewProblem(model.KindFailed, "docket ssh runs on this data folder already", cfg.Dirs.Data, "end that one first, or give this one a folder of its own with XDG_DATA_HOME")
 	}
+	a.spareMemory(memoryOfMany)
 	w, renew, err := a.wireSSH(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ type Desk struct {
 	cfg      Config
 	cache    *cache
 	pictures *pictures
+	ahead    chan struct{}       // who reads ahead
 	blurred  *pictures           // for those who may not see them clearly
 	blurring *semaphore.Weighted // of decoders: each takes up to 200 MB
 
@@ -79,6 +80,7 @@ func New(cfg Config) *Desk {
 	cfg.Reasons = Catalogue(cfg.Reasons)
 	return &Desk{
 		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), blurred: newPictures(blurredSize), blurring: semaphore.NewWeighted(1), token: cfg.Token, onWay: map[string]*Submission{},
+		ahead: make(chan struct{}, aheadAtOnce),
 	}
 }
 

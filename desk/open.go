@@ -60,10 +60,20 @@ func last(snapshots <-chan *model.Session, so *model.Session) *model.Session {
 	return so
 }
 
-// Prefetch opens sessions when nobody waits for the API's budget. It returns
-// when they have come.
+// aheadAtOnce is how many read ahead at once. Of many people at one desk each moves on
+// once a second or so, and what nobody may ever open is not worth all of their time.
+const aheadAtOnce = 4
+
+// Prefetch opens sessions when nobody waits for the API's budget, unless enough do so
+// already. It returns when they have come.
 func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 	if !s.May(MayLook) {
+		return
+	}
+	select {
+	case s.d.ahead <- struct{}{}:
+		defer func() { <-s.d.ahead }()
+	default:
 		return
 	}
 	ctx = provider.WithPriority(ctx, provider.Prefetch)

@@ -7,6 +7,10 @@ import (
 
 // row returns a row that shows what may be seen.
 func (l lens) row(r model.Row) model.Row {
+	if l.clear && l.risk { // a page has many
+		r.Name, r.DocNumber, r.DeviceHash, r.IP = r.Name.Revealed(), r.DocNumber.Revealed(), r.DeviceHash.Revealed(), r.IP.Revealed()
+		return r
+	}
 	r.Status, r.Life, r.Verdict, r.ReviewReason = l.status(r.Status), l.life(r.Life), l.check(r.Verdict), l.reason(r.ReviewReason)
 	r.Name, r.DocNumber = l.value(r.Name, "name", "name.fullName"), l.value(r.DocNumber, "documentNumber")
 	r.DeviceHash, r.IP = l.value(r.DeviceHash, "hash"), l.value(r.IP, "ip")

@@ -60,17 +60,33 @@ func (s *Seat) findWhole(ctx context.Context, q model.Query) (model.Page, error)
 	return page, nil
 }
 
+// mostPages is how many pages of sessions are looked at whose words begin like an id or
+// a number. A short one may begin many.
+const mostPages = 10
+
 // byNumber returns the sessions that have a text as their id, or as the number of their
-// document. The words of such a text are few, so all that begin with them are looked at.
-func (s *Seat) byNumber(ctx context.Context, q model.Query, text string) ([]model.Row, error) {
+// document: those among whose words begin so.
+func (s *Seat) byNumber(ctx context.Context, q model.Query, text string) (found []model.Row, err error) {
 	if squeezed(text) == "" {
 		return nil, nil
 	}
-	q.After, q.Before, q.Last, q.Limit, q.Sort = nil, nil, false, store.MaxLimit, model.SortDue
-	page, err := s.listed(ctx, q)
-	return slices.DeleteFunc(page.Rows, func(r model.Row) bool {
-		return r.ID != text && r.ExternalID != text && squeezed(r.DocNumber.Reveal()) != squeezed(text)
-	}), err
+	q.After, q.Before, q.Last, q.Limit, q.Sort = nil, nil, false, store.MaxLimit, model.SortNewest
+	for range mostPages {
+		page, err := s.listed(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.Rows {
+			if r.ID == text || r.ExternalID == text || squeezed(r.DocNumber.Reveal()) == squeezed(text) {
+				found = append(found, r)
+			}
+		}
+		if !page.More || len(found) >= mostFound {
+			break
+		}
+		q.After = page.Last
+	}
+	return found, nil
 }
 
 // byName returns the sessions of a name. In the order of names they stand together,

@@ -29,6 +29,10 @@ type Terminal struct {
 // one frame.
 const frames = 120
 
+// farFrames is the same of a terminal at the other end of a connection, where many share
+// the processors and the way is longer than a frame.
+const farFrames = 60
+
 // patience is how long the end waits for held-back actions to be written down
 // as not sent.
 const patience = 2 * time.Second
@@ -50,10 +54,14 @@ func Run(ctx context.Context, o Options, t Terminal) error {
 		return err
 	}
 	root.glyphs = newGlyphs()
+	rate := frames
+	if t.Size != nil {
+		rate = farFrames
+	}
 	g := &guard{root: root}
 	options := []tea.ProgramOption{
 		tea.WithInput(t.In), tea.WithOutput(g.writer(root.glyphs.writer(t.Out, root.farewell), t.Out)), tea.WithEnvironment(t.Env),
-		tea.WithFPS(frames), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
+		tea.WithFPS(rate), tea.WithColorProfile(o.Profile), tea.WithoutSignalHandler(),
 	}
 	if t.Size != nil {
 		options = append(options, tea.WithWindowSize(t.Size()))

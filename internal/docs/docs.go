@@ -37,6 +37,8 @@ func Parts() map[string]Part {
 		"actions":        always(actions),
 		"themes":         themesTable,
 		"classes":        always(classes),
+		"roles":          always(roles),
+		"rights":         always(rights),
 		"verdict-signs":  always(verdictSigns),
 		"sim-defaults":   always(simDefaults),
 		"session-states": always(statuses),

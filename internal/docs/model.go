@@ -142,6 +142,7 @@ func classes() string {
 		{model.ClassDevice, "IP address and device hash", "192.0.2.1"},
 		{model.ClassPlace, "where the device was", "Madrid"},
 		{model.ClassSpeech, "what somebody said or wrote", "yes, I am"},
+		{model.ClassOther, "anything that nobody has said what it is: a custom field, a member that is new", "blue"},
 	} {
 		rows = append(rows, []string{c.says, c.like, model.NewPersonal(c.class, c.like).String()})
 	}

@@ -184,11 +184,11 @@ func TestHostileAnswersOnTheCommandLine(t *testing.T) {
 
 // commands are those that print something of the answer.
 func (c hostileCase) commands(id string) [][]string {
-	all := [][]string{{"add", id}, {"show", id}, {"show", id, "-o", "json"}, {"list", "-o", "csv"}}
+	all := [][]string{{"add", id}, {"show", id}, {"show", id, "-o", "json"}, {"list", "-o", "csv"}, {"link", id}, {"link", id, "-o", "json"}}
 	if len(c.endpoints) > 0 {
 		return all
 	}
-	return append(all, []string{"list"}, []string{"list", "-o", "json"}, []string{"doctor"},
+	return append(all, []string{"link", id, "--qr"}, []string{"link", id, "--sms", "--yes", "-o", "json"}, []string{"flag", id, "--id-check", "--yes"}, []string{"list"}, []string{"list", "-o", "json"}, []string{"doctor"},
 		[]string{"approve", id, "--reason", "checked-ok", "--override", "--yes", "-o", "json"},
 		[]string{"enroll", id, "--yes"}, []string{"close", id, "--yes", "-o", "json"})
 }

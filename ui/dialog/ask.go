@@ -59,6 +59,30 @@ type (
 	}
 )
 
+// attempted is the session with what its own token tells: how often was tried.
+type attempted struct {
+	dialog *Ask
+	s      *model.Session
+}
+
+// attempts reads how often the customer tried: by now the session's token is there.
+func (d *Ask) attempts() tea.Cmd {
+	c, id := d.c, d.s.ID
+	if !c.Desk.Policy().Can[model.CanSessionToken] || !d.s.Parts[model.PartLife].At.IsZero() {
+		return nil
+	}
+	return func() tea.Msg {
+		var so *model.Session
+		for next := range c.Desk.Refresh(c.Ctx, id, model.PartLife) {
+			so = next
+		}
+		if so == nil {
+			return nil
+		}
+		return attempted{d, so}
+	}
+}
+
 // linkOver says that a link has been on the screen for long enough.
 type linkOver struct {
 	dialog *Ask
@@ -126,6 +150,10 @@ func (d *Ask) Update(msg tea.Msg) tea.Cmd {
 	case fetchedLink:
 		if msg.dialog == d {
 			return d.fetched(msg)
+		}
+	case attempted:
+		if msg.dialog == d {
+			d.s = msg.s
 		}
 	case linkOver:
 		if msg.dialog == d && msg.until.Equal(d.until) {
@@ -236,7 +264,7 @@ func (d *Ask) fetched(msg fetchedLink) tea.Cmd {
 		d.code = &code
 	}
 	d.link, d.until = msg.link, d.c.Now().Add(linkShown)
-	return tea.Batch(d.Init(), d.hideLater()) // the history has one more
+	return tea.Batch(d.Init(), d.hideLater(), d.attempts()) // the history has one more
 }
 
 // View implements common.Dialog.

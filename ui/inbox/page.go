@@ -18,9 +18,10 @@ import (
 
 // Page is the inbox. It implements common.Page.
 type Page struct {
-	c      *common.Context
-	w, h   int
-	policy desk.Policy
+	tabLine widget.TabLine
+	c       *common.Context
+	w, h    int
+	policy  desk.Policy
 
 	query  model.Query
 	opened bool // the start view was chosen
@@ -143,6 +144,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 	case common.Tick:
 		p.lines.age(msg.At)
 	case common.Masking, common.Themed:
+		p.tabLine.Forget()
 		p.lines.forget()
 	case common.LoggedIn:
 		return p.loggedIn()

@@ -171,7 +171,7 @@ func (p *Page) tabs() string {
 		}
 		tabs = append(tabs, widget.Tab{Key: p.viewKey(v.View), Title: v.Title, Short: shortViews[v.View], Count: count})
 	}
-	return widget.Tabs(tabs, on, p.w, widget.TabStyles{On: st.Selected, Off: st.Text, Key: st.Dim, Count: st.Dim})
+	return p.tabLine.Draw(tabs, on, p.w, widget.TabStyles{On: st.Selected, Off: st.Text, Key: st.Dim, Count: st.Dim})
 }
 
 // info is the line that says how the list is narrowed and ordered.

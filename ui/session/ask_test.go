@@ -61,7 +61,7 @@ func TestGoldenAsk(t *testing.T) {
 			})
 		}
 		t.Run(fmt.Sprintf("%dx%d/link", size[0], size[1]), func(t *testing.T) {
-			d := asks(t, stuckRig(), size, "dark").Press("l").See("LINK")
+			d := asks(t, stuckRig(), size, "dark").Press("l").See("LINK", "selfie, attempts 3")
 			vtdriver.Golden(t, d.Settled())
 		})
 	}

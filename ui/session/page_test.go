@@ -214,7 +214,7 @@ func TestStepsToTheNeighbours(t *testing.T) {
 
 // secrets are texts that must not be seen while values are masked.
 var secrets = []string{
-	"Lucía", "ORTEGA", "1969", "G38214907", "G38214967", "203.0.113.24", "9f2c04d1", "Madrid", "40.41", "LUCIA", "Calle Uno", "TANAKA", "田中", "OERL69", "yes I am", "SimBank",
+	"Lucía", "ORTEGA", "-04-03", "G38214907", "G38214967", "203.0.113.24", "9f2c04d1", "Madrid", "40.41", "LUCIA", "Calle Uno", "TANAKA", "田中", "OERL69", "yes I am", "SimBank",
 }
 
 func TestMaskedValuesAreNowhere(t *testing.T) {

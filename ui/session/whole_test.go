@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"slices"
 	"time"
 
 	"docket/model"
@@ -153,6 +154,7 @@ func put(s, whole *model.Session, part model.Part) {
 		s.Linked = whole.Linked
 	case model.PartLife:
 		s.Life = model.Alive
+		s.Summary = append(slices.Clone(s.Summary), model.Field{Name: "selfieAttempts", Value: seen(model.ClassNone, "3"), Meaning: ref("Selfie, attempts", "")})
 	case model.PartCustom:
 		s.Custom = []model.Field{{Name: "branch", Value: seen(model.ClassSpeech, "Norte 4")}}
 	}

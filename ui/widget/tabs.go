@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -43,6 +44,25 @@ func Tabs(tabs []Tab, on, w int, st TabStyles) string {
 	}
 	return tabLine(parts, widths, on, w)
 }
+
+// TabLine draws tabs, and keeps the line as long as it stays the same: it is drawn many
+// times for each time that a count changes.
+type TabLine struct {
+	tabs  []Tab
+	on, w int
+	line  string
+}
+
+// Draw is Tabs.
+func (l *TabLine) Draw(tabs []Tab, on, w int, st TabStyles) string {
+	if l.line == "" || l.on != on || l.w != w || !slices.Equal(l.tabs, tabs) {
+		l.tabs, l.on, l.w, l.line = tabs, on, w, Tabs(tabs, on, w, st)
+	}
+	return l.line
+}
+
+// Forget lets the line be drawn anew, because the styles are others.
+func (l *TabLine) Forget() { l.line = "" }
 
 func tabLine(parts []string, widths []int, on, w int) string {
 	from := 0
