@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -33,4 +34,15 @@ func cmdTOTP(ts *testscript.TestScript, neg bool, args []string) {
 	sum := h.Sum(nil)
 	offset := sum[19] & 15
 	ts.Setenv(args[0], fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[offset:offset+4])&0x7fffffff)%1e6))
+}
+
+// cmdFreePort sets a variable to a port that nobody listens on: freeport VARIABLE.
+func cmdFreePort(ts *testscript.TestScript, neg bool, args []string) {
+	refuse(ts, neg, len(args) == 1, "freeport VARIABLE")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	_, port, err := net.SplitHostPort(ln.Addr().String())
+	ts.Check(err)
+	ts.Check(ln.Close())
+	ts.Setenv(args[0], port)
 }

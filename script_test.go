@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"tlspair":  cmdTLSPair,
 			"postgres": cmdPostgres,
 			"totp":     cmdTOTP,
+			"freeport": cmdFreePort,
 		},
 		RequireExplicitExec: true,
 	})

@@ -35,8 +35,34 @@ type served struct {
 	b    *testing.B
 	cmd  *exec.Cmd
 	addr string
-	said *bytes.Buffer
+	said *saying
 	end  chan error
+}
+
+// saying is what the server says, while it says it.
+type saying struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (s *saying) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *saying) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// gone waits until the server has said of so many that they went.
+func (s *served) gone(many int) {
+	for strings.Count(s.said.String(), `"msg":"went"`) < many {
+		<-time.After(100 * time.Millisecond)
+	}
 }
 
 var servedAt = regexp.MustCompile(`served over SSH at (127\.0\.0\.1:\d+)`)
@@ -56,7 +82,7 @@ func serveSSH(b *testing.B, bin, store, api string, keys []ssh.Signer) *served {
 	if err := os.WriteFile(filepath.Join(dir, "docket", "config.toml"), []byte(config.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	s := &served{b: b, cmd: exec.Command(bin, "ssh", "--addr", "127.0.0.1:0"), said: &bytes.Buffer{}, end: make(chan error, 1)}
+	s := &served{b: b, cmd: exec.Command(bin, "ssh", "--addr", "127.0.0.1:0"), said: &saying{}, end: make(chan error, 1)}
 	s.cmd.Env = append(env, "PATH="+os.Getenv("PATH"))
 	errs, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -109,6 +135,27 @@ func (s *served) memory(kind string) float64 {
 		}
 	}
 	return 0
+}
+
+// spent is how much of a processor the server has used, in seconds. Whatever else the
+// machine does leaves that alone.
+func (s *served) spent() float64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		s.b.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // behind the name
+	const user, system, ticks = 11, 12, 100
+	all := strings.Fields(rest)
+	total := 0.0
+	for _, at := range []int{user, system} {
+		n, err := strconv.ParseFloat(all[at], 64)
+		if err != nil {
+			s.b.Fatal(err)
+		}
+		total += n / ticks
+	}
+	return total
 }
 
 // visitor is somebody at a console over SSH.
@@ -211,13 +258,14 @@ func BenchmarkSSH(b *testing.B) {
 		s := serveSSH(b, bin, store, api, keys)
 		all := s.arrive(keys)
 		b.ResetTimer()
-		before := sum(all)
+		before, spent := sum(all), s.spent()
 		took := work(b, all, long)
 		b.StopTimer()
 		b.ReportMetric(ms(percentile(took, 50)), "p50-ms")
 		b.ReportMetric(ms(percentile(took, 95)), "p95-ms")
 		b.ReportMetric(ms(percentile(took, 99)), "p99-ms")
 		b.ReportMetric(float64(sum(all)-before)/float64(max(len(took), 1)), "B/key")
+		b.ReportMetric(1000*(s.spent()-spent)/float64(max(len(took), 1)), "cpu-ms/key")
 		b.ReportMetric(s.memory("VmRSS")/(1<<20), "RSS-MiB")
 		b.ReportMetric(s.memory("VmHWM")/(1<<20), "RSS-peak-MiB")
 		<-time.After(2 * time.Second) // the last keys are answered
@@ -227,7 +275,8 @@ func BenchmarkSSH(b *testing.B) {
 		for _, v := range all {
 			_ = v.client.Close()
 		}
-		<-time.After(2 * time.Second) // they are noticed to be gone
+		s.gone(many)
+		<-time.After(time.Second) // what ran for them ends
 		b.ReportMetric(float64(idle), "goroutines-before")
 		b.ReportMetric(float64(s.quit()), "goroutines-after")
 	}

@@ -25,6 +25,7 @@ var acts = map[model.ActionKind][]string{
 	model.ActReview: {"review", "ID", "--message", "again"}, model.ActAntifraud: {"antifraud", "resolve", "ID", "--reason", "known"},
 	model.ActEnroll: {"enroll", "ID"}, model.ActExpire: {"expire", "ID", "--condition", "NEEDS_REVIEW"}, model.ActClose: {"close", "ID"},
 	model.ActReopen: {"reopen", "ID"}, model.ActDelete: {"delete", "ID", "--identity", "keep"},
+	model.ActSMS: {"link", "ID", "--sms"}, model.ActFlag: {"flag", "ID", "--id-check"},
 }
 
 // reads are the commands that change nothing at the API.
@@ -37,6 +38,7 @@ var reads = []deed{
 	{"audit list", words("audit", "list"), []desk.Right{desk.MayLog}},
 	{"audit export", words("audit", "export"), []desk.Right{desk.MayLog}},
 	{"audit verify", words("audit", "verify"), []desk.Right{desk.MayLog}},
+	{"link", words("link", "ID"), []desk.Right{desk.MayLook, desk.MayLink}},
 	{"whoami", words("whoami"), nil},
 	{"version", words("version"), nil},
 }
