@@ -21,6 +21,7 @@ import (
 	"docket/sim"
 	"docket/stats/statsgen"
 	"docket/store/sqlite"
+	"docket/ui"
 )
 
 // demoFlags are what `docket demo` was asked for.
@@ -133,7 +134,7 @@ func (a *app) wireDemo(ctx context.Context, api *sim.Server, helpers *sync.WaitG
 		_ = inbox.Close() // the first error is the one to tell
 		return nil, err
 	}
-	w.console.Theme, w.ended = a.flags.theme, a.logCalls
+	w.console.Theme, w.console.Still, w.ended = a.flags.theme, ui.Remote(a.env.Environ), a.logCalls
 	return w, nil
 }
 

@@ -180,6 +180,13 @@ type plain struct {
 	top  int
 }
 
+func (r *Root) noCopied() string {
+	if r.clips.last.Text == "" {
+		return "nothing was copied here, or it is off the clipboard again"
+	}
+	return ""
+}
+
 // showCopied shows what was copied last.
 func (r *Root) showCopied() tea.Cmd {
 	r.plain = &plain{text: r.clips.last.Text}

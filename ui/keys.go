@@ -89,37 +89,44 @@ func (r *Root) off(id keymap.ID) string {
 		}
 		return r.page().Off(id)
 	}
-	switch id {
-	case keymap.Undo:
-		if !r.holds.held() {
-			return cmp.Or(r.holds.undone, "nothing is held back") // the key may have been pressed twice
-		}
-	case keymap.Suspend:
-		if r.gate.remote {
-			return "" // it locks
-		}
-		if r.holds.busy() {
-			return "a decision is on its way: wait for it, or take it back with u"
-		}
-		if r.runs.busy() {
-			return r.oneRun()
-		}
-	case keymap.TakeNext:
-		return dialog.ClaimOff(r.c)
-	case keymap.ShowCopied:
-		if r.clips.last.Text == "" {
-			return "nothing was copied here, or it is off the clipboard again"
-		}
-	case keymap.Reveal:
-		return r.noReveal()
-	case keymap.AuditLog:
-		if _, there := r.page().(*auditlog.Page); there {
-			return "this is the audit log"
-		}
-	case keymap.Login:
-		if !r.c.Desk.Policy().Can[model.CanLogin] {
-			return "this API has no log-in"
-		}
+	if why, ok := map[keymap.ID]func() string{
+		keymap.Undo: r.noUndo, keymap.Suspend: r.noSuspend, keymap.TakeNext: func() string { return dialog.ClaimOff(r.c) },
+		keymap.ShowCopied: r.noCopied, keymap.Reveal: r.noReveal, keymap.AuditLog: r.noAuditLog, keymap.Login: r.noLogin,
+	}[id]; ok {
+		return why()
+	}
+	return ""
+}
+
+func (r *Root) noUndo() string {
+	if r.holds.held() {
+		return ""
+	}
+	return cmp.Or(r.holds.undone, "nothing is held back") // the key may have been pressed twice
+}
+
+func (r *Root) noSuspend() string {
+	switch {
+	case r.gate.remote: // it locks
+		return ""
+	case r.holds.busy():
+		return "a decision is on its way: wait for it, or take it back with u"
+	case r.runs.busy():
+		return r.oneRun()
+	}
+	return ""
+}
+
+func (r *Root) noAuditLog() string {
+	if _, there := r.page().(*auditlog.Page); there {
+		return "this is the audit log"
+	}
+	return ""
+}
+
+func (r *Root) noLogin() string {
+	if !r.c.Desk.Policy().Can[model.CanLogin] {
+		return "this API has no log-in"
 	}
 	return ""
 }

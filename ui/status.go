@@ -151,33 +151,45 @@ func (r *Root) state() []string {
 	if f.policy.ReadOnly {
 		out = append(out, st.Warn.Render("READ-ONLY"))
 	}
-	role := f.policy.Role.Given()
-	if role {
-		out = append(out, st.Human.Render(string(f.policy.Role)))
+	out = append(out, r.roleState()...)
+	said := r.said()
+	out = append(out, said...)
+	if (len(said) > 0 || !f.away.IsZero() || f.policy.Role.Given()) && r.w < wordy && r.fine() {
+		return out
+	}
+	return append(append(out, r.tokenState()), r.limits()...)
+}
+
+// roleState says as what somebody works here, and whether they see personal values.
+func (r *Root) roleState() []string {
+	st, p := r.c.Styles, r.facts.policy
+	var out []string
+	if p.Role.Given() {
+		out = append(out, st.Human.Render(string(p.Role)))
 	}
 	switch {
 	case !r.bare.until.IsZero():
 		out = append(out, st.Bad.Render(r.bare.text(r.c.Now())))
-	case r.c.Masked || !f.policy.May(desk.MaySee) && f.policy.May(desk.MayLook):
+	case r.c.Masked || p.May(desk.MayLook) && !p.May(desk.MaySee):
 		out = append(out, st.Warn.Render("MASKED"))
 	}
-	said := r.said()
-	out = append(out, said...)
-	if (len(said) > 0 || !f.away.IsZero() || role) && r.w < wordy && r.fine() {
-		return out
-	}
-	out = append(out, r.tokenState())
+	return out
+}
+
+// limits says how the API does.
+func (r *Root) limits() []string {
+	st, f := r.c.Styles, r.facts
 	switch {
 	case f.api == apiGone:
-		out = append(out, st.Bad.Render("API not reachable"))
+		return []string{st.Bad.Render("API not reachable")}
 	case f.api == apiSlow:
-		out = append(out, st.Warn.Render("API slow "+strconv.FormatFloat(f.took.Seconds(), 'f', 1, 64)+"s"))
+		return []string{st.Warn.Render("API slow " + strconv.FormatFloat(f.took.Seconds(), 'f', 1, 64) + "s")}
 	case f.free >= 0 && f.free < apiShort:
-		out = append(out, st.Bad.Render("API "+strconv.Itoa(f.free)+"% free"))
+		return []string{st.Bad.Render("API " + strconv.Itoa(f.free) + "% free")}
 	case f.free >= 0:
-		out = append(out, st.Dim.Render("API "+strconv.Itoa(f.free)+"% free"))
+		return []string{st.Dim.Render("API " + strconv.Itoa(f.free) + "% free")}
 	}
-	return out
+	return nil
 }
 
 // wordy is the width from which the header has room for what is fine beside what the

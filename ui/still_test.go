@@ -15,7 +15,7 @@ import (
 )
 
 // resting is what a console sends while its clock goes on and nothing else happens. It
-// has a second of its own to notice: whatever it sent then would be in the output.
+// has some seconds of its own to notice: whatever it sent then would be in the output.
 func resting(t *testing.T, clock *moving, fake *uitest.Desk, d *vtdriver.Driver) string {
 	t.Helper()
 	d.Settled().ResetOutput()
@@ -32,7 +32,7 @@ func TestAStillConsoleAtRestSendsNothing(t *testing.T) {
 	for name, act := range map[string]func(*vtdriver.Driver){
 		"inbox": func(*vtdriver.Driver) {},
 		"session": func(d *vtdriver.Driver) {
-			d.Press("enter").See("a approve").Press("c").See("claimed by you").Gone("is yours until")
+			d.Press("enter").See("a approve").Press("c").See("claimed by you", "is yours until").Gone("is yours until")
 		},
 		"lock": func(d *vtdriver.Driver) { d.Press("Z").See("docket is locked") },
 	} {

@@ -94,6 +94,7 @@ type Root struct {
 	still    bool        // see Options
 	moved    bool        // something has happened since shown was drawn
 	shown    string      // the screen of a still console as it was drawn last
+	alarmed  alarm       // as it was drawn last
 	wipe     bool        // the terminal is to forget its pictures
 	loginDue string      // why the log-in form comes once nothing is being typed; empty: it does not
 }
@@ -150,7 +151,6 @@ func (r *Root) Init() tea.Cmd {
 // Update implements tea.Model. It only dispatches.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	r.moved = r.moved || happens(msg)
-	before := r.alarm()
 	shown := r.c.Pictures.Update(msg)
 	cmd := r.handle(msg)
 	if r.loginDue != "" && !r.typing() {
@@ -158,7 +158,9 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		r.loginDue = ""
 		cmd = tea.Batch(cmd, r.login(why))
 	}
-	r.moved = r.moved || before != r.alarm()
+	if now := r.alarm(); now != r.alarmed { // time alone may have raised it, between two messages
+		r.alarmed, r.moved = now, true
+	}
 	return r, tea.Batch(shown, cmd, r.wiped(), r.place())
 }
 

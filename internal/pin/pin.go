@@ -69,10 +69,7 @@ func Parse(hash string) (*Lock, error) {
 		return nil, ErrHash
 	}
 	l := &Lock{}
-	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &l.memory, &l.passes, &l.threads); err != nil || n != 3 {
-		return nil, ErrHash
-	}
-	if l.memory == 0 || l.memory > memoryMost || l.passes == 0 || l.passes > passesMost || l.threads == 0 {
+	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &l.memory, &l.passes, &l.threads); err != nil || n != 3 || !l.bearable() {
 		return nil, ErrHash
 	}
 	var err1, err2 error
@@ -82,6 +79,11 @@ func Parse(hash string) (*Lock, error) {
 		return nil, ErrHash
 	}
 	return l, nil
+}
+
+// bearable reports whether the costs are some, and not too many.
+func (l *Lock) bearable() bool {
+	return l.memory > 0 && l.memory <= memoryMost && l.passes > 0 && l.passes <= passesMost && l.threads > 0
 }
 
 // Opens reports whether the PIN is the right one. It takes some 30 ms and 19 MiB.

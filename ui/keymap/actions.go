@@ -213,7 +213,7 @@ func consoleActions() []Action {
 		{Add, []string{"ctrl+n"}, "add ids", "add sessions by their ids", Keep, InInbox, 40},
 		{CopyID, []string{"y"}, "copy id", "copy the interview id", Keep, InInbox | InSession | InRaw | InBulk, 0},
 		{CopyMenu, []string{"Y"}, "", "copy the id, a field, JSON or a curl", Keep, InSession, 0},
-		{ShowCopied, nil, "", "show copied: what was copied last, as text for the mouse to select", Keep, Everywhere, 0},
+		{ShowCopied, nil, "", "show copied: what was copied last, as text to select", Keep, Everywhere, 0},
 
 		{Palette, []string{":", "ctrl+p"}, "all", "every action by name", Console, Everywhere, 80},
 		{Help, []string{"?"}, "help", "the keys of this page", Console, Everywhere, 85},
