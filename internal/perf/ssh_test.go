@@ -114,7 +114,7 @@ func serveSSH(b *testing.B, bin, store, api string, keys []ssh.Signer) *served {
 // connections that are kept for the next request to the API are no session's.
 func (s *served) quit() int {
 	_ = s.cmd.Process.Signal(syscall.SIGQUIT) // Go's own answer to it is that list
-	_ = <-s.end                               // a signal has ended it
+	s.b.Logf("the server ended: %v", <-s.end) // by that signal
 	text := s.said.String()
 	return strings.Count(text, "\ngoroutine ") - strings.Count(text, "created by net/http.(*Transport).dialConn")
 }
