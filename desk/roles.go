@@ -47,42 +47,58 @@ type RightInfo struct {
 	Does  string
 }
 
-// Rights returns every right there is.
-func Rights() []RightInfo {
-	return []RightInfo{
-		{MayLook, "look at the inbox and at sessions"},
-		{MaySee, "see personal values in clear"},
-		{MayRisk, "see what antifraud and watchlists found"},
-		{MayRaw, "see answers as the API sent them"},
-		{MayPicture, "see pictures in clear"},
-		{MayReveal, "see masked values for a minute, with a reason"},
-		{MayAdd, "put sessions in the inbox by id"},
-		{MayNote, "write notes"},
-		{MayTag, "change tags"},
-		{MayClaim, "take sessions"},
-		{MayTakeOver, "take sessions from others"},
-		{MayDecide, "approve, reject, or ask for a review"},
-		{MayExempt, "exempt from antifraud"},
-		{MayEnroll, "enrol identities"},
-		{MayLink, "send customers their link again and see it"},
-		{MayFlag, "set flags for a check by hand"},
-		{MayLife, "close and reopen sessions"},
-		{MayExpire, "expire sessions"},
-		{MayDelete, "delete personal data"},
-		{MayConfirm, "confirm or decline what another person has proposed"},
-		{MayBulk, "work on many sessions at once"},
-		{MayExport, "take lists and case files along, as masked as on screen"},
-		{MayStats, "see statistics"},
-		{MayNames, "see who is who in statistics"},
-		{MayLog, "read the audit log"},
-		{MayActivity, "see requests, limits and errors"},
-		{MayLogin, "log in at the API for everybody here"},
-	}
+// rights is every right there is.
+var rights = []RightInfo{
+	{MayLook, "look at the inbox and at sessions"},
+	{MaySee, "see personal values in clear"},
+	{MayRisk, "see what antifraud and watchlists found"},
+	{MayRaw, "see answers as the API sent them"},
+	{MayPicture, "see pictures in clear"},
+	{MayReveal, "see masked values for a minute, with a reason"},
+	{MayAdd, "put sessions in the inbox by id"},
+	{MayNote, "write notes"},
+	{MayTag, "change tags"},
+	{MayClaim, "take sessions"},
+	{MayTakeOver, "take sessions from others"},
+	{MayDecide, "approve, reject, or ask for a review"},
+	{MayExempt, "exempt from antifraud"},
+	{MayEnroll, "enrol identities"},
+	{MayLink, "send customers their link again and see it"},
+	{MayFlag, "set flags for a check by hand"},
+	{MayLife, "close and reopen sessions"},
+	{MayExpire, "expire sessions"},
+	{MayDelete, "delete personal data"},
+	{MayConfirm, "confirm or decline what another person has proposed"},
+	{MayBulk, "work on many sessions at once"},
+	{MayExport, "take lists and case files along, as masked as on screen"},
+	{MayStats, "see statistics"},
+	{MayNames, "see who is who in statistics"},
+	{MayLog, "read the audit log"},
+	{MayActivity, "see requests, limits and errors"},
+	{MayLogin, "log in at the API for everybody here"},
 }
 
-// RightsOf returns what a role may. It is the one place that knows; a role that is not
-// here may nothing.
-func RightsOf(r model.Role) []Right {
+// Rights returns every right there is. It is shared: nobody changes it.
+func Rights() []RightInfo { return rights }
+
+// RightsOf returns what a role may; one that is not known may nothing. It is shared:
+// nobody changes it.
+func RightsOf(r model.Role) []Right { return granted[r] }
+
+// granted is what each role may, made once: it is asked for with every key.
+var granted = func() map[model.Role][]Right {
+	all := map[model.Role][]Right{}
+	for _, r := range []model.Role{
+		model.RoleOwner, model.RoleService, model.RoleViewer, model.RoleSupport, model.RoleInvestigator,
+		model.RoleReviewer, model.RoleSupervisor, model.RoleAuditor,
+	} {
+		all[r] = grants(r)
+	}
+	return all
+}()
+
+// grants is what a role may. It is the one place that knows.
+func grants(r model.Role) []Right {
 	reviewer := []Right{
 		MayLook, MaySee, MayRisk, MayRaw, MayPicture, MayAdd, MayNote, MayTag, MayClaim,
 		MayDecide, MayExempt, MayEnroll, MayExport, MayStats, MayActivity,
@@ -104,7 +120,7 @@ func RightsOf(r model.Role) []Right {
 		return []Right{MayLook, MaySee, MayRisk, MayRaw, MayPicture, MayExport, MayStats, MayActivity}
 	case model.RoleOwner:
 		var all []Right
-		for _, info := range Rights() {
+		for _, info := range rights {
 			all = append(all, info.Right)
 		}
 		return slices.DeleteFunc(all, func(r Right) bool { return r == MayReveal })

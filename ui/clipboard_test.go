@@ -104,7 +104,7 @@ func TestCopiesInTmux(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := console(t, uitest.New(nil), func(o *ui.Options) { o.Pictures.Environ, o.Tmux = c.env, c.asks })
 			d.See("1 of 5").Press("y").See(c.says)
-			require.Contains(t, string(d.Output()), osc52(joao)+wrapped)
+			d.Until("both forms", func(string) bool { return strings.Contains(string(d.Output()), osc52(joao)+wrapped) })
 		})
 	}
 	d := console(t, uitest.New(nil), nil)

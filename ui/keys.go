@@ -89,13 +89,18 @@ func (r *Root) off(id keymap.ID) string {
 		}
 		return r.page().Off(id)
 	}
-	if why, ok := map[keymap.ID]func() string{
-		keymap.Undo: r.noUndo, keymap.Suspend: r.noSuspend, keymap.TakeNext: func() string { return dialog.ClaimOff(r.c) },
-		keymap.ShowCopied: r.noCopied, keymap.Reveal: r.noReveal, keymap.AuditLog: r.noAuditLog, keymap.Login: r.noLogin,
-	}[id]; ok {
+	if why := r.offs[id]; why != nil {
 		return why()
 	}
 	return ""
+}
+
+// ownOffs says of actions of the root why they cannot be done, if they cannot.
+func (r *Root) ownOffs() map[keymap.ID]func() string {
+	return map[keymap.ID]func() string{
+		keymap.Undo: r.noUndo, keymap.Suspend: r.noSuspend, keymap.TakeNext: func() string { return dialog.ClaimOff(r.c) },
+		keymap.ShowCopied: r.noCopied, keymap.Reveal: r.noReveal, keymap.AuditLog: r.noAuditLog, keymap.Login: r.noLogin,
+	}
 }
 
 func (r *Root) noUndo() string {

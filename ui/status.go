@@ -389,21 +389,25 @@ func (r *Root) foot() string {
 	if t, ok := r.page().(common.Typist); ok && t.Typing() {
 		return r.footLine(common.SearchKeys(), nil)
 	}
+	scope, off := r.page().Scope(), map[keymap.ID]string{}
 	var actions []keymap.Action
-	for _, a := range r.c.Keys.In(r.page().Scope()) {
-		hidden := passing[a.ID] && r.off(a.ID) != "" || r.unmarked(a)
-		if a.Foot > 0 && len(a.Keys) > 0 && !hidden {
+	for _, a := range r.c.Keys.In(scope) {
+		if a.Foot == 0 || len(a.Keys) == 0 {
+			continue
+		}
+		off[a.ID] = r.off(a.ID)
+		if off[a.ID] == "" || !passing[a.ID] && !unmarked(a, scope) {
 			actions = append(actions, a)
 		}
 	}
 	slices.SortStableFunc(actions, func(a, b keymap.Action) int { return a.Foot - b.Foot })
-	return r.footLine(together(actions), r.off)
+	return r.footLine(together(actions), func(id keymap.ID) string { return off[id] })
 }
 
-// unmarked reports whether an action is on what is marked, while that cannot be done.
-func (r *Root) unmarked(a keymap.Action) bool {
+// unmarked reports whether an action is on what is marked.
+func unmarked(a keymap.Action, scope keymap.Scope) bool {
 	_, acts := common.ActionKinds()[a.ID]
-	return r.page().Scope() == keymap.InInbox && (acts || a.ID == keymap.RareMenu) && r.off(a.ID) != ""
+	return scope == keymap.InInbox && (acts || a.ID == keymap.RareMenu)
 }
 
 // together makes one of actions that share a place in the footer and a name:

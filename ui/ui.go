@@ -86,8 +86,9 @@ type Root struct {
 	toast    toast
 	notices  notices
 	deeds    map[keymap.ID]func() tea.Cmd
-	question common.Dialog // whether to quit, while it is asked
-	glyphs   *glyphs       // hides letters from the renderer; nil: none
+	offs     map[keymap.ID]func() string // of deeds: why they cannot be done now
+	question common.Dialog               // whether to quit, while it is asked
+	glyphs   *glyphs                     // hides letters from the renderer; nil: none
 	facts    facts
 	did      []keymap.ID // what was done last, for a Failure
 	taking   bool        // the next session that nobody has is being claimed
@@ -135,7 +136,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.first()}
 	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
-	r.deeds = r.allDeeds()
+	r.deeds, r.offs = r.allDeeds(), r.ownOffs()
 	r.facts = factsOf(c)
 	r.gate = newGate(o, o.Now())
 	r.clips = newClips(o)

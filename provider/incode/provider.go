@@ -52,12 +52,14 @@ type Provider struct {
 	large   chan struct{} // holds one for each call whose answer is a picture
 
 	mu       sync.Mutex
+	can      model.Capabilities
 	sessions map[string]omni.SessionToken // tokens of sessions, by id, in memory only
 }
 
 // New makes a provider over a client.
 func New(client *omni.Client, o Options) *Provider {
 	p := &Provider{client: client, clientID: o.ClientID, token: o.Token, now: o.Now, links: o.Links, enrolled: o.Enrolled, sessions: map[string]omni.SessionToken{}}
+	p.can = capabilities(o.ClientID)
 	p.book, p.fetcher, p.large = newLinkBook(), o.Fetcher, make(chan struct{}, largeAtOnce)
 	if p.fetcher == nil {
 		p.fetcher = links.New(links.Options{API: client.Origin()})
@@ -78,11 +80,13 @@ func (p *Provider) Name() string { return Name }
 func (p *Provider) Origin() string { return p.client.Origin() }
 
 // Capabilities returns what can be done with Omni.
-func (p *Provider) Capabilities() model.Capabilities {
+func (p *Provider) Capabilities() model.Capabilities { return p.can }
+
+func capabilities(clientID string) model.Capabilities {
 	return model.Capabilities{
 		model.CanDecide: true, model.CanAntifraud: true, model.CanExpire: true, model.CanSetLife: true, model.CanDelete: true,
 		model.CanEnroll: true, model.CanSessionToken: true, model.CanLogin: true,
-		model.CanLink: true, model.CanSMS: p.clientID != "", model.CanFlag: true,
+		model.CanLink: true, model.CanSMS: clientID != "", model.CanFlag: true,
 	}
 }
 

@@ -6,15 +6,16 @@ import (
 	"docket/ui/keymap"
 )
 
-// ActionKinds says which action of the console is which action at the API.
-func ActionKinds() map[keymap.ID]model.ActionKind {
-	return map[keymap.ID]model.ActionKind{
-		keymap.Approve: model.ActApprove, keymap.Reject: model.ActReject, keymap.Review: model.ActReview,
-		keymap.Antifraud: model.ActAntifraud, keymap.Expire: model.ActExpire, keymap.Enroll: model.ActEnroll,
-		keymap.CloseIt: model.ActClose, keymap.Reopen: model.ActReopen, keymap.Delete: model.ActDelete,
-		keymap.SMS: model.ActSMS, keymap.Flag: model.ActFlag,
-	}
+var actionKinds = map[keymap.ID]model.ActionKind{
+	keymap.Approve: model.ActApprove, keymap.Reject: model.ActReject, keymap.Review: model.ActReview,
+	keymap.Antifraud: model.ActAntifraud, keymap.Expire: model.ActExpire, keymap.Enroll: model.ActEnroll,
+	keymap.CloseIt: model.ActClose, keymap.Reopen: model.ActReopen, keymap.Delete: model.ActDelete,
+	keymap.SMS: model.ActSMS, keymap.Flag: model.ActFlag,
 }
+
+// ActionKinds says which action of the console is which action at the API. It is shared:
+// nobody changes it.
+func ActionKinds() map[keymap.ID]model.ActionKind { return actionKinds }
 
 // CannotAct says why an action can be done on no session at all; empty: it can.
 func (c *Context) CannotAct(kind model.ActionKind) string {

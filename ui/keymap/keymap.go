@@ -64,6 +64,7 @@ type Map struct {
 	actions []Action
 	byKey   map[string][]int
 	byID    map[ID]int
+	scopes  map[Scope][]Action // of every page: it is asked for with every key
 }
 
 // New returns the registry with some keys rebound. The error names an unknown
@@ -90,6 +91,10 @@ func New(rebind map[string][]string) (*Map, error) {
 			m.byKey[k] = append(m.byKey[k], i)
 		}
 	}
+	m.scopes = map[Scope][]Action{}
+	for in := InInbox; in&Everywhere != 0; in <<= 1 {
+		m.scopes[in] = m.in(in)
+	}
 	return m, nil
 }
 
@@ -113,6 +118,13 @@ func (m *Map) Get(id ID) Action {
 
 // In returns the actions of a scope in the order of their declaration.
 func (m *Map) In(in Scope) []Action {
+	if all, ok := m.scopes[in]; ok {
+		return slices.Clone(all)
+	}
+	return m.in(in)
+}
+
+func (m *Map) in(in Scope) []Action {
 	all := slices.DeleteFunc(slices.Clone(m.actions), func(a Action) bool { return a.Scope&in == 0 })
 	for i, a := range all {
 		if foot, ok := feet[in][a.ID]; ok {
