@@ -83,6 +83,9 @@ func (s *Server) guest(sess charm.Session, l *live) (*Guest, error) {
 		return g, errWords
 	}
 	g.Args = args
+	if g.Console() {
+		g.In = &bounded{in: g.In, now: s.now}
+	}
 	g.Environ = append(g.Environ, "SSH_CONNECTION="+endpoints(sess.RemoteAddr(), sess.LocalAddr()))
 	if terminal {
 		g.Environ = append(g.Environ, "TERM="+harmless(pty.Term), "SSH_TTY=/dev/pts/docket")
