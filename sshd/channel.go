@@ -23,7 +23,7 @@ type window struct{ Columns, Rows, Width, Height uint32 }
 
 // What a terminal may measure, and does when it does not say.
 const (
-	mostColumns, mostRows       = 1000, 500
+	mostColumns, mostRows       = 640, 200 // each cell takes 240 bytes of memory, and a person may have several sessions
 	usualColumns, usualRows     = 80, 24
 	mostRequests            int = 10_000 // of one channel, sizes mostly
 )
