@@ -76,7 +76,6 @@ func New(cfg Config) (*Server, []Finding, error) {
 	roster.now = cfg.Now
 	s.roster.Store(roster)
 	s.ssht.Store(&cfg.Settings.SSH)
-	s.seen = watched(cfg.Settings)
 	var err error
 	if s.codes, err = newCodes(s.data, cfg.Now); err != nil {
 		return nil, found, model.NewProblem(model.KindFailed, "Which codes of second factors were used cannot be read: "+cause(err), s.codes.path,
