@@ -96,4 +96,3 @@ func TestAddressWithMostConnectionsMakesRoom(t *testing.T) {
 		k.late.Stop()
 	}
 }
-

@@ -125,10 +125,10 @@ func (b *bounded) takesControl(c byte) bool {
 // takesPasted passes the end of a paste on also when it is too long.
 func (b *bounded) takesPasted(c byte) bool {
 	b.length++
-	switch {
-	case c == pasteEnds[b.ending]:
+	switch c {
+	case pasteEnds[b.ending]:
 		b.ending++
-	case c == escape:
+	case escape:
 		b.ending = 1
 	default:
 		b.ending = 0

@@ -168,17 +168,17 @@ func (b *builder) safe(path string) bool {
 	if runtime.GOOS == "windows" {
 		return true
 	}
-	real, err := filepath.EvalSymlinks(path)
+	target, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return true // reading it says why
 	}
-	for _, p := range append([]string{filepath.Dir(path), real}, above(real)...) {
+	for _, p := range append([]string{filepath.Dir(path), target}, above(target)...) {
 		info, err := os.Stat(p)
 		if err != nil {
 			return true
 		}
 		const others, sticky = 0o022, fs.ModeSticky
-		shared := p != real && info.Mode()&sticky != 0 // others can add to it, and not replace what is there
+		shared := p != target && info.Mode()&sticky != 0 // others can add to it, and not replace what is there
 		if info.Mode().Perm()&others != 0 && !shared {
 			b.find(true, fmt.Sprintf("Others can change keys (mode %04o), so none of them is used", info.Mode().Perm()), p, "run chmod go-w "+p)
 			return false
