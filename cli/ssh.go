@@ -74,7 +74,8 @@ func (a *app) runSSH(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := sshd.Sessions(ctx, cfg.Dirs.Data); err == nil {
+	// One that does not answer may only be busy.
+	if _, err := sshd.Sessions(ctx, cfg.Dirs.Data); !errors.Is(err, sshd.ErrNoServer) {
 		return model.NewProblem(model.KindFailed, "docket ssh runs on this data folder already", cfg.Dirs.Data, "end that one first, or give this one a folder of its own with XDG_DATA_HOME")
 	}
 	a.spareMemory(memoryOfMany)

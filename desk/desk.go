@@ -78,6 +78,9 @@ func New(cfg Config) *Desk {
 		cfg.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
 	}
 	cfg.Reasons = Catalogue(cfg.Reasons)
+	if cfg.Provider != nil {
+		cfg.Provider = contained{cfg.Provider}
+	}
 	return &Desk{
 		cfg: cfg, cache: newCache(cacheSize), pictures: newPictures(picturesSize), blurred: newPictures(blurredSize), blurring: semaphore.NewWeighted(1), token: cfg.Token, onWay: map[string]*Submission{},
 		ahead: make(chan struct{}, aheadAtOnce),

@@ -87,7 +87,7 @@ func (p *pictures) join(ctx context.Context, key pictureKey, fetch func(context.
 	p.fetches[key] = f
 	go func() {
 		defer stop()
-		f.picture, f.problem = fetch(own)
+		f.picture, f.problem = unbroken(own, key, fetch)
 		p.finish(key, f)
 		close(f.done)
 	}()

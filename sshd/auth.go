@@ -87,8 +87,13 @@ func (a *attempt) second(p *ssh.Permissions, ask ssh.KeyboardInteractiveChalleng
 	if err != nil {
 		return nil, err
 	}
-	if len(answers) != 1 || !a.s.codes.take(h.Person, answers[0]) {
-		a.s.guesses.failed(h.Person.Name)
+	right := func() bool { return len(answers) == 1 && a.s.codes.take(h.Person, answers[0]) }
+	tried, ok := a.s.guesses.try(h.Person.Name, right)
+	switch {
+	case !tried:
+		a.note(h.Fingerprint, "too many wrong codes")
+		return nil, errDenied
+	case !ok:
 		a.note(h.Fingerprint, "wrong code, or one that was used")
 		return nil, errDenied
 	}

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"sync"
@@ -23,7 +24,7 @@ type window struct{ Columns, Rows, Width, Height uint32 }
 
 // What a terminal may measure, and does when it does not say.
 const (
-	mostColumns, mostRows       = 1000, 500
+	mostColumns, mostRows       = 640, 200 // each cell takes 240 bytes of memory, and a person may have several sessions
 	usualColumns, usualRows     = 80, 24
 	mostRequests            int = 10_000 // of one channel, sizes mostly
 )
@@ -91,8 +92,7 @@ func (t *tells) set(name, value string) bool {
 // that nobody reads.
 type sifted struct {
 	ssh.NewChannel
-	tells  *tells
-	closed func() // the channel is no longer there
+	live *live
 
 	noTerminal bool // the certificate allows none
 }
@@ -104,8 +104,14 @@ func (s sifted) Accept() (ssh.Channel, <-chan *ssh.Request, error) {
 		return nil, nil, err
 	}
 	out := make(chan *ssh.Request)
+	stop := context.AfterFunc(s.live.ctx, func() {
+		if !s.live.begun.Load() {
+			_ = ch.Close() // what runs closes it when it has said why it ends
+		}
+	})
 	go func() {
-		defer s.closed()
+		defer s.live.cancel(Lost)
+		defer stop()
 		defer close(out)
 		n := 0
 		for req := range in {
@@ -134,17 +140,17 @@ func (s sifted) sift(req *ssh.Request) bool {
 			Modes                        string
 		}
 		if ssh.Unmarshal(req.Payload, &asked) == nil && !s.noTerminal {
-			s.tells.resize(window{asked.Columns, asked.Rows, asked.Width, asked.Height})
+			s.live.tells.resize(window{asked.Columns, asked.Rows, asked.Width, asked.Height})
 			return true
 		}
 	case "window-change":
 		var w window
 		if ok = ssh.Unmarshal(req.Payload, &w) == nil; ok {
-			s.tells.resize(w)
+			s.live.tells.resize(w)
 		}
 	case "env":
 		var kv struct{ Name, Value string }
-		ok = ssh.Unmarshal(req.Payload, &kv) == nil && s.tells.set(kv.Name, kv.Value)
+		ok = ssh.Unmarshal(req.Payload, &kv) == nil && s.live.tells.set(kv.Name, kv.Value)
 	}
 	if req.WantReply {
 		_ = req.Reply(ok, nil) // who has gone needs no answer
@@ -165,7 +171,9 @@ func (s *Server) session(srv *charm.Server, conn *ssh.ServerConn, fresh ssh.NewC
 		return
 	}
 	defer s.leave(l)
-	entered(ctx)
-	charm.DefaultSessionHandler(srv, conn, sifted{fresh, l.tells, func() { l.end(Lost) }, h.noTerminal}, l.within(ctx))
+	defer entered(ctx)()
+	stopClock := s.clock(l)
+	defer stopClock()
+	charm.DefaultSessionHandler(srv, conn, sifted{fresh, l, h.noTerminal}, l.within(ctx))
 	l.handled.Wait() // the requests end with the channel, what runs may take a little longer
 }

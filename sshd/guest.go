@@ -39,10 +39,12 @@ func (g *Guest) Console() bool { return len(g.Args) == 0 }
 // the requests of the channel can end.
 func begins(sess charm.Session, _ string) bool {
 	l, ok := sess.Context().Value(liveKey{}).(*live)
-	if ok {
-		l.handled.Add(1)
+	if !ok || l.ctx.Err() != nil {
+		return false
 	}
-	return ok
+	l.begun.Store(true)
+	l.handled.Add(1)
+	return true
 }
 
 // handle runs what was asked for in a session, and says why it ended if they did not
@@ -53,8 +55,6 @@ func (s *Server) handle(sess charm.Session) {
 		return // a session begins in our channel handler
 	}
 	defer l.handled.Done()
-	stopClock := s.clock(l)
-	defer stopClock()
 	g, err := s.guest(sess, l)
 	code := model.ExitUsage
 	if err == nil {
@@ -83,6 +83,9 @@ func (s *Server) guest(sess charm.Session, l *live) (*Guest, error) {
 		return g, errWords
 	}
 	g.Args = args
+	if g.Console() {
+		g.In = &bounded{in: g.In, now: s.now}
+	}
 	g.Environ = append(g.Environ, "SSH_CONNECTION="+endpoints(sess.RemoteAddr(), sess.LocalAddr()))
 	if terminal {
 		g.Environ = append(g.Environ, "TERM="+harmless(pty.Term), "SSH_TTY=/dev/pts/docket")

@@ -165,18 +165,35 @@ func (b *builder) eachKey(path string, do func(keyLine)) {
 // safe reports whether nobody but its owner can put keys into a file or folder. What
 // others can write lets nobody in.
 func (b *builder) safe(path string) bool {
-	for _, p := range []string{path, filepath.Dir(path)} {
+	if runtime.GOOS == "windows" {
+		return true
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return true // reading it says why
+	}
+	for _, p := range append([]string{filepath.Dir(path), target}, above(target)...) {
 		info, err := os.Stat(p)
 		if err != nil {
-			return true // reading it says why
+			return true
 		}
 		const others, sticky = 0o022, fs.ModeSticky
-		if runtime.GOOS != "windows" && info.Mode().Perm()&others != 0 && info.Mode()&sticky == 0 {
+		shared := p != target && info.Mode()&sticky != 0 // others can add to it, and not replace what is there
+		if info.Mode().Perm()&others != 0 && !shared {
 			b.find(true, fmt.Sprintf("Others can change keys (mode %04o), so none of them is used", info.Mode().Perm()), p, "run chmod go-w "+p)
 			return false
 		}
 	}
 	return true
+}
+
+// above returns the folders that a path is in, from the nearest to the root.
+func above(path string) []string {
+	var all []string
+	for dir := filepath.Dir(path); dir != path; path, dir = dir, filepath.Dir(dir) {
+		all = append(all, dir)
+	}
+	return all
 }
 
 // lookAtPeople notes who cannot come in although the configuration names them.

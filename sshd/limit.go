@@ -31,10 +31,30 @@ func (l *limiter) allows(name string) bool {
 	return one == nil || one.Tokens() >= 1
 }
 
+// try lets somebody try, unless they have failed too often. Tries are made one after the
+// other: of those at the same time each would come before the first has failed.
+func (l *limiter) try(name string, right func() bool) (tried, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if one := l.all[name]; one != nil && one.Tokens() < 1 {
+		return false, false
+	}
+	ok = right()
+	if !ok {
+		l.count(name)
+	}
+	return true, ok
+}
+
 // failed counts a failure.
 func (l *limiter) failed(name string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.count(name)
+}
+
+// count counts a failure. The lock is held.
+func (l *limiter) count(name string) {
 	one := l.all[name]
 	if one == nil {
 		l.forget()

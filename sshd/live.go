@@ -36,17 +36,27 @@ type live struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	hangUp  func()         // closes the connection
+	begun   atomic.Bool    // something runs, or has run
+	left    atomic.Bool    // nothing of it is there any more
+	late    time.Duration  // how long it may take to end
 	handled sync.WaitGroup // what runs for them
 }
 
 // end ends the session with a reason; the first one counts. Somebody who may no longer be
-// here is given a moment to read why, and no longer.
+// here is given a moment to read why, and no longer. A client that neither reads nor
+// answers would keep a session for ever.
 func (l *live) end(why *Ending) {
 	l.cancel(why)
+	late := l.late
 	switch why {
 	case Revoked, Gone, Changed:
-		time.AfterFunc(grace, l.hangUp)
+		late = grace
 	}
+	time.AfterFunc(late, func() {
+		if !l.left.Load() {
+			l.hangUp()
+		}
+	})
 }
 
 // sessionContext gives the library the context of one session in place of that of its
@@ -76,10 +86,9 @@ type liveKey struct{}
 
 // enter counts somebody in who may be here, or says why not.
 func (s *Server) enter(ctx context.Context, conn *ssh.ServerConn, h Holder) (*live, string) {
-	l := &live{holder: h, from: conn.RemoteAddr(), since: s.now(), tells: newTells(), hangUp: func() { _ = conn.Close() }}
+	l := &live{holder: h, from: conn.RemoteAddr(), since: s.now(), tells: newTells(), hangUp: func() { _ = conn.Close() }, late: s.late}
 	l.what.Store("")
 	l.typed.Store(s.now().UnixNano())
-	l.ctx, l.cancel = context.WithCancelCause(ctx)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	same := 0
@@ -98,12 +107,14 @@ func (s *Server) enter(ctx context.Context, conn *ssh.ServerConn, h Holder) (*li
 	case same >= mostOfPerson:
 		return nil, fullOfPerson
 	}
+	l.ctx, l.cancel = context.WithCancelCause(ctx)
 	s.lives[l] = struct{}{}
 	s.inside.Add(1)
 	return l, ""
 }
 
 func (s *Server) leave(l *live) {
+	l.left.Store(true)
 	l.cancel(Lost)
 	s.mu.Lock()
 	delete(s.lives, l)

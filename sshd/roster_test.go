@@ -200,3 +200,31 @@ func TestNobodyIsConfigured(t *testing.T) {
 		require.Equal(t, model.KindUsage, model.AsProblem(err).Kind)
 	}
 }
+
+// TestKeysThatOthersCanPutThere are not used: through a folder further up, in one where
+// everybody may add files, and behind a link.
+func TestKeysThatOthersCanPutThere(t *testing.T) {
+	key := newSigner(t)
+	top := t.TempDir()
+	folder := filepath.Join(top, "open", "closed")
+	require.NoError(t, os.MkdirAll(folder, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "ana.pub"), []byte(line(key)), 0o600))
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(folder, link))
+	lets := func(path string) bool {
+		cfg := settings(t, ana())
+		cfg.SSH.Keys = path
+		r, _ := NewRoster(cfg)
+		return !r.Empty()
+	}
+	file := filepath.Join(folder, "ana.pub")
+	require.True(t, lets(folder) && lets(link))
+	require.NoError(t, os.Chmod(filepath.Join(top, "open"), 0o777))
+	require.False(t, lets(folder) || lets(link))
+	require.NoError(t, os.Chmod(filepath.Join(top, "open"), 0o777|os.ModeSticky))
+	require.True(t, lets(folder) && lets(link), "nobody can replace what is theirs there")
+	require.NoError(t, os.Chmod(folder, 0o777|os.ModeSticky))
+	require.False(t, lets(folder) || lets(link))
+	require.NoError(t, os.WriteFile(file, []byte(line(key)+" ana\n"), 0o600))
+	require.True(t, lets(file), "in a folder of everybody a file that is nobody else's")
+}

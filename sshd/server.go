@@ -52,11 +52,12 @@ type Server struct {
 	knocks map[*knock]struct{}
 	stops  bool
 	inside sync.WaitGroup
+	late   time.Duration // how long a session may take to end
 
 	data     string     // the folder
 	reading  sync.Mutex // of the settings
 	settings config.Config
-	seen     string // what the files were like then
+	seen     string // what the files were like before they were read; "": not known
 }
 
 // loginTime is how long a log-in may take, with a second factor.
@@ -68,7 +69,7 @@ func New(cfg Config) (*Server, []Finding, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Server{cfg: cfg, log: cfg.Log, now: cfg.Now, lives: map[*live]struct{}{}, knocks: map[*knock]struct{}{}, data: cfg.Settings.Dirs.Data, settings: cfg.Settings}
+	s := &Server{late: drainTime, cfg: cfg, log: cfg.Log, now: cfg.Now, lives: map[*live]struct{}{}, knocks: map[*knock]struct{}{}, data: cfg.Settings.Dirs.Data, settings: cfg.Settings}
 	roster, found := NewRoster(cfg.Settings)
 	if err := enterable(cfg.Settings, roster); err != nil {
 		return nil, found, err
@@ -76,7 +77,6 @@ func New(cfg Config) (*Server, []Finding, error) {
 	roster.now = cfg.Now
 	s.roster.Store(roster)
 	s.ssht.Store(&cfg.Settings.SSH)
-	s.seen = watched(cfg.Settings)
 	var err error
 	if s.codes, err = newCodes(s.data, cfg.Now); err != nil {
 		return nil, found, model.NewProblem(model.KindFailed, "Which codes of second factors were used cannot be read: "+cause(err), s.codes.path,
@@ -130,12 +130,18 @@ func bannerOf(text string) string {
 	return text + "\n"
 }
 
-// knock is a connection of somebody who has not come in yet.
+// knock is a connection, and until somebody has a session in it, or again when they have
+// none any more, one of those that are about to come in.
 type knock struct {
 	net.Conn
 	s    *Server
+	from string
 	late *time.Timer
-	once sync.Once
+
+	// With the lock of the server.
+	since    time.Time
+	sessions int
+	closed   bool
 }
 
 type knockKey struct{}
@@ -143,50 +149,91 @@ type knockKey struct{}
 // mostKnocks is how many may be about to come in at once.
 const mostKnocks = 256
 
-// knock takes a connection, unless its address has failed too often or too many are
-// about to come in. Who does not come in for long has no connection.
+// knock takes a connection, unless its address has failed too often. Who does not come
+// in for long has no connection. When too many are about to come in, the address that has
+// most of them loses its oldest: one that opens hundreds keeps nobody else out.
 func (s *Server) knock(ctx charm.Context, conn net.Conn) net.Conn {
 	from := addressOf(conn.RemoteAddr())
 	if !s.fails.allows(from) {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "turned away", slog.String("from", from), slog.String("why", "too many failed log-ins"))
 		return nil
 	}
-	k := &knock{Conn: conn, s: s}
-	k.late = time.AfterFunc(loginTime, func() { _ = k.Close() })
+	k := &knock{Conn: conn, s: s, from: from}
 	s.mu.Lock()
-	full := len(s.knocks) >= mostKnocks || s.stops
-	if !full {
-		s.knocks[k] = struct{}{}
-	}
-	s.mu.Unlock()
-	if full {
-		k.late.Stop()
+	if s.stops {
+		s.mu.Unlock()
 		return nil
+	}
+	gone := s.waits(k)
+	s.mu.Unlock()
+	if gone != nil {
+		_ = gone.Close() // an end without a word, as for everybody who does not come in
 	}
 	ctx.SetValue(knockKey{}, k)
 	return k
 }
 
-// in notes that the knock is over.
-func (k *knock) in() {
-	k.once.Do(func() {
-		k.late.Stop()
-		k.s.mu.Lock()
-		delete(k.s.knocks, k)
-		k.s.mu.Unlock()
-	})
+// waits puts a connection among those that are about to come in, and returns the one
+// that has to make room for it; nil: there was room. The lock is held.
+func (s *Server) waits(k *knock) (gone *knock) {
+	k.since = s.now()
+	k.late = time.AfterFunc(loginTime, func() { _ = k.Close() })
+	s.knocks[k] = struct{}{}
+	if len(s.knocks) <= mostKnocks {
+		return nil
+	}
+	of := map[string]int{}
+	for k := range s.knocks {
+		of[k.from]++
+	}
+	for k := range s.knocks {
+		if gone == nil || of[k.from] > of[gone.from] || of[k.from] == of[gone.from] && k.since.Before(gone.since) {
+			gone = k
+		}
+	}
+	gone.settled()
+	return gone
+}
+
+// settled takes a connection out of those that are about to come in. The lock of the
+// server is held.
+func (k *knock) settled() {
+	k.late.Stop()
+	delete(k.s.knocks, k)
 }
 
 // Close implements net.Conn.
 func (k *knock) Close() error {
-	k.in()
+	k.s.mu.Lock()
+	k.closed = true
+	k.settled()
+	k.s.mu.Unlock()
 	return k.Conn.Close()
 }
 
-// entered notes that somebody has begun a session.
-func entered(ctx charm.Context) {
-	if k, ok := ctx.Value(knockKey{}).(*knock); ok {
-		k.in()
+// entered notes that somebody has begun a session, and what it returns that it is over.
+func entered(ctx charm.Context) (left func()) {
+	k, ok := ctx.Value(knockKey{}).(*knock)
+	if !ok {
+		return func() {}
+	}
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	k.sessions++
+	k.settled()
+	return k.emptier
+}
+
+// emptier notes that a session in the connection is over.
+func (k *knock) emptier() {
+	k.s.mu.Lock()
+	var gone *knock
+	if k.sessions--; k.sessions == 0 && !k.closed {
+		gone = k.s.waits(k)
+	}
+	k.s.mu.Unlock()
+	if gone != nil {
+		_ = gone.Close() // as above
 	}
 }
 

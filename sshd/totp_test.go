@@ -2,6 +2,7 @@ package sshd
 
 import (
 	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -92,4 +93,32 @@ func TestGuessingCodesIsSlow(t *testing.T) {
 	require.LessOrEqual(t, asked, failsAtOnce)
 	require.Contains(t, b.log.String(), "too many wrong codes")
 	require.Empty(t, b.noted())
+}
+
+// TestCodesAtTheSameTime has a stolen key and many connections that are all asked before
+// one answers.
+func TestCodesAtTheSameTime(t *testing.T) {
+	const many = 3 * failsAtOnce
+	key := newSigner(t)
+	p := ana(key)
+	p.TOTPFile = writeFile(t, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+	cfg := settings(t, p)
+	cfg.SSH.Second = config.SecondTOTP
+	b := serve(t, cfg, nothing)
+	var asked, done sync.WaitGroup
+	asked.Add(many)
+	for range many {
+		done.Go(func() {
+			_, err := b.connect(key, ssh.KeyboardInteractive(func(string, string, []string, []bool) ([]string, error) {
+				asked.Done()
+				asked.Wait()
+				return []string{"none"}, nil
+			}))
+			if err == nil {
+				t.Error("came in")
+			}
+		})
+	}
+	done.Wait()
+	require.Contains(t, b.log.String(), "too many wrong codes")
 }

@@ -76,8 +76,7 @@ func (s *Server) reload(ctx context.Context, anyhow bool) (ended int) {
 	cfg.Dirs = s.settings.Dirs
 	roster, found := NewRoster(cfg)
 	roster.now = s.now
-	s.settings = cfg
-	s.seen = watched(cfg) // other files may be named now
+	s.settings = cfg // if it names other files, they look changed the next time
 	s.mu.Lock()
 	s.roster.Store(roster)
 	s.ssht.Store(&cfg.SSH)

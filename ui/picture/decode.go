@@ -252,10 +252,23 @@ func working(src image.Image) *image.RGBA {
 func inBands(rows int, do func(from, to int)) {
 	bands := min(runtime.GOMAXPROCS(0), max(rows/smallest, 1))
 	var wg sync.WaitGroup
+	broken := make(chan any, bands)
 	for n := range bands {
-		wg.Go(func() { do(rows*n/bands, rows*(n+1)/bands) })
+		wg.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					broken <- v // in a goroutine of its own it would end the process
+				}
+			}()
+			do(rows*n/bands, rows*(n+1)/bands)
+		})
 	}
 	wg.Wait()
+	select {
+	case v := <-broken:
+		panic(v)
+	default:
+	}
 }
 
 // within makes a size smaller, in proportion, so that no side is above limit.

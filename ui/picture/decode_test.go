@@ -221,3 +221,14 @@ func TestScanJPEGKnowsWhatDecodingNeeds(t *testing.T) {
 	require.InDelta(t, 7.5, scanJPEG(frame(markerSOF2, 0x22, 0x11, 0x11)).perPixel, 0)
 	require.InDelta(t, 20, scanJPEG([]byte{0xFF, 0xD8, 0xFF, 0xFF}).perPixel, 0, "not told")
 }
+
+// TestBandThatBreaksBreaksItsCaller, where the console catches it, and not the process.
+func TestBandThatBreaksBreaksItsCaller(t *testing.T) {
+	require.PanicsWithValue(t, "broken", func() {
+		inBands(10*smallest, func(from, _ int) {
+			if from == 0 {
+				panic("broken")
+			}
+		})
+	})
+}

@@ -1,0 +1,56 @@
+package desk_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"docket/desk"
+	"docket/model"
+)
+
+// breaking is a provider that breaks over what somebody wrote.
+type breaking struct {
+	desk.Provider
+	late bool // only when the part is put on the session
+}
+
+func (b breaking) Fetch(ctx context.Context, id string, part model.Part, so *model.Session) (func(*model.Session), *model.Problem) {
+	if part != model.PartOCR {
+		return b.Provider.Fetch(ctx, id, part, so)
+	}
+	if !b.late {
+		panic("SOFÍA LÓPEZ GARCÍA")
+	}
+	return func(*model.Session) { panic("SOFÍA LÓPEZ GARCÍA") }, nil
+}
+
+func (breaking) FetchMore(context.Context, string) (func(*model.Session), *model.Problem) {
+	panic("SOFÍA LÓPEZ GARCÍA")
+}
+
+func (breaking) Picture(context.Context, string, model.PictureRef) (model.Picture, *model.Problem) {
+	var none []int
+	return model.Picture{Width: none[len(none)]}, nil
+}
+
+// TestWhatBreaksOverAnAnswerIsOnePartOfOneSession: it is read in goroutines that are
+// nobody's, and the process is everybody's.
+func TestWhatBreaksOverAnAnswerIsOnePartOfOneSession(t *testing.T) {
+	for _, late := range []bool{false, true} {
+		b := newBench(t, func(c *desk.Config) { c.Provider = breaking{c.Provider, late} })
+		var so *model.Session
+		for so = range b.Open(t.Context(), id1) {
+		}
+		for _, part := range []model.Part{model.PartOCR, model.PartEvents} {
+			p := so.Parts[part].Problem
+			require.NotNil(t, p, part)
+			require.Contains(t, p.Error(), "contained_test.go:", "where")
+			require.NotContains(t, p.Error(), "SOF")
+		}
+		require.Equal(t, model.Manual, so.Verdict, "the rest is there")
+		_, err := b.Picture(t.Context(), id1, selfie)
+		require.ErrorContains(t, err, "contained_test.go:")
+	}
+}
