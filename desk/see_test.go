@@ -107,7 +107,7 @@ func TestWhoMayNotSeeRiskIsNotToldOfIt(t *testing.T) {
 // knows by name.
 func secretRow(id string) model.Row {
 	return model.Row{
-		ID: id, Verdict: model.Manual, Status: "Zq7Mark", ReviewReason: "Zq7Mark", RuleName: "Zq7Mark", WorstKey: "Zq7Mark", WorstStatus: "Zq7Mark",
+		ID: id, Verdict: model.Manual, Status: "Zq7Mark", ReviewReason: "Zq7Mark", RuleName: "Zq7Mark", WorstKey: "Zq7Mark", WorstStatus: "Zq7Mark", OpenKey: "Zq7Mark", OpenStatus: "Zq7Mark",
 		Name: model.NewPersonal(model.ClassName, "Zq7Mark Zq7Mark"), DocType: "Zq7Mark", DocCountry: "Zq7Mark",
 		DocNumber: model.NewPersonal(model.ClassDocument, "Zq7Mark"), ExternalID: "Zq7Mark", CustomerID: "Zq7Mark",
 		DeviceHash: model.NewPersonal(model.ClassDevice, "Zq7Mark"), IP: model.NewPersonal(model.ClassDevice, "Zq7Mark"), DeviceCountry: "Zq7Mark",
@@ -375,4 +375,17 @@ func TestARevealIsOfOneSession(t *testing.T) {
 	require.Equal(t, "Ana Prueba", so.Applicant.Name.String())
 	require.Len(t, so.Linked, 1)
 	assert.NotContains(t, written(t, *so.Linked[0].Row)+so.Linked[0].ExternalID, "Zq7Mark")
+}
+
+// A row whose worst check is hidden shows the next one, as the session does: a gap would
+// tell that something is hidden there.
+func TestARowDoesNotTellThatItsWorstCheckIsHidden(t *testing.T) {
+	b := newBench(t)
+	row := model.Row{ID: id1, Verdict: model.Manual, WorstKey: "antifraud.overall", WorstStatus: model.Fail, OpenKey: "sharpnessFront", OpenStatus: model.Warn}
+	require.NoError(t, b.store.Upsert(t.Context(), row))
+	for role, want := range map[model.Role]string{model.RoleSupport: "sharpnessFront WARN", model.RoleReviewer: "antifraud.overall FAIL"} {
+		seen, err := b.sits(role).Row(t.Context(), id1)
+		require.NoError(t, err)
+		assert.Equal(t, want, seen.WorstKey+" "+string(seen.WorstStatus), role)
+	}
 }
