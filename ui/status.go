@@ -391,7 +391,7 @@ func (r *Root) foot() string {
 	}
 	var actions []keymap.Action
 	for _, a := range r.c.Keys.In(r.page().Scope()) {
-		hidden := passing[a.ID] && r.off(a.ID) != "" || r.unmarked(a)
+		hidden := passing[a.ID] && r.off(a.ID) != "" || r.unmarked(a) || r.c.Denied(a.ID) != ""
 		if a.Foot > 0 && len(a.Keys) > 0 && !hidden {
 			actions = append(actions, a)
 		}
