@@ -57,6 +57,9 @@ func (a *app) runGateway(ctx context.Context, f *gatewayFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := a.servesHere(cfg); err != nil {
+		return err
+	}
 	gc := gatewayConfig(cfg, f)
 	if err := gateway.Check(f.addr, gc); err != nil {
 		return err

@@ -30,6 +30,9 @@ func (a *app) runLogout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.operates(cfg); err != nil {
+		return err // the token is everybody's here
+	}
 	a.warnings(cfg)
 	kept := a.secrets(cfg).Until(ctx)
 	was, err := kept.Get(cfg.APIURL)

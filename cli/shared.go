@@ -82,6 +82,16 @@ func (a *app) operates(cfg config.Config) error {
 	return model.NewProblem(model.KindForbidden, what, me.Label(), "ask a supervisor who works on this machine")
 }
 
+// servesHere returns why who acts here may not serve the API's calls to others, which
+// enrol and begin sessions without asking what the person may; nil: they may. The user
+// of a service is no person, and may.
+func (a *app) servesHere(cfg config.Config) error {
+	if _, person := cfg.PersonHere(a.env.Account); !person {
+		return nil
+	}
+	return a.operates(cfg)
+}
+
 // wireOperator is wireStore for those who look after docket itself.
 func (a *app) wireOperator(ctx context.Context, personal bool) (*work, error) {
 	cfg, err := a.config()

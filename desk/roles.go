@@ -185,11 +185,13 @@ func does(r Right) string {
 func whoMay(r Right) string {
 	for _, info := range model.Roles() {
 		if slices.Contains(RightsOf(info.Role), r) {
-			article := "a "
-			if info.Role == model.RoleInvestigator || info.Role == model.RoleAuditor {
-				article = "an "
+			switch info.Role {
+			case model.RoleSupport:
+				return string(info.Role)
+			case model.RoleInvestigator, model.RoleAuditor:
+				return "an " + string(info.Role)
 			}
-			return article + string(info.Role)
+			return "a " + string(info.Role)
 		}
 	}
 	return "whoever runs docket here"

@@ -40,6 +40,13 @@ func (s *Seat) lensOf(id string) lens {
 	return l
 }
 
+// unbared is the lens without what is revealed just now.
+func (l lens) unbared() lens {
+	l.clear = l.clear && !l.bare.whole
+	l.bare = bare{}
+	return l
+}
+
 // areaOf is what a reason is about; of one that is not in the catalogue any more nobody
 // knows, so it may be about fraud.
 func (d *Desk) areaOf(code string) model.Area {
@@ -52,11 +59,14 @@ func (d *Desk) areaOf(code string) model.Area {
 
 // value shows a value that a session shows under one of the names.
 func (l lens) value(p model.Personal, names ...string) model.Personal {
-	if l.clear || l.bare.any(names) {
+	if l.sees(names...) {
 		return p.Revealed()
 	}
 	return p.Sealed()
 }
+
+// sees reports whether a value of one of the names is shown in clear.
+func (l lens) sees(names ...string) bool { return l.clear || l.bare.any(names) }
 
 // fields shows values by their names. A name that is new to docket may be data itself,
 // and may be one of antifraud's.

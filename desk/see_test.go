@@ -107,7 +107,7 @@ func TestWhoMayNotSeeRiskIsNotToldOfIt(t *testing.T) {
 // knows by name.
 func secretRow(id string) model.Row {
 	return model.Row{
-		ID: id, Verdict: model.Manual, Status: "Zq7Mark", ReviewReason: "Zq7Mark", RuleName: "Zq7Mark", WorstKey: "Zq7Mark", WorstStatus: "Zq7Mark",
+		ID: id, Verdict: model.Manual, Status: "Zq7Mark", ReviewReason: "Zq7Mark", RuleName: "Zq7Mark", WorstKey: "Zq7Mark", WorstStatus: "Zq7Mark", OpenKey: "Zq7Mark", OpenStatus: "Zq7Mark",
 		Name: model.NewPersonal(model.ClassName, "Zq7Mark Zq7Mark"), DocType: "Zq7Mark", DocCountry: "Zq7Mark",
 		DocNumber: model.NewPersonal(model.ClassDocument, "Zq7Mark"), ExternalID: "Zq7Mark", CustomerID: "Zq7Mark",
 		DeviceHash: model.NewPersonal(model.ClassDevice, "Zq7Mark"), IP: model.NewPersonal(model.ClassDevice, "Zq7Mark"), DeviceCountry: "Zq7Mark",
@@ -336,4 +336,56 @@ func TestTheAuditLogIsForWhoMayReadIt(t *testing.T) {
 	}
 	_, err := b.sits(model.RoleAuditor, model.Scope{Flows: []string{"f1"}}).AuditLog()
 	assert.Equal(t, model.KindForbidden, kindOf(t, err))
+}
+
+// Days that are counted from a date are that date, for whoever knows when they were
+// counted.
+func TestWhatIsCountedFromAMaskedDateIsMasked(t *testing.T) {
+	b := newBench(t, withSession(func(so *model.Session) {
+		so.Findings = []model.Finding{{
+			Key: "expired", Field: "expireAt", Shown: model.NewPersonal(model.ClassDocument, "2026-03-21"),
+			Text: "Document expired 252 days before this session.", Plain: "Document expired before this session.",
+		}}
+	}))
+	said := func(so *model.Session) string { return so.Findings[0].Text }
+	for _, role := range []model.Role{model.RoleViewer, model.RoleSupport, model.RoleInvestigator} {
+		so := b.sits(role).Load(t.Context(), id1)
+		assert.Equal(t, "Document expired before this session.", said(so), role)
+		assert.NotContains(t, written(t, so), "252", role)
+	}
+	assert.Contains(t, said(b.sits(model.RoleReviewer).Load(t.Context(), id1)), "252 days")
+	seat := b.sits(model.RoleSupport)
+	seat.Load(t.Context(), id1)
+	_, err := seat.Unmask(t.Context(), id1, "expireAt", "customer on the phone")
+	require.NoError(t, err)
+	assert.Contains(t, said(seat.Peek(id1)), "252 days", "whoever sees the date may")
+}
+
+// A reveal is of the session that its reason is about, not of those that hang on it.
+func TestARevealIsOfOneSession(t *testing.T) {
+	row := secretRow("5f9a41c2b7e0d1aabbccddef")
+	b := newBench(t, withSession(func(so *model.Session) {
+		so.Linked = []model.Linked{{ID: row.ID, ExternalID: "Zq7Mark", Why: model.LinkIdentity, Row: &row}}
+	}))
+	seat := b.sits(model.RoleSupport)
+	seat.Load(t.Context(), id1)
+	_, err := seat.Unmask(t.Context(), id1, "", "customer on the phone")
+	require.NoError(t, err)
+	so := seat.Peek(id1)
+	require.Equal(t, "Ana Prueba", so.Applicant.Name.String())
+	require.Len(t, so.Linked, 1)
+	assert.NotContains(t, written(t, *so.Linked[0].Row)+so.Linked[0].ExternalID, "Zq7Mark")
+}
+
+// A row whose worst check is hidden shows the next one, as the session does: a gap would
+// tell that something is hidden there.
+func TestARowDoesNotTellThatItsWorstCheckIsHidden(t *testing.T) {
+	b := newBench(t)
+	row := model.Row{ID: id1, Verdict: model.Manual, WorstKey: "antifraud.overall", WorstStatus: model.Fail, OpenKey: "sharpnessFront", OpenStatus: model.Warn}
+	require.NoError(t, b.store.Upsert(t.Context(), row))
+	for role, want := range map[model.Role]string{model.RoleSupport: "sharpnessFront WARN", model.RoleReviewer: "antifraud.overall FAIL"} {
+		seen, err := b.sits(role).Row(t.Context(), id1)
+		require.NoError(t, err)
+		assert.Equal(t, want, seen.WorstKey+" "+string(seen.WorstStatus), role)
+	}
 }

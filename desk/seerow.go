@@ -33,6 +33,10 @@ func (l lens) row(r model.Row) model.Row {
 // harmlessRow takes away what tells of antifraud and watch lists: also what people and
 // rules here wrote on it, since that may say the same in other words.
 func (l lens) harmlessRow(r model.Row) model.Row {
+	// The worst of the others, also where it is not the worst of all: a session that
+	// shows a failed check where its row shows none would say that one is hidden.
+	r.WorstKey, r.WorstStatus = r.OpenKey, r.OpenStatus
+	r.OpenKey, r.OpenStatus = "", ""
 	if !meaning.OpenKey(r.WorstKey) {
 		r.WorstKey, r.WorstStatus = "", ""
 	}

@@ -91,12 +91,23 @@ func (l lens) score(c *model.Session) {
 	}
 	c.Findings = slices.Clone(c.Findings)
 	for i := range c.Findings {
-		c.Findings[i].Shown = l.value(c.Findings[i].Shown, c.Findings[i].Field)
+		c.Findings[i] = l.finding(c.Findings[i])
 	}
 	if a := c.Antifraud; a != nil {
 		value := l.word(a.Value, meaning.Harmless(a.Value))
 		c.Antifraud = &model.Antifraud{Status: l.check(a.Status), Value: value}
 	}
+}
+
+// finding shows what docket noticed. Days counted from a date that is masked would be
+// that date.
+func (l lens) finding(f model.Finding) model.Finding {
+	f.Shown = l.value(f.Shown, f.Field)
+	if f.Plain != "" && !l.sees(f.Field) {
+		f.Text = f.Plain
+	}
+	f.Plain = ""
+	return f
 }
 
 // knownDevices are the kinds of device that docket knows.
@@ -132,6 +143,7 @@ func (l lens) events(in []model.Event) []model.Event {
 }
 
 // linked shows other sessions. Outside of what the seat has to do with there are none.
+// What is revealed of this one is not revealed of them.
 func (l lens) linked(in []model.Linked) []model.Linked {
 	out := slices.DeleteFunc(slices.Clone(in), func(k model.Linked) bool {
 		if !l.scope.Whole() && (k.Row == nil || !l.scope.Holds(k.Row.FlowID, k.Row.DocCountry)) {
@@ -139,14 +151,15 @@ func (l lens) linked(in []model.Linked) []model.Linked {
 		}
 		return !l.clear && !plainID.MatchString(k.ID)
 	})
+	other := l.unbared()
 	for i := range out {
 		k := &out[i]
-		k.ExternalID = l.id(k.ExternalID)
+		k.ExternalID = other.id(k.ExternalID)
 		if !l.risk {
 			k.SameName = nil
 		}
 		if k.Row != nil {
-			row := l.row(*k.Row)
+			row := other.row(*k.Row)
 			k.Row = &row
 		}
 	}

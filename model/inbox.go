@@ -18,6 +18,8 @@ type Row struct {
 	RuleName      string
 	WorstKey      string // the worst check that did not pass
 	WorstStatus   CheckStatus
+	OpenKey       string // the worst of those that tell nothing of antifraud and watch lists
+	OpenStatus    CheckStatus
 	Name          Personal
 	DocType       string
 	DocCountry    string

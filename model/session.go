@@ -179,7 +179,8 @@ type Session struct {
 type Finding struct {
 	Key   string // what kind of finding, from the provider's table
 	Tone  Tone
-	Text  string   // for a person; without personal data
+	Text  string   // for a person; it may count from a value, and so tell it
+	Plain string   // Text for who may not see the value; empty: Text tells nothing of it
 	Shown Personal // the values compared, if showing them helps
 	Field string   // the OCR field it belongs to, if any
 	About []string // the keys of the checks that it says more about

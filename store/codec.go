@@ -67,6 +67,8 @@ var columns = [...]column{
 	37: {writeAhead, readAhead},
 	38: moment(func(r *model.Row) *time.Time { return &r.ReadAt }),
 	39: object(func(r *model.Row) **model.Ruled { return &r.Ruled }, func(x *model.Ruled) bool { return x == nil }),
+	40: text(func(r *model.Row) *string { return &r.OpenKey }),
+	41: text(func(r *model.Row) *model.CheckStatus { return &r.OpenStatus }),
 }
 
 // EncodeRow returns the body of a row. Personal data is in it in clear.

@@ -132,6 +132,7 @@ func mergeKnown(out, in *model.Row) {
 		set(&out.Verdict, in.Verdict) // a score without a verdict takes none back
 		out.Score, out.ReviewReason = in.Score, in.ReviewReason
 		out.RuleName, out.WorstKey, out.WorstStatus = in.RuleName, in.WorstKey, in.WorstStatus
+		out.OpenKey, out.OpenStatus = in.OpenKey, in.OpenStatus
 		out.Existing, out.Antifraud = in.Existing, in.Antifraud
 	}
 }
@@ -156,11 +157,11 @@ func same(a, b *model.Row) bool {
 	return equal && texts(&x) == texts(&y) && personals(&x) == personals(&y) && x.Existing == y.Existing
 }
 
-func texts(r *model.Row) [15]string {
-	return [15]string{
+func texts(r *model.Row) [17]string {
+	return [17]string{
 		r.Provider, string(r.Status), string(r.Life), string(r.Verdict), string(r.ReviewReason), r.RuleName,
 		r.WorstKey, string(r.WorstStatus), r.DocType, r.DocCountry, r.ExternalID, r.CustomerID, r.FlowID,
-		r.DeviceCountry, string(r.Antifraud),
+		r.DeviceCountry, string(r.Antifraud), r.OpenKey, string(r.OpenStatus),
 	}
 }
 

@@ -61,6 +61,28 @@ func TestWhatARoleMayNotDoIsOff(t *testing.T) {
 	}
 }
 
+// The footer offers what the role may, and the line above it nothing that only who
+// decides has to know: what antifraud found is in it.
+func TestTheFooterIsTheRoles(t *testing.T) {
+	for role, offered := range map[model.Role]map[string]bool{
+		model.RoleViewer:     {"a approve": false, "x reject": false, "b ask again": false, "Before approve": false, "antifraud": false, "T adds": false, "t writes one": false},
+		model.RoleSupport:    {"a approve": false, "b ask again": true, "Before approve": false, "antifraud": false, "T adds": false, "t writes one": true},
+		model.RoleReviewer:   {"a approve": true, "b ask again": false, "Before approve": true, "T adds": true, "t writes one": true},
+		model.RoleSupervisor: {"a approve": true, "b ask again": true, "Before approve": true},
+	} {
+		t.Run(string(role), func(t *testing.T) {
+			d := console(t, as(role), nil, vtdriver.Size(200, 60))
+			d.See("1 of 5")
+			require.Equal(t, role == model.RoleSupervisor, strings.Contains(d.Screen(), "space mark"))
+			require.Equal(t, role != model.RoleViewer, strings.Contains(d.Screen(), "ctrl+n add"))
+			d.Press("enter").See("Linked sessions").Settled()
+			for text, there := range offered {
+				require.Equal(t, there, strings.Contains(d.Screen(), text), "%s\n%s", text, d.Screen())
+			}
+		})
+	}
+}
+
 // Help and palette know it too.
 func TestPaletteAndHelpKnowTheRole(t *testing.T) {
 	d := console(t, as(model.RoleViewer), nil, vtdriver.Size(200, 60))

@@ -392,7 +392,7 @@ func (r *Root) foot() string {
 	scope, off := r.page().Scope(), map[keymap.ID]string{}
 	var actions []keymap.Action
 	for _, a := range r.c.Keys.In(scope) {
-		if a.Foot == 0 || len(a.Keys) == 0 {
+		if a.Foot == 0 || len(a.Keys) == 0 || r.c.Denied(a.ID) != "" {
 			continue
 		}
 		off[a.ID] = r.off(a.ID)

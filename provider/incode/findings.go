@@ -96,6 +96,7 @@ func findExpiry(e *evidence) []model.Finding {
 	switch {
 	case daysBetween(until, e.at) > 0:
 		f.Text = "Document expired " + plural(daysBetween(until, e.at), "day") + " before this session."
+		f.Plain = "Document expired before this session."
 	case daysBetween(until, e.now) > 0:
 		f.Tone, f.Text = model.ToneQuery, "Document was valid at the session and has expired since."
 	default:

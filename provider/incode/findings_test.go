@@ -58,6 +58,7 @@ func TestExpiryIsJudgedByTheSession(t *testing.T) {
 	so.FinishedAt = so.FinishedAt.Add(2 * time.Hour)
 	complete(so, testNow)
 	require.Equal(t, "Document expired 1 day before this session.", finding(t, so, "expired").Text)
+	require.Equal(t, "Document expired before this session.", finding(t, so, "expired").Plain, "the days tell the date")
 
 	complete(so, so.FinishedAt)
 	require.Equal(t, model.ToneBad, finding(t, so, "expired").Tone)

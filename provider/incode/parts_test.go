@@ -154,6 +154,7 @@ func TestRow(t *testing.T) {
 	require.Equal(t, "Expired document", r.RuleName)
 	require.Equal(t, "documentExpired", r.WorstKey)
 	require.Equal(t, model.Fail, r.WorstStatus)
+	require.Equal(t, "documentExpired", r.OpenKey)
 	require.Equal(t, "Lucía Fernanda ORTEGA RÍOS", r.Name.Reveal())
 	require.Equal(t, "Passport", r.DocType)
 	require.Equal(t, "MEX", r.DocCountry)
@@ -205,4 +206,17 @@ func TestDigestFollowsWhatADecisionRestsOn(t *testing.T) {
 	so := newSession()
 	complete(so, testNow)
 	require.Empty(t, so.Digest, "nothing to guard before the score has come")
+}
+
+// A row has the worst check of those that tell nothing of antifraud and watch lists
+// beside the worst of all: with nothing in its place a hidden one would be told.
+func TestARowHasTheWorstOpenCheck(t *testing.T) {
+	r := RowOf(&model.Session{Checks: []model.Check{
+		{Section: "antifraud", Key: "overall", Status: model.Fail},
+		{Section: "brandNew", Key: "overall", Status: model.Fail},
+		{Section: "idValidation", Key: "sharpnessFront", Status: model.Warn},
+	}})
+	require.Equal(t, "antifraud.overall", r.WorstKey)
+	require.Equal(t, "sharpnessFront", r.OpenKey)
+	require.Equal(t, model.Warn, r.OpenStatus)
 }

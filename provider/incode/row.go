@@ -1,6 +1,11 @@
 package incode
 
-import "docket/model"
+import (
+	"slices"
+
+	"docket/model"
+	"docket/provider/meaning"
+)
 
 // RowOf returns what the inbox keeps of a session. What the inbox knows by
 // itself (when it was added, claims, tags) is left empty.
@@ -14,6 +19,9 @@ func RowOf(so *model.Session) model.Row {
 	}
 	if worst, ok := so.Worst(); ok {
 		r.WorstKey, r.WorstStatus = rowKey(worst), worst.Status
+	}
+	if worst, ok := worstOpen(so); ok {
+		r.OpenKey, r.OpenStatus = rowKey(worst), worst.Status
 	}
 	if d := so.Device; d != nil {
 		r.DeviceHash, r.IP, r.DeviceCountry = d.Hash, d.IP, d.Country
@@ -45,6 +53,14 @@ func rowKey(c model.Check) string {
 		return c.Name()
 	}
 	return c.Key
+}
+
+// worstOpen is the worst check for who may not see what antifraud and watch lists found.
+func worstOpen(so *model.Session) (model.Check, bool) {
+	open := &model.Session{Checks: slices.DeleteFunc(slices.Clone(so.Checks), func(c model.Check) bool {
+		return !meaning.Open(c.Section, c.Key)
+	})}
+	return open.Worst()
 }
 
 // ruleName is the rule that made the total what it is, else the first of a

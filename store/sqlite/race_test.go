@@ -6,4 +6,5 @@ package sqlite
 const (
 	manyPeople = 300
 	manyKills  = 2
+	manyWays   = 1 // of TestConformanceOfEveryWay
 )

@@ -18,7 +18,7 @@ func full() model.Row {
 	return model.Row{
 		ID: "5f9a41c2b7e0", Provider: "omni", Status: model.StatusFinished, Life: model.Alive, Verdict: model.Manual,
 		Score: &score, ReviewReason: model.RuleApplied, RuleName: "Expired document", WorstKey: "documentExpired",
-		WorstStatus: model.Fail, Name: name("Lucía Ortega").WithAltered(true), DocType: "Passport", DocCountry: "MEX",
+		WorstStatus: model.Fail, OpenKey: "documentExpired", OpenStatus: model.Fail, Name: name("Lucía Ortega").WithAltered(true), DocType: "Passport", DocCountry: "MEX",
 		DocNumber: model.NewPersonal(model.ClassDocument, "G38214907"), ExternalID: "client-34598", CustomerID: "66f1c0a2",
 		FlowID: "flow-1", DeviceHash: model.NewPersonal(model.ClassDevice, "9f2c71aa"),
 		IP: model.NewPersonal(model.ClassDevice, "203.0.113.24"), DeviceCountry: "ES", Existing: true, Antifraud: model.Warn,
@@ -83,6 +83,7 @@ func (s suite) merging(t *testing.T) {
 			model.Row{Verdict: model.OK, UpdatedAt: later, Problems: full().Problems},
 			func(r *model.Row) {
 				r.Verdict, r.Score, r.ReviewReason, r.RuleName, r.WorstKey, r.WorstStatus = model.OK, nil, "", "", "", ""
+				r.OpenKey, r.OpenStatus = "", ""
 				r.Existing, r.Antifraud, r.UpdatedAt = false, "", later
 			},
 		},

@@ -10,7 +10,7 @@ import (
 // asks for none, or for that of its kind (ActionKinds).
 var rights = map[keymap.ID]desk.Right{
 	keymap.Add: desk.MayAdd, keymap.Note: desk.MayNote, keymap.Tags: desk.MayTag,
-	keymap.Claim: desk.MayClaim, keymap.TakeNext: desk.MayClaim,
+	keymap.AskAgain: desk.MayLink, keymap.Claim: desk.MayClaim, keymap.TakeNext: desk.MayClaim,
 	keymap.RawJSON: desk.MayRaw, keymap.Saw: desk.MayPicture, keymap.Download: desk.MayPicture,
 	keymap.Mark: desk.MayBulk, keymap.MarkAll: desk.MayBulk, keymap.Runs: desk.MayBulk, keymap.StartRun: desk.MayBulk,
 	keymap.Activity: desk.MayActivity, keymap.Stats: desk.MayStats, keymap.AuditLog: desk.MayLog, keymap.Login: desk.MayLogin,

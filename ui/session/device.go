@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
 	"docket/ui/widget"
@@ -26,6 +27,14 @@ func device(v *view) content {
 		b.plain(v.s.Device.Data, false)
 	}
 	return b.out
+}
+
+// noneLinked says that no session is linked, among those that the role would see.
+func (v *view) noneLinked() string {
+	if v.c.Lacks(desk.MayRisk) != "" {
+		return "none of the same identity known"
+	}
+	return "none known"
 }
 
 func (v *view) deviceBadge() string {
@@ -183,7 +192,7 @@ func (b *sheet) linked() {
 	case b.busy: // the inbox is asked for the same device and address last
 		b.say(b.dim("being looked up " + ellipsis))
 	case !some && state.Problem == nil:
-		b.say(b.dim("none known"))
+		b.say(b.dim(b.noneLinked()))
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/keymap"
 )
 
 // notes is the pane with what people wrote here, and what the session carries
@@ -26,16 +28,27 @@ func notes(v *view) content {
 }
 
 func (b *sheet) tags() {
-	if b.row == nil || len(b.row.Tags) == 0 {
-		b.say(b.label("tags") + b.dim("none; ") + b.st().Key.Render("T") + b.dim(" adds"))
+	switch {
+	case b.c.Lacks(desk.MayRisk) != "": // they are not shown, so nobody says that there are none
+		return
+	case b.row == nil || len(b.row.Tags) == 0:
+		b.say(b.label("tags") + b.none(keymap.Tags, " adds"))
 		return
 	}
 	b.value("tags", b.st().Accent.Render(strings.Join(b.row.Tags, "  ")))
 }
 
+// none says that there is nothing, and to who may what key changes that.
+func (b *sheet) none(id keymap.ID, does string) string {
+	if b.c.Denied(id) != "" {
+		return b.dim("none")
+	}
+	return b.dim("none; ") + b.st().Key.Render(b.c.Keys.Get(id).FirstKey()) + b.dim(does)
+}
+
 func (b *sheet) written() {
 	if len(b.notes) == 0 {
-		b.say(b.label("notes") + b.dim("none; ") + b.st().Key.Render("t") + b.dim(" writes one"))
+		b.say(b.label("notes") + b.none(keymap.Note, " writes one"))
 		return
 	}
 	for _, n := range b.notes {

@@ -3,6 +3,7 @@ package session
 import (
 	"strings"
 
+	"docket/desk"
 	"docket/model"
 	"docket/ui/widget"
 )
@@ -55,6 +56,9 @@ var others = []section{
 	{"sessionRecording", "record", "recording"},
 }
 
+// hiddenSections are those of sections that tell of antifraud and watch lists.
+var hiddenSections = []string{secFraud, "externalVerification", secWatch}
+
 func sectionOf(key string) section {
 	for _, list := range [][]section{sections, others} {
 		for _, s := range list {
@@ -78,9 +82,15 @@ func checkName(c model.Check) string {
 	return c.Key
 }
 
-// absent lists the sections that the reference names and this answer lacks.
+// absent lists the sections that the reference names and this answer lacks. Of those
+// that the role does not see nobody says whether they are there.
 func (v *view) absent() []string {
 	there := map[string]bool{}
+	if v.c.Lacks(desk.MayRisk) != "" {
+		for _, key := range hiddenSections {
+			there[key] = true
+		}
+	}
 	for _, c := range v.s.Checks {
 		there[c.Section] = true
 	}

@@ -155,6 +155,8 @@ func (p *Page) before() string {
 		return st.Human.Render(common.Sign(model.ToneHuman) + " " + p.taken())
 	case p.gone() != "":
 		return st.Bad.Render(common.Sign(model.ToneBad) + " nothing can be decided: " + p.gone())
+	case p.c.Lacks(desk.MayDecide) != "":
+		return "" // what an approval sets aside says what antifraud has found
 	case !p.s.ReadyToDecide():
 		return lead + st.Dim.Render("wait until score and OCR have come")
 	}
