@@ -155,9 +155,9 @@ func (s *Seat) denied(r Right) *model.Problem {
 		return nil
 	}
 	me := s.Me()
-	p := model.NewProblem(model.KindForbidden, "The role "+string(me.Role)+" may not "+does(r), me.Label(), "ask "+whoMay(r))
+	p := model.NewProblem(model.KindForbidden, "The role "+string(me.Role)+" may not "+r.Does(), me.Label(), "ask "+whoMay(r))
 	if me.Role == "" {
-		p.Message = "You have no role here, so you may not " + does(r)
+		p.Message = "You have no role here, so you may not " + r.Does()
 	}
 	return p
 }
@@ -172,13 +172,14 @@ func (s *Seat) deniedAny(all ...Right) *model.Problem {
 	return nil
 }
 
-func does(r Right) string {
+// Does says a right in words that go on from "may".
+func (r Right) Does() string {
 	for _, info := range Rights() {
 		if info.Right == r {
 			return info.Does
 		}
 	}
-	return string(r)
+	return "do that"
 }
 
 // whoMay names the role that may, with its article.

@@ -65,12 +65,7 @@ func (c *Context) Lacks(r desk.Right) string {
 	if p.Role == "" {
 		who = "without a role you"
 	}
-	for _, info := range desk.Rights() {
-		if info.Right == r {
-			return who + " may not " + info.Does
-		}
-	}
-	return who + " may not do that"
+	return who + " may not " + r.Does()
 }
 
 // Veiled reports whether personal values come masked here: there is nothing behind the
