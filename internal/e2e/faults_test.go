@@ -320,6 +320,7 @@ func TestALateRefusalIsMendedByALogIn(t *testing.T) {
 	b.Type(sim.DefaultEmail).Press("tab").Type("wrong").Press("enter").See("did not accept")
 	b.Type(sim.DefaultPassword).Press("enter").Gone("E-mail").See(paneTitles[1:]...).Until("every part", everyPart)
 	b.See(r.session(id).Name, "face match", "longest gap")
+	b.Gone("not read").Until("every part", everyPart) // what was refused is read again part by part
 	require.NotContains(t, b.Screen(), "not read")
 	b.Press("q")
 	require.Zero(t, b.Wait())
