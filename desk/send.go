@@ -252,7 +252,7 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 const soon = 5 * time.Second
 
 func tooLate(a model.Action) *model.Problem {
-	return model.NewProblem(model.KindGuard, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
+	return model.NewProblem(model.KindFailed, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
 		"look at the session again, then try again")
 }
 
@@ -319,7 +319,7 @@ func (s *Seat) keepOutcome(ctx context.Context, o *model.Outcome, intent model.P
 	if o.Result == model.ResultUnknown {
 		return s.d.log(ctx, deed.ended(o))
 	}
-	intent.Took = o.Result == model.ResultDone
+	intent.Took, intent.Unsent = o.Result == model.ResultDone, o.Result == model.ResultNotSent
 	return s.d.cfg.Store.Conclude(ctx, o.ID, intent, s.d.cfg.Now(), deed.ended(o))
 }
 

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -249,6 +251,40 @@ func TestARuleEnrolsOnce(t *testing.T) {
 	r.Wake()
 	r.await("enroll dropped", 1)
 	require.Equal(t, 1, r.api.Writes())
+}
+
+// slow is an inbox that takes longer over the next intents than an action may wait.
+type slow struct {
+	store.Inbox
+	clock *clock
+	left  atomic.Int32
+}
+
+func (s *slow) Intend(ctx context.Context, p model.Pending, since time.Time, entries []audit.Entry, rows ...model.Row) error {
+	if s.left.Add(-1) >= 0 {
+		s.clock.forward(6 * time.Second)
+	}
+	return s.Inbox.Intend(ctx, p, since, entries, rows...)
+}
+
+func TestAnEnrolmentThatWaitedTooLongForTheInboxIsTriedAgain(t *testing.T) {
+	r := newRig(t, rules(enrolling), func(r *rig) {
+		busy := &slow{Inbox: r.inbox, clock: r.clock}
+		busy.left.Store(2)
+		r.inbox = busy
+	})
+	id := r.find(1, passed)[0]
+	r.start()
+	r.accept(r.hook(id))
+	for n := range 2 {
+		r.await("enroll put off", n+1)
+		require.Zero(t, r.api.Writes())
+		r.forward(time.Hour)
+	}
+	r.await("enroll done", 1)
+	require.Equal(t, 1, r.api.Writes())
+	require.Len(t, r.entries(audit.Intent), 3)
+	require.Len(t, r.sent(), 1)
 }
 
 func TestARuleDoesNotEnrolWhatIsNotFree(t *testing.T) {

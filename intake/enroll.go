@@ -96,10 +96,11 @@ func (w *Worker) drop(ctx context.Context, j store.Job, why string) ended {
 	return w.wrote(j, dropped, w.cfg.Inbox.Settle(ctx, j, model.Row{}, nil))
 }
 
-// passing are the kinds of problems with which nothing was sent and that pass.
+// passing are the kinds of problems with which nothing was sent and that pass. What has
+// changed meanwhile is looked at once more: it may not be what the rule is about any more.
 var passing = map[model.Kind]bool{
 	model.KindUnreachable: true, model.KindTimeout: true, model.KindServer: true, model.KindRate: true, model.KindFailed: true,
-	model.KindShape: true, model.KindTooLarge: true,
+	model.KindShape: true, model.KindTooLarge: true, model.KindDrift: true,
 }
 
 // enrolled ends a job of enrolling by how the action ended. What was sent is never sent

@@ -45,7 +45,7 @@ type Row struct {
 	Decided  *Decided  // the decision that was made from here last; nil: none, or it was taken back
 	Proposal *Proposal // a decision that waits for a second person; nil: none
 	Pending  *Pending  // an action whose outcome is unknown
-	ActedAt  time.Time // when the last action from here ended; zero: none has
+	ActedAt  time.Time // when the last action that was sent from here ended; zero: none has
 	Problems []Failed  // look-ups that failed when the row was last read
 	Tags     []string
 	Custom   map[string]string
@@ -92,8 +92,9 @@ type Pending struct {
 	// Confirms is the Ref of the proposal that is sent; empty: it needed no second person.
 	Confirms string `json:"confirms,omitempty"`
 	Ref      string `json:"ref,omitempty"` // of its entries in the audit log
-	// Took says, to whoever ends the action, that it took effect. It is not kept.
-	Took bool `json:"-"`
+	// Took says, to whoever ends the action, that it took effect, and Unsent that it never
+	// left docket. Neither is kept.
+	Took, Unsent bool `json:"-"`
 	// Guest says that nobody put the session in the inbox: it is there for this
 	// action only, and leaves when the outcome is known.
 	Guest bool `json:"guest,omitempty"`

@@ -89,7 +89,11 @@ func Concluded(r model.Row, p model.Pending, at time.Time) (model.Row, bool) {
 	if r.Pending == nil || !r.Pending.Is(Pending(&p)) {
 		return r, false
 	}
-	r.Pending, r.ActedAt = nil, clean(at)
+	r.Pending = nil
+	if p.Unsent {
+		return r, true
+	}
+	r.ActedAt = clean(at)
 	switch info := p.Action.Info(); {
 	case !p.Took:
 	case info.Decision:
@@ -106,7 +110,7 @@ func Pending(p *model.Pending) *model.Pending {
 		return nil
 	}
 	kept := *p
-	kept.At, kept.Took = clean(kept.At), false
+	kept.At, kept.Took, kept.Unsent = clean(kept.At), false, false
 	return &kept
 }
 

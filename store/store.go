@@ -102,8 +102,9 @@ type Store interface {
 	// whether it was one before nobody knows, so any guest that left counts for it.
 	Intend(ctx context.Context, p model.Pending, since time.Time, log []audit.Entry, rows ...model.Row) error
 	// Conclude ends the pending action of a session if it is p, and no other; the
-	// action ended at the time given, and took effect if p says so (Took). A guest leaves, unless somebody has put notes
-	// or tags on it or added it meanwhile. That there is nothing to end is no error.
+	// action ended at the time given, and took effect if p says so (Took); with one that was
+	// not sent (Unsent) nothing was done. A guest leaves, unless somebody has put notes or
+	// tags on it or added it meanwhile. That there is nothing to end is no error.
 	Conclude(ctx context.Context, id string, p model.Pending, at time.Time, log ...audit.Entry) error
 
 	// Claim gives a session to a person for a time, in one transaction with the

@@ -58,6 +58,16 @@ func (s suite) pending(t *testing.T) {
 	r, err = st.Get(ctx, "a")
 	require.NoError(t, err)
 	require.Nil(t, r.Decided, "it was taken back")
+
+	p = reject(10)
+	require.NoError(t, st.Intend(ctx, p, minute(10), nil, model.Row{ID: "a"}))
+	p.Unsent = true
+	require.NoError(t, st.Conclude(ctx, "a", p, minute(12)))
+	r, err = st.Get(ctx, "a")
+	require.NoError(t, err)
+	require.Nil(t, r.Pending)
+	require.Equal(t, minute(9), r.ActedAt, "nothing was done at 12")
+	require.NoError(t, st.Intend(ctx, reject(11), minute(11), nil, model.Row{ID: "a"}), "what was known at 11 holds")
 }
 
 // guests are rows that an action has put in the inbox, and nobody else.
