@@ -139,9 +139,9 @@ func IdentityOf(t Token, fallback string) string {
 
 // Policy returns what this seat works under.
 func (s *Seat) Policy() Policy {
-	c, role := s.d.cfg, s.Me().Role
+	c, role := &s.d.cfg, s.Me().Role
 	return Policy{
-		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acts(role), Role: role, Rights: RightsOf(role),
+		Profile: c.Profile, Origin: c.Provider.Origin(), ReadOnly: c.ReadOnly || !acting[role], Role: role, Rights: RightsOf(role),
 		NoImages: c.NoImages, Hold: c.Hold, SLA: c.SLA, Lease: c.Lease, Can: c.Provider.Capabilities(),
 		ReasonsLang: c.ReasonsLang, Retention: c.Retention, Afar: s.Me().Afar, SMSText: cmp.Or(c.SMSText, model.SMSText),
 	}

@@ -84,8 +84,27 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 		if _, err := s.get(ctx, id); err != nil && !s.Me().Scope.Whole() {
 			continue
 		}
-		s.d.open(ctx, s.d.entry(id))
+		s.d.readAhead(ctx, s.d.entry(id))
 	}
+}
+
+// readAhead is open for what nobody has asked for. What failed is asked for again when
+// somebody does, and when there is nothing to ask for there is nothing to keep.
+func (d *Desk) readAhead(ctx context.Context, e *entry) {
+	so, _ := e.now()
+	limit := d.cfg.Now().Add(-fresh)
+	want := d.withPictures(func(p model.Part) bool {
+		st := so.Parts[p]
+		return st.Problem == nil && st.At.Before(limit)
+	})
+	if slices.ContainsFunc(d.cfg.Provider.Parts(), want) {
+		d.fetchAll(ctx, e, want)
+	}
+}
+
+// withPictures leaves them out where they are not asked for.
+func (d *Desk) withPictures(want func(model.Part) bool) func(model.Part) bool {
+	return func(p model.Part) bool { return want(p) && (p != model.PartImages || !d.cfg.NoImages) }
 }
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
@@ -207,8 +226,7 @@ func (d *Desk) open(ctx context.Context, e *entry) {
 // is; what the inbox already tells of them starts at once.
 func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) bool) {
 	so := d.seed(ctx, e)
-	wanted := want
-	want = func(p model.Part) bool { return wanted(p) && (p != model.PartImages || !d.cfg.NoImages) }
+	want = d.withPictures(want)
 	early := d.cfg.Provider.Follow(so)
 	first := pick(slices.Concat(d.cfg.Provider.Parts(), early), want)
 	e.start(first)

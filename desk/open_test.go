@@ -118,6 +118,24 @@ func TestLeavingASessionIsNoProblem(t *testing.T) {
 	assert.Equal(t, model.Manual, so.Verdict)
 }
 
+func TestWhatFailedIsNotReadAheadAgainButOpened(t *testing.T) {
+	b := newBench(t)
+	b.provider.set(func(p *faultyProvider) {
+		p.fail[model.PartScore] = model.NewProblem(model.KindServer, "The API failed", id1, "wait")
+	})
+	b.Add(t.Context(), []string{id1})
+	b.Prefetch(t.Context(), id1)
+	asked := b.provider.times(id1, model.PartScore)
+	require.Positive(t, asked)
+	changes := b.store.Watch(t.Context())
+	b.Prefetch(t.Context(), id1)
+	require.Equal(t, asked, b.provider.times(id1, model.PartScore))
+	b.Add(t.Context(), []string{id2}) // the first change since
+	require.Equal(t, []string{id2}, (<-changes).IDs)
+	b.Load(t.Context(), id1)
+	require.Equal(t, asked+1, b.provider.times(id1, model.PartScore))
+}
+
 func TestAPrefetchedSessionIsThereAtOnceAndAskedForOnce(t *testing.T) {
 	b := newBench(t)
 	b.Prefetch(t.Context(), id1)

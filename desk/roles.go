@@ -139,12 +139,15 @@ var asks = map[model.ActionKind]Right{
 // Asks returns the right that an action asks for.
 func Asks(kind model.ActionKind) Right { return asks[kind] }
 
-// acts reports whether a role may change anything at the API.
-func acts(r model.Role) bool {
-	return slices.ContainsFunc(RightsOf(r), func(r Right) bool {
-		return r == MayLink || r == MayFlag || slices.Contains(slices.Collect(maps.Values(asks)), r)
-	})
-}
+// acting are the roles that may change anything at the API, made once as well.
+var acting = func() map[model.Role]bool {
+	writes := slices.Collect(maps.Values(asks))
+	all := map[model.Role]bool{}
+	for role, rights := range granted {
+		all[role] = slices.ContainsFunc(rights, func(r Right) bool { return slices.Contains(writes, r) })
+	}
+	return all
+}()
 
 // May reports whether this seat has a right.
 func (s *Seat) May(r Right) bool { return slices.Contains(RightsOf(s.Me().Role), r) }

@@ -79,6 +79,8 @@ func (r *Root) fromClock(msg tea.Msg) (tea.Cmd, bool) {
 		return tea.Batch(second(), r.watch(), r.cover(), r.clearsDue(), r.readFacts(), r.notice(), r.broadcast(common.Tick{At: r.c.Now()})), true
 	case factsMsg:
 		r.facts = facts(msg)
+	case dueMsg:
+		r.moved = r.moved || r.due
 	case beatMsg:
 		if r.holds.busy() {
 			return beating(), true

@@ -1,16 +1,43 @@
 package ui
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
+
+	"docket/ui/common"
 )
 
-// happens reports whether a message is more than that time has passed.
-func happens(msg tea.Msg) bool {
-	switch msg.(type) {
-	case secondMsg, factsMsg:
-		return false
+// Pace implements common.Paced: that time has passed is not worth a byte.
+func (secondMsg) Pace() common.Pace { return common.Unseen }
+
+// Pace implements common.Paced: what of it has to be seen is an alarm.
+func (factsMsg) Pace() common.Pace { return common.Unseen }
+
+// soon is how long what happens by itself waits for more of it, on a still console. A
+// change of the inbox brings several messages, and each would be a screen to draw.
+const soon = 40 * time.Millisecond
+
+// dueMsg says that what waited is to be drawn.
+type dueMsg struct{}
+
+// Pace implements common.Paced: it says so itself.
+func (dueMsg) Pace() common.Pace { return common.Unseen }
+
+// paced notes when a message is to be drawn.
+func (r *Root) paced(msg tea.Msg) tea.Cmd {
+	pace := common.AtOnce
+	if p, ok := msg.(common.Paced); ok {
+		pace = p.Pace()
 	}
-	return true
+	switch {
+	case pace == common.AtOnce:
+		r.moved = true
+	case pace == common.Soon && r.still && !r.due:
+		r.due = true
+		return tea.Tick(soon, func(time.Time) tea.Msg { return dueMsg{} })
+	}
+	return nil
 }
 
 // alarm is what has to be seen at once, whatever it is that brings it: it is drawn even

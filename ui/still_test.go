@@ -5,12 +5,14 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/stretchr/testify/require"
 
 	"docket/desk"
 	"docket/internal/vtdriver"
 	"docket/model"
 	"docket/ui"
+	"docket/ui/common"
 	"docket/ui/uitest"
 )
 
@@ -45,6 +47,23 @@ func TestAStillConsoleAtRestSendsNothing(t *testing.T) {
 			require.Empty(t, resting(t, clock, fake, d))
 		})
 	}
+}
+
+// What comes by itself waits for more of it, what a key does is drawn at once.
+func TestAStillConsoleDrawsKeysAtOnceAndNewsTogether(t *testing.T) {
+	clock := &moving{at: uitest.Noon}
+	root, err := ui.New(t.Context(), ui.Options{Desk: uitest.New(clock.now), Now: clock.now, Still: true, Grace: -1})
+	require.NoError(t, err)
+	shown := func(msg tea.Msg) string {
+		_, _ = root.Update(msg)
+		return root.View().Content
+	}
+	before := shown(tea.WindowSizeMsg{Width: 120, Height: 40})
+	clock.move(time.Hour) // whenever something is drawn now, the token is an hour older
+	for _, msg := range []tea.Msg{common.Waiting{N: 7}, common.Changed{}, common.Waiting{N: 8}} {
+		require.Equal(t, before, shown(msg))
+	}
+	require.NotEqual(t, before, shown(tea.KeyPressMsg{Code: 'j', Text: "j"}))
 }
 
 // What has to be seen at once is drawn all the same.

@@ -94,6 +94,7 @@ type Root struct {
 	taking   bool        // the next session that nobody has is being claimed
 	still    bool        // see Options
 	moved    bool        // something has happened since shown was drawn
+	due      bool        // something has that can wait for a moment
 	shown    string      // the screen of a still console as it was drawn last
 	alarmed  alarm       // as it was drawn last
 	wipe     bool        // the terminal is to forget its pictures
@@ -151,7 +152,7 @@ func (r *Root) Init() tea.Cmd {
 
 // Update implements tea.Model. It only dispatches.
 func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	r.moved = r.moved || happens(msg)
+	due := r.paced(msg)
 	shown := r.c.Pictures.Update(msg)
 	cmd := r.handle(msg)
 	if r.loginDue != "" && !r.typing() {
@@ -162,7 +163,7 @@ func (r *Root) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if now := r.alarm(); now != r.alarmed { // time alone may have raised it, between two messages
 		r.alarmed, r.moved = now, true
 	}
-	return r, tea.Batch(shown, cmd, r.wiped(), r.place())
+	return r, tea.Batch(shown, cmd, due, r.wiped(), r.place())
 }
 
 func (r *Root) handle(msg tea.Msg) tea.Cmd {
@@ -194,9 +195,6 @@ func (r *Root) page() common.Page { return r.pages[len(r.pages)-1] }
 // View implements tea.Model.
 func (r *Root) View() tea.View {
 	v := tea.View{AltScreen: true, WindowTitle: r.title(), Content: r.drawn()}
-	if r.glyphs != nil {
-		v.Content = r.glyphs.hide(v.Content)
-	}
 	if r.mouse && r.plain == nil {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
@@ -206,13 +204,18 @@ func (r *Root) View() tea.View {
 // drawn is the screen. Of a still console it stays as it is until something happens:
 // what a clock shows is not worth a byte on the line.
 func (r *Root) drawn() string {
-	if !r.still {
-		return r.content()
-	}
-	if r.moved {
-		r.shown, r.moved = r.content(), false
+	if r.moved || !r.still {
+		r.shown, r.moved, r.due = r.hidden(r.content()), false, false
 	}
 	return r.shown
+}
+
+// hidden is a screen as the renderer gets it.
+func (r *Root) hidden(screen string) string {
+	if r.glyphs == nil {
+		return screen
+	}
+	return r.glyphs.hide(screen)
 }
 
 // covered reports whether something lies over the page and its dialogs.

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,10 +30,21 @@ type loadedMsg struct {
 	err    error
 }
 
+// Pace implements common.Paced: what somebody has asked for comes at once.
+func (m loadedMsg) Pace() common.Pace {
+	if m.kind == loadAgain {
+		return common.Soon
+	}
+	return common.AtOnce
+}
+
 type countsMsg struct {
 	counts model.Counts
 	err    error
 }
+
+// Pace implements common.Paced.
+func (countsMsg) Pace() common.Pace { return common.Soon }
 
 // read starts a reading. Only one is under way at a time.
 func (p *Page) read(kind load) tea.Cmd {
@@ -244,8 +256,16 @@ func (p *Page) counted(msg countsMsg) tea.Cmd {
 	return common.Send(common.Waiting{N: msg.counts[model.ViewReview]})
 }
 
-// calm is the shortest time between two readings because of changes.
-const calm = 120 * time.Millisecond
+// calm is how long one waits after a change for further ones. Of many people at one
+// docket each has another moment to read again: all at once would keep the keys of all
+// waiting.
+func (p *Page) calm() time.Duration {
+	const least, spread = 120 * time.Millisecond, 700 * time.Millisecond
+	if !p.c.Still {
+		return least
+	}
+	return least + rand.N(spread)
+}
 
 // listen waits for the next change and a moment more, so that many changes are
 // read once.
@@ -255,7 +275,7 @@ func (p *Page) listen() tea.Cmd {
 		if _, open := <-watch; !open {
 			return common.Changed{Ended: true}
 		}
-		t := time.NewTimer(calm)
+		t := time.NewTimer(p.calm())
 		defer t.Stop()
 		select {
 		case <-t.C:

@@ -44,7 +44,8 @@ type Page struct {
 	stop    context.CancelFunc // of the read under way
 
 	search searcher
-	rest   int // counts moves of the cursor, to see it rest
+	rest   int    // counts sessions that the cursor has come to, to see it rest
+	on     string // the last of them
 	lines  rowCache
 	watch  <-chan struct{}
 }
@@ -223,8 +224,17 @@ const restTime = 150 * time.Millisecond
 
 type restMsg struct{ rest int }
 
+// Pace implements common.Paced.
+func (restMsg) Pace() common.Pace { return common.Unseen }
+
+// resting waits for the cursor to rest on the session that it has come to.
 func (p *Page) resting() tea.Cmd {
+	row := p.Selected()
+	if row == nil || row.ID == p.on {
+		return nil
+	}
 	p.rest++
+	p.on = row.ID
 	n := p.rest
 	return tea.Tick(restTime, func(time.Time) tea.Msg { return restMsg{n} })
 }
@@ -232,7 +242,7 @@ func (p *Page) resting() tea.Cmd {
 // rested fetches the session under the cursor and its neighbours, so that they
 // open at once.
 func (p *Page) rested(msg restMsg) tea.Cmd {
-	if msg.rest != p.rest || p.Selected() == nil {
+	if msg.rest != p.rest {
 		return nil
 	}
 	var ids []string

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -39,12 +40,17 @@ func (c *rowCache) forgetRow(id string) {
 	}
 }
 
-// renew drops the lines of rows that are not in memory any more.
+// renew drops the lines of rows that are not in memory any more. Rows that were read
+// again and are as they were keep theirs.
 func (c *rowCache) renew(rows []*model.Row) {
+	before := make(map[string]*model.Row, len(c.lines))
+	for r := range c.lines {
+		before[r.ID] = r
+	}
 	kept := make(map[*model.Row]string, len(c.lines))
 	for _, r := range rows {
-		if l, ok := c.lines[r]; ok {
-			kept[r] = l
+		if old, ok := before[r.ID]; ok && (old == r || reflect.DeepEqual(old, r)) {
+			kept[r] = c.lines[old]
 		}
 	}
 	c.lines = kept
