@@ -40,6 +40,7 @@ func (s *Seat) Refresh(ctx context.Context, id string, parts ...model.Part) <-ch
 			return
 		}
 		s.d.fetchAll(ctx, e, func(model.Part) bool { return true })
+		s.d.keep(ctx, e)
 	})
 }
 
@@ -89,22 +90,21 @@ func (s *Seat) Prefetch(ctx context.Context, ids ...string) {
 }
 
 // readAhead is open for what nobody has asked for. What failed is asked for again when
-// somebody does, and when there is nothing to ask for there is nothing to keep.
+// somebody does, and is no news to all until then.
 func (d *Desk) readAhead(ctx context.Context, e *entry) {
-	so, _ := e.now()
+	before, _ := e.now()
 	limit := d.cfg.Now().Add(-fresh)
-	want := d.withPictures(func(p model.Part) bool {
-		st := so.Parts[p]
+	d.fetchAll(ctx, e, func(p model.Part) bool {
+		st := before.Parts[p]
 		return st.Problem == nil && st.At.Before(limit)
 	})
-	if slices.ContainsFunc(d.cfg.Provider.Parts(), want) {
-		d.fetchAll(ctx, e, want)
+	after, _ := e.now()
+	for p, st := range after.Parts {
+		if st.At.After(before.Parts[p].At) {
+			d.keep(ctx, e)
+			return
+		}
 	}
-}
-
-// withPictures leaves them out where they are not asked for.
-func (d *Desk) withPictures(want func(model.Part) bool) func(model.Part) bool {
-	return func(p model.Part) bool { return want(p) && (p != model.PartImages || !d.cfg.NoImages) }
 }
 
 // stream runs work on an entry and sends every snapshot meanwhile, the latest
@@ -219,14 +219,16 @@ func (d *Desk) open(ctx context.Context, e *entry) {
 		st := so.Parts[p]
 		return st.Problem != nil || st.At.Before(limit)
 	})
+	d.keep(ctx, e)
 }
 
 // fetchAll fetches the wanted parts of an opening side by side. Parts that only
 // the score can name start when the score is there, not when the slowest part
-// is; what the inbox already tells of them starts at once.
+// is; what the inbox already tells of them starts at once. It keeps nothing.
 func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) bool) {
 	so := d.seed(ctx, e)
-	want = d.withPictures(want)
+	wanted := want
+	want = func(p model.Part) bool { return wanted(p) && (p != model.PartImages || !d.cfg.NoImages) }
 	early := d.cfg.Provider.Follow(so)
 	first := pick(slices.Concat(d.cfg.Provider.Parts(), early), want)
 	e.start(first)
@@ -241,7 +243,6 @@ func (d *Desk) fetchAll(ctx context.Context, e *entry, want func(model.Part) boo
 		}))
 	})
 	wg.Wait()
-	d.keep(ctx, e)
 }
 
 func pick(parts []model.Part, want func(model.Part) bool) []model.Part {

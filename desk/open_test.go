@@ -120,14 +120,12 @@ func TestLeavingASessionIsNoProblem(t *testing.T) {
 
 func TestWhatFailedIsNotReadAheadAgainButOpened(t *testing.T) {
 	b := newBench(t)
-	b.provider.set(func(p *faultyProvider) {
-		p.fail[model.PartScore] = model.NewProblem(model.KindServer, "The API failed", id1, "wait")
-	})
-	b.Add(t.Context(), []string{id1})
+	require.NoError(t, b.store.Upsert(t.Context(), model.Row{ID: id1}))
+	changes := b.store.Watch(t.Context())
+	b.provider.set(func(p *faultyProvider) { p.known = map[string]bool{id2: true} })
 	b.Prefetch(t.Context(), id1)
 	asked := b.provider.times(id1, model.PartScore)
-	require.Positive(t, asked)
-	changes := b.store.Watch(t.Context())
+	require.Equal(t, 1, asked)
 	b.Prefetch(t.Context(), id1)
 	require.Equal(t, asked, b.provider.times(id1, model.PartScore))
 	b.Add(t.Context(), []string{id2}) // the first change since
