@@ -99,7 +99,7 @@ func (w *work) close() {
 		w.desk.Close(context.Background()) // the context of the command may have ended
 	}
 	if w.ended != nil {
-		w.ended(w.seat.Activity().Calls)
+		w.ended(w.seat.Activity(0).Calls)
 	}
 	if w.client != nil {
 		w.client.CloseIdle()

@@ -192,10 +192,11 @@ func (s *Seat) door(event audit.Event, origin string) audit.Entry {
 	return s.detailed(event, "", host)
 }
 
-// Activity returns the journal of requests and what is left of the limits.
-func (s *Seat) Activity() Activity {
+// Activity returns the newest requests, at most so many (0: all that are remembered), and
+// what is left of the limits.
+func (s *Seat) Activity(most int) Activity {
 	if !s.May(MayActivity) {
 		return Activity{}
 	}
-	return Activity{Calls: s.d.cfg.Provider.Journal(), Budget: s.d.cfg.Provider.Budget()}
+	return Activity{Calls: s.d.cfg.Provider.Journal(most), Budget: s.d.cfg.Provider.Budget()}
 }

@@ -201,9 +201,9 @@ func (p *faultyProvider) Login(_ context.Context, _, password string) (string, e
 	return "new-token", nil
 }
 
-func (p *faultyProvider) SetToken(string)       {}
-func (p *faultyProvider) Journal() []model.Call { return nil }
-func (p *faultyProvider) Budget() model.Budget  { return model.Budget{} }
+func (p *faultyProvider) SetToken(string)          {}
+func (p *faultyProvider) Journal(int) []model.Call { return nil }
+func (p *faultyProvider) Budget() model.Budget     { return model.Budget{} }
 
 func (p *faultyProvider) set(change func(*faultyProvider)) {
 	p.mu.Lock()

@@ -44,6 +44,6 @@ type Provider interface {
 
 	Login(ctx context.Context, email, password string) (token string, err error)
 	SetToken(token string)
-	Journal() []model.Call
+	Journal(most int) []model.Call // the newest, newest first; 0: all there are
 	Budget() model.Budget
 }

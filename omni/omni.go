@@ -90,6 +90,9 @@ func (c *Client) Origin() string { return c.http.Origin() }
 // Journal copies the newest requests (at most 500), oldest first.
 func (c *Client) Journal() []transport.Entry { return c.http.Journal() }
 
+// Latest copies the newest of them, at most so many, oldest first.
+func (c *Client) Latest(most int) []transport.Entry { return c.http.Latest(most) }
+
 // Budget tells what is left of the API's request limits.
 func (c *Client) Budget() transport.Budget { return c.http.Budget() }
 

@@ -56,9 +56,9 @@ func (f *frail) Peek(id string) *model.Session {
 }
 
 // Activity is called by a command, once a second.
-func (f *frail) Activity() desk.Activity {
+func (f *frail) Activity(most int) desk.Activity {
 	f.breaks("command")
-	return f.Desk.Activity()
+	return f.Desk.Activity(most)
 }
 
 // List is called by a command of a batch.

@@ -38,7 +38,8 @@ const (
 const slowCall = 2 * time.Second
 
 func factsOf(c *common.Context) facts {
-	a := c.Desk.Activity()
+	const few = 5 // calls that say how the API is
+	a := c.Desk.Activity(few)
 	f := facts{away: c.Desk.Away(), policy: c.Desk.Policy(), token: c.Desk.Token(), free: -1}
 	if b := a.Budget; b.WindowMax > 0 && b.SecondMax > 0 {
 		f.free = min(100*b.WindowLeft/b.WindowMax, 100*b.SecondLeft/b.SecondMax)
@@ -47,9 +48,8 @@ func factsOf(c *common.Context) facts {
 		f.api = apiGone
 		return f
 	}
-	const few = 5
 	var took []time.Duration
-	for _, call := range a.Calls[:min(few, len(a.Calls))] {
+	for _, call := range a.Calls {
 		took = append(took, call.Took)
 	}
 	if len(took) == few {

@@ -3,6 +3,7 @@ package perf
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
@@ -21,12 +22,15 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"docket/store/sqlite"
 )
 
 // What BenchmarkSSH does, unless the environment says otherwise.
 const (
 	people  = 200             // DOCKET_BENCH_SSH_SESSIONS: who are there at once
 	working = 3 * time.Minute // DOCKET_BENCH_SSH_FOR: how long each presses a key a second
+	noNews  = 0               // DOCKET_BENCH_SSH_NEWS: how often a session arrives meanwhile
 	resting = time.Minute     // how long nobody presses anything then
 )
 
@@ -226,19 +230,46 @@ func (v *visitor) press(key string) (time.Duration, error) {
 	return time.Since(begun), nil
 }
 
+// newcomers writes a session to the inbox every so often, as a gateway does: everybody reads
+// the list again then. The function that it returns ends that.
+func newcomers(b *testing.B, path string, every time.Duration) (end func()) {
+	b.Helper()
+	st, err := sqlite.Open(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	over, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for n := 0; ; n++ {
+			select {
+			case <-over:
+				return
+			case <-time.After(every):
+			}
+			r := row(n)
+			r.ID = fmt.Sprintf("new-%d", n)
+			if err := st.Upsert(context.Background(), r); err != nil {
+				b.Error(err)
+			}
+		}
+	}()
+	return func() {
+		close(over)
+		<-ended
+		if err := st.Close(); err != nil {
+			b.Error(err)
+		}
+	}
+}
+
 // BenchmarkSSH has two hundred people on docket ssh, on an inbox of 100,000 sessions, each
 // pressing a key a second for three minutes. Clients, server and all their ciphers share
 // the machine. It is run once: -benchtime 1x.
 func BenchmarkSSH(b *testing.B) {
-	many, long := people, working
+	many, long, every := people, lasting(b, "DOCKET_BENCH_SSH_FOR", working), lasting(b, "DOCKET_BENCH_SSH_NEWS", noNews)
 	if text := os.Getenv("DOCKET_BENCH_SSH_SESSIONS"); text != "" {
 		many = atLeastOne(b, text)
-	}
-	if text := os.Getenv("DOCKET_BENCH_SSH_FOR"); text != "" {
-		var err error
-		if long, err = time.ParseDuration(text); err != nil {
-			b.Fatal(err)
-		}
 	}
 	var keys []ssh.Signer
 	for range many {
@@ -259,6 +290,10 @@ func BenchmarkSSH(b *testing.B) {
 		all := s.arrive(keys)
 		b.ResetTimer()
 		before, spent := sum(all), s.spent()
+		end := func() {}
+		if every > 0 {
+			end = newcomers(b, store, every)
+		}
 		took := work(b, all, long)
 		b.StopTimer()
 		b.ReportMetric(ms(percentile(took, 50)), "p50-ms")
@@ -268,6 +303,7 @@ func BenchmarkSSH(b *testing.B) {
 		b.ReportMetric(1000*(s.spent()-spent)/float64(max(len(took), 1)), "cpu-ms/key")
 		b.ReportMetric(s.memory("VmRSS")/(1<<20), "RSS-MiB")
 		b.ReportMetric(s.memory("VmHWM")/(1<<20), "RSS-peak-MiB")
+		end()
 		<-time.After(2 * time.Second) // the last keys are answered
 		before = sum(all)
 		<-time.After(resting)
@@ -280,6 +316,19 @@ func BenchmarkSSH(b *testing.B) {
 		b.ReportMetric(float64(idle), "goroutines-before")
 		b.ReportMetric(float64(s.quit()), "goroutines-after")
 	}
+}
+
+// lasting is a time of the environment, unless that says nothing.
+func lasting(b *testing.B, name string, normal time.Duration) time.Duration {
+	text := os.Getenv(name)
+	if text == "" {
+		return normal
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil {
+		b.Fatalf("%s: %v", name, err)
+	}
+	return d
 }
 
 func atLeastOne(b *testing.B, text string) int {

@@ -185,7 +185,10 @@ func defaultTransport() *http.Transport {
 func (c *Client) Origin() string { return origin(c.base) }
 
 // Journal copies the newest requests (at most 500), oldest first.
-func (c *Client) Journal() []Entry { return c.journal.entries() }
+func (c *Client) Journal() []Entry { return c.journal.latest(journalSize) }
+
+// Latest copies the newest of them, at most so many, oldest first.
+func (c *Client) Latest(most int) []Entry { return c.journal.latest(most) }
 
 // Budget tells what is left of the API's limits as far as this client used them.
 func (c *Client) Budget() Budget {

@@ -48,16 +48,16 @@ func (j *journal) add(e Entry) {
 	j.ring[(j.total-1)%uint64(cap(j.ring))] = e
 }
 
-// entries copies the ring, oldest first.
-func (j *journal) entries() []Entry {
+// latest copies the newest of the ring, oldest first.
+func (j *journal) latest(most int) []Entry {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	out := make([]Entry, 0, len(j.ring))
-	if len(j.ring) < cap(j.ring) {
-		return append(out, j.ring...)
+	n := min(max(most, 0), len(j.ring))
+	out := make([]Entry, 0, n)
+	for i := j.total - uint64(n); i < j.total; i++ {
+		out = append(out, j.ring[i%uint64(cap(j.ring))])
 	}
-	oldest := int(j.total % uint64(cap(j.ring)))
-	return append(append(out, j.ring[oldest:]...), j.ring[:oldest]...)
+	return out
 }
 
 // idTail is how many characters of an id are kept.

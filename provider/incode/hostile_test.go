@@ -189,7 +189,7 @@ func TestNothingFromOutsideIsObeyed(t *testing.T) {
 			}
 		}
 	}
-	tame(t, texts(a.p.Journal()), "journal")
+	tame(t, texts(a.p.Journal(0)), "journal")
 	require.Greater(t, total, 300)
 }
 

@@ -119,9 +119,12 @@ func hasSection(so *model.Session, name string) bool {
 // Row returns what the inbox keeps of a session.
 func (p *Provider) Row(so *model.Session) model.Row { return RowOf(so) }
 
-// Journal returns the newest requests, newest first.
-func (p *Provider) Journal() []model.Call {
+// Journal returns the newest requests, newest first, at most so many; 0: all there are.
+func (p *Provider) Journal(most int) []model.Call {
 	entries := p.client.Journal()
+	if most > 0 {
+		entries = p.client.Latest(most)
+	}
 	calls := make([]model.Call, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
 		calls = append(calls, model.Call{

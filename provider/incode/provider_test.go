@@ -327,9 +327,10 @@ func TestJournalAndBudget(t *testing.T) {
 	_, problem = a.p.Fetch(context.Background(), testID, model.PartScore, nil)
 	require.NotNil(t, problem)
 
-	calls := a.p.Journal()
+	calls := a.p.Journal(0)
 	require.Len(t, calls, 2)
 	require.Equal(t, "score", calls[0].Name, "newest first")
+	require.Equal(t, calls[:1], a.p.Journal(1))
 	require.Equal(t, 400, calls[0].HTTP)
 	require.Equal(t, 4004, calls[0].Code)
 	require.Equal(t, model.KindNotFound, calls[0].Kind)

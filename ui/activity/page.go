@@ -34,7 +34,7 @@ func New(c *common.Context) *Page {
 // Init reads the journal.
 func (p *Page) Init() tea.Cmd { return p.read }
 
-func (p *Page) read() tea.Msg { return activityMsg(p.c.Desk.Activity()) }
+func (p *Page) read() tea.Msg { return activityMsg(p.c.Desk.Activity(0)) }
 
 // Scope implements common.Page.
 func (p *Page) Scope() keymap.Scope { return keymap.InActivity }

@@ -106,7 +106,7 @@ type Desk interface {
 	Row(ctx context.Context, id string) (model.Row, error)
 	SetTags(ctx context.Context, id string, tags []string) error
 
-	Activity() desk.Activity
+	Activity(most int) desk.Activity
 	// Stats returns what was decided in a period, and how long waits what waits now.
 	Stats(ctx context.Context, q stats.Query) (stats.Report, error)
 }

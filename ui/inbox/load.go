@@ -260,7 +260,7 @@ func (p *Page) counted(msg countsMsg) tea.Cmd {
 // docket each has another moment to read again: all at once would keep the keys of all
 // waiting.
 func (p *Page) calm() time.Duration {
-	const least, spread = 120 * time.Millisecond, 700 * time.Millisecond
+	const least, spread = 120 * time.Millisecond, 1500 * time.Millisecond
 	if !p.c.Still {
 		return least
 	}

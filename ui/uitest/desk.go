@@ -322,12 +322,16 @@ func (d *Desk) Settle(_ context.Context, id string, _ bool) error {
 }
 
 // Activity implements common.Desk.
-func (d *Desk) Activity() desk.Activity {
+func (d *Desk) Activity(most int) desk.Activity {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.looks++
+	calls := d.calls
+	if most > 0 {
+		calls = calls[:min(most, len(calls))]
+	}
 	return desk.Activity{
-		Calls:  slices.Clone(d.calls),
+		Calls:  slices.Clone(calls),
 		Budget: model.Budget{SecondLeft: 588, SecondMax: 600, WindowLeft: 9800, WindowMax: 10000},
 	}
 }

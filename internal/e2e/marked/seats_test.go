@@ -64,7 +64,7 @@ func (r *rig) asked(s *desk.Seat, id string) map[string]any {
 		"Take": pair(s.Take(ctx, model.Query{}, "csv")), "Notes": pair(s.Notes(ctx, id)), "AddNote": s.AddNote(ctx, id, "called"),
 		"Compared": s.Compared(ctx, id, model.Comparison{}), "SetTags": s.SetTags(ctx, id, []string{"x"}), "Claim": pair(s.Claim(ctx, id)),
 		"TakeOver": pair(s.TakeOver(ctx, id, "os:x")), "Renew": pair(s.Renew(ctx, id)), "Next": pair(s.Next(ctx, "")), "Release": s.Release(ctx, id),
-		"Activity": s.Activity(), "Policy": s.Policy(), "Token": s.Token(), "Me": s.Me(), "Away": s.Away(), "Needs": s.Needs(desk.MayLog),
+		"Activity": s.Activity(0), "Policy": s.Policy(), "Token": s.Token(), "Me": s.Me(), "Away": s.Away(), "Needs": s.Needs(desk.MayLog),
 		"May": s.May(desk.MayLog), "Stats": pair(s.Stats(ctx, stats.Query{})), "Unfinished": pair(s.Unfinished(ctx)), "Remaining": pair(s.Remaining(ctx, "x")),
 		"StopBatch": s.StopBatch(ctx, "x"), "Proposal": pair(s.Proposal(ctx, id)), "EndProposal": s.EndProposal(ctx, id), "Settle": s.Settle(ctx, id, true),
 		"Confirm": pair(s.Confirm(ctx, id, model.Evidence{})), "ConfirmNow": pair(s.ConfirmNow(ctx, id)), "Export": s.Export(ctx, id, "x"),
