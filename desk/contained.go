@@ -39,6 +39,58 @@ func (c contained) FetchMore(ctx context.Context, id string) (put func(*model.Se
 	return whole(put, model.PartEvents, id), problem
 }
 
+// Act implements Provider. When it breaks nobody knows whether it was sent.
+func (c contained) Act(ctx context.Context, a model.Action) (o model.Outcome) {
+	defer func() {
+		if recover() != nil {
+			problem := broken(shortID(a.ID()))
+			problem.Kind, problem.Do = model.KindOutcome, "read the session before anything else, and report the place"
+			o = model.Outcome{Result: model.ResultUnknown, Problem: problem}
+		}
+	}()
+	return c.Provider.Act(ctx, a)
+}
+
+// Follow implements Provider.
+func (c contained) Follow(so *model.Session) (parts []model.Part) {
+	defer func() {
+		if recover() != nil {
+			parts = nil // the score, over which it broke, is shown all the same
+		}
+	}()
+	return c.Provider.Follow(so)
+}
+
+// Row implements Provider. A row with no more than an id changes nothing in the inbox.
+func (c contained) Row(so *model.Session) (row model.Row) {
+	defer func() {
+		if recover() != nil {
+			row = model.Row{ID: so.ID, Provider: c.Name()}
+		}
+	}()
+	return c.Provider.Row(so)
+}
+
+// Link implements Provider.
+func (c contained) Link(ctx context.Context, so *model.Session) (link model.Link, problem *model.Problem) {
+	defer func() {
+		if recover() != nil {
+			link, problem = model.Link{}, broken("the link of session "+shortID(so.ID))
+		}
+	}()
+	return c.Provider.Link(ctx, so)
+}
+
+// Veiled implements Provider: of what cannot be veiled nothing is shown.
+func (c contained) Veiled(part model.Part, body []byte, plain, risk bool) (veiled []byte) {
+	defer func() {
+		if recover() != nil {
+			veiled = nil
+		}
+	}()
+	return c.Provider.Veiled(part, body, plain, risk)
+}
+
 // whole returns what puts a part on a session, or else its problem.
 func whole(put func(*model.Session), part model.Part, id string) func(*model.Session) {
 	return func(so *model.Session) {

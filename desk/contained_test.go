@@ -54,3 +54,29 @@ func TestWhatBreaksOverAnAnswerIsOnePartOfOneSession(t *testing.T) {
 		require.ErrorContains(t, err, "contained_test.go:")
 	}
 }
+
+// fragile is a provider that breaks over everything else.
+type fragile struct{ desk.Provider }
+
+func (fragile) Act(context.Context, model.Action) model.Outcome { panic("SOFÍA LÓPEZ GARCÍA") }
+func (fragile) Follow(*model.Session) []model.Part              { panic("SOFÍA LÓPEZ GARCÍA") }
+func (fragile) Row(*model.Session) model.Row                    { panic("SOFÍA LÓPEZ GARCÍA") }
+func (fragile) Veiled(_ model.Part, _ []byte, _, _ bool) []byte { panic("SOFÍA LÓPEZ GARCÍA") }
+func (fragile) Link(context.Context, *model.Session) (l model.Link, _ *model.Problem) {
+	panic("SOFÍA LÓPEZ GARCÍA")
+}
+
+// TestAWriteThatBreaksHasAnOutcomeThatNobodyKnows: it may have been sent.
+func TestAWriteThatBreaksHasAnOutcomeThatNobodyKnows(t *testing.T) {
+	b := newBench(t, func(c *desk.Config) { c.Provider = fragile{c.Provider} })
+	require.NoError(t, b.store.Upsert(t.Context(), model.Row{ID: id1}))
+	so := b.Load(t.Context(), id1)
+	require.Equal(t, model.Manual, so.Verdict, "the session is there")
+	out, err := b.Do(t.Context(), approve(id1))
+	require.NoError(t, err)
+	require.Equal(t, model.ResultUnknown, out[0].Result)
+	require.Equal(t, model.KindOutcome, out[0].Problem.Kind)
+	require.Contains(t, out[0].Problem.Error(), "contained_test.go:")
+	require.NotContains(t, out[0].Problem.Error(), "SOF")
+	require.NotNil(t, pendingOf(t, b, id1))
+}
