@@ -97,6 +97,16 @@ func (s *Seat) Unmask(ctx context.Context, id, field, reason string) (until time
 	return until, nil
 }
 
+// MaskAgain hides what was revealed to this seat before its time is over: whoever looks
+// next may be somebody else.
+func (s *Seat) MaskAgain() {
+	s.mu.Lock()
+	s.baring = nil
+	s.mu.Unlock()
+	s.seen.anew()
+	s.repaint()
+}
+
 // unmaskable returns why a value cannot be revealed.
 func (s *Seat) unmaskable(ctx context.Context, id, field string) *model.Problem {
 	if s.May(MaySee) {

@@ -220,15 +220,24 @@ func TestARevealIsOfOneSeatForAMinute(t *testing.T) {
 	assert.NotContains(t, strings.ToLower(written(t, so)), "watchlist")
 	assert.Empty(t, so.Parts[model.PartScore].Raw)
 
+	seat.MaskAgain()
+	<-news
+	assert.Equal(t, "A••• P•••", seat.Peek(id1).Applicant.Name.String(), "before its time")
+	_, err = seat.Unmask(t.Context(), id1, "", "customer on the phone")
+	require.NoError(t, err)
+	<-news
+	require.Equal(t, "Ana Prueba", seat.Peek(id1).Applicant.Name.String())
+
 	b.clock.forward(time.Minute)
-	require.Len(t, later, 2)
-	later[1]()
+	require.Len(t, later, 3)
+	later[2]()
 	<-news
 	so = seat.Peek(id1)
 	assert.Equal(t, "A••• P•••", so.Applicant.Name.String())
 	assert.Equal(t, "••••4914", so.Document.Number.String())
 	assert.Equal(t, []string{
 		"reveal " + id1 + " field documentNumber: customer on the phone␛", "reveal " + id1 + " session: customer on the phone",
+		"reveal " + id1 + " session: customer on the phone",
 	}, told(t, b, from))
 }
 
@@ -351,7 +360,7 @@ func TestWhatIsCountedFromAMaskedDateIsMasked(t *testing.T) {
 	for _, role := range []model.Role{model.RoleViewer, model.RoleSupport, model.RoleInvestigator} {
 		so := b.sits(role).Load(t.Context(), id1)
 		assert.Equal(t, "Document expired before this session.", said(so), role)
-		assert.NotContains(t, written(t, so), "252", role)
+		assert.NotContains(t, written(t, so), "252 days", role)
 	}
 	assert.Contains(t, said(b.sits(model.RoleReviewer).Load(t.Context(), id1)), "252 days")
 	seat := b.sits(model.RoleSupport)

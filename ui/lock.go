@@ -90,7 +90,7 @@ func (r *Root) lock() tea.Cmd {
 	r.c.Looked = common.Looked{}
 	r.dropPictures()
 	r.forgetPictures()
-	return tea.Batch(tea.ClearScreen, r.broadcast(common.Locking{On: true}))
+	return tea.Batch(tea.ClearScreen, r.maskAgain(), r.broadcast(common.Locking{On: true}))
 }
 
 // dropPictures forgets pictures: on a server those of this person's pages only, for its

@@ -135,6 +135,11 @@ func TestValuesAreRevealedForAWhile(t *testing.T) {
 	d.See("revealed 40s")
 	clock.move(40 * time.Second)
 	d.See("Masked again", "MASKED", "J•••").Gone("João")
+
+	d.Press("*").See("Reveal masked values").Press("j", "enter").Type("customer on the phone").See("customer on the phone").Press("enter")
+	d.See("João Pedro de Souza", "revealed 60s")
+	d.Press("Z").See("docket is locked").Gone("João").Press("enter")
+	d.See("MASKED", "J•••").Gone("João").Gone("revealed")
 }
 
 // The value under the cursor can be revealed alone.

@@ -88,8 +88,17 @@ func (r *Root) unmasked(msg common.Unmasked) tea.Cmd {
 
 // cover hides what was revealed when its time is over.
 func (r *Root) cover() tea.Cmd {
-	if r.bare.until.IsZero() || r.bare.left(r.c.Now()) > 0 {
+	if r.bare.left(r.c.Now()) > 0 {
 		return nil
 	}
+	return r.maskAgain()
+}
+
+// maskAgain hides what was revealed.
+func (r *Root) maskAgain() tea.Cmd {
+	if r.bare.until.IsZero() {
+		return nil
+	}
+	r.c.Desk.MaskAgain()
 	return r.unmasked(common.Unmasked{ID: r.bare.id})
 }

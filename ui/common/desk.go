@@ -41,6 +41,8 @@ type Desk interface {
 	// Unmask shows a masked value of a session in clear for a while, or all of them when
 	// field is empty. It is logged with the reason. See desk.Seat.
 	Unmask(ctx context.Context, id, field, reason string) (until time.Time, err error)
+	// MaskAgain hides what was revealed so before its time is over.
+	MaskAgain()
 	// AuditLog returns the audit log to who may read it.
 	AuditLog() (audit.Reader, error)
 

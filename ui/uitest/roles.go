@@ -35,6 +35,13 @@ func (d *Desk) Unmask(ctx context.Context, id, field, reason string) (time.Time,
 	return until, nil
 }
 
+// MaskAgain implements common.Desk.
+func (d *Desk) MaskAgain() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.bare = bare{}
+}
+
 // bare is what was revealed last.
 type bare struct {
 	id, field string
