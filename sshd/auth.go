@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	charm "charm.land/ssh"
 	"golang.org/x/crypto/ssh"
@@ -29,7 +30,8 @@ type holderKey struct{}
 
 // attempt is the log-in of one connection.
 type attempt struct {
-	s *Server
+	s  *Server
+	in *atomic.Bool // of the connection: it was let in
 
 	mu          sync.Mutex
 	told        int
@@ -41,8 +43,11 @@ var errDenied = errors.New("permission denied") // what it says goes nowhere
 
 // login returns what lets people in on one connection. It is built here and not from the
 // handlers of the library: those cannot ask for a second factor after the key.
-func (s *Server) login(charm.Context) *ssh.ServerConfig {
+func (s *Server) login(ctx charm.Context) *ssh.ServerConfig {
 	a := &attempt{s: s}
+	if k, ok := ctx.Value(knockKey{}).(*knock); ok {
+		a.in = &k.in
+	}
 	return &ssh.ServerConfig{
 		MaxAuthTries: mostTries, PublicKeyAuthAlgorithms: algorithms,
 		PublicKeyCallback: a.offered, VerifiedPublicKeyCallback: a.proved, AuthLogCallback: a.tell,
@@ -110,6 +115,9 @@ func (a *attempt) note(fingerprint, why string) {
 // people type passwords for user names.
 func (a *attempt) tell(conn ssh.ConnMetadata, method string, err error) {
 	var partly *ssh.PartialSuccessError
+	if err == nil && a.in != nil {
+		a.in.Store(true)
+	}
 	if err == nil || method == "none" || errors.As(err, &partly) {
 		return
 	}

@@ -24,6 +24,7 @@ var (
 	Drained  = &Ending{"drained", "The server stops. What was held back was not sent; what you had claimed is free for others. Connect again later.", true}
 	Idle     = &Ending{"idle", "Nothing was typed for too long. What was held back was not sent; your claims last as long as their lease. Connect again.", false}
 	TooLong  = &Ending{"too long", "The session has reached its greatest length. What was held back was not sent; your claims last as long as their lease. Connect again.", false}
+	Expired  = &Ending{"certificate ended", "Your certificate has ended, and the session with it. What was held back was not sent; your claims last as long as their lease. Connect again with a new one.", false}
 	Lost     = &Ending{"lost", "", false}
 	internal = &Ending{"failed", "Something in docket broke, and your session with it. Nobody else's did, and what was held back was not sent.\nWhoever runs docket finds a report in the log of the server. Connect again.", false}
 )

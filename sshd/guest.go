@@ -167,13 +167,17 @@ func runs(g *Guest) string {
 	return name
 }
 
-// clock ends a session that lasts too long, or in which nothing is typed. The transport
-// cannot tell: for it anything that docket writes is a sign of life.
+// clock ends a session that lasts too long, also for the certificate that it came in with,
+// or in which nothing is typed. The transport cannot tell: for it anything that docket
+// writes is a sign of life.
 func (s *Server) clock(l *live) (stop func()) {
 	cfg := s.limits()
 	var timers []*time.Timer
 	if cfg.Max > 0 {
 		timers = append(timers, time.AfterFunc(cfg.Max, func() { l.end(TooLong) }))
+	}
+	if until := l.holder.until; !until.IsZero() {
+		timers = append(timers, time.AfterFunc(until.Sub(s.now()), func() { l.end(Expired) }))
 	}
 	if cfg.Idle > 0 {
 		var idle *time.Timer

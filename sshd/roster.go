@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -37,6 +38,8 @@ type Holder struct {
 	key        string // as on the wire
 	principal  string // of the certificate
 	noTerminal bool   // the certificate allows no terminal
+
+	until time.Time // of the certificate; zero: it does not end, or there is none
 }
 
 // NewRoster reads who may come in: the people of the configuration, the keys that its
@@ -146,8 +149,16 @@ func (r *Roster) certified(cert *ssh.Certificate) (Holder, string) {
 	_, terminal := cert.Extensions["permit-pty"]
 	return Holder{
 		Person: person, Fingerprint: ssh.FingerprintSHA256(cert.Key), CA: ca,
-		key: string(cert.Key.Marshal()), principal: principal, noTerminal: !terminal,
+		key: string(cert.Key.Marshal()), principal: principal, noTerminal: !terminal, until: endOf(cert),
 	}, ""
+}
+
+// endOf is when a certificate ends; zero: it does not.
+func endOf(cert *ssh.Certificate) time.Time {
+	if cert.ValidBefore > math.MaxInt64 { // ssh.CertTimeInfinity, and what no calendar holds
+		return time.Time{}
+	}
+	return time.Unix(int64(cert.ValidBefore), 0)
 }
 
 // still returns why somebody who has come in may no longer be here; nil: they may. Who

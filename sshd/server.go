@@ -12,6 +12,7 @@ import (
 
 	charm "charm.land/ssh"
 	"charm.land/wish/v2"
+	"golang.org/x/time/rate"
 
 	"docket/internal/config"
 	"docket/model"
@@ -44,8 +45,9 @@ type Server struct {
 	roster  atomic.Pointer[Roster]
 	ssht    atomic.Pointer[config.SSH]
 	codes   *codes
-	fails   limiter // by address
-	guesses limiter // of second factors, by person
+	fails   limiter        // by address
+	guesses limiter        // of second factors, by person
+	turned  rate.Sometimes // says in the log who was turned away
 
 	mu     sync.Mutex
 	lives  map[*live]struct{}
@@ -69,7 +71,10 @@ func New(cfg Config) (*Server, []Finding, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Server{late: drainTime, cfg: cfg, log: cfg.Log, now: cfg.Now, lives: map[*live]struct{}{}, knocks: map[*knock]struct{}{}, data: cfg.Settings.Dirs.Data, settings: cfg.Settings}
+	s := &Server{
+		late: drainTime, cfg: cfg, log: cfg.Log, now: cfg.Now, lives: map[*live]struct{}{}, knocks: map[*knock]struct{}{},
+		data: cfg.Settings.Dirs.Data, settings: cfg.Settings, turned: rate.Sometimes{First: mostTurnedTold, Interval: failEvery},
+	}
 	roster, found := NewRoster(cfg.Settings)
 	if err := enterable(cfg.Settings, roster); err != nil {
 		return nil, found, err
@@ -95,7 +100,7 @@ func New(cfg Config) (*Server, []Finding, error) {
 		return nil, found, err
 	}
 	s.ssh.HandshakeTimeout = loginTime
-	s.ssh.ServerConfigCallback, s.ssh.ConnCallback, s.ssh.ConnectionFailedCallback = s.login, s.knock, s.failed
+	s.ssh.ServerConfigCallback, s.ssh.ConnCallback = s.login, s.knock
 	s.ssh.SessionRequestCallback = begins
 	s.ssh.ChannelHandlers = map[string]charm.ChannelHandler{"session": s.session} // and no other: nothing is forwarded
 	s.ssh.RequestHandlers = map[string]charm.RequestHandler{}
@@ -138,6 +143,8 @@ type knock struct {
 	from string
 	late *time.Timer
 
+	spoke, in atomic.Bool // it has sent something; it was let in
+
 	// With the lock of the server.
 	since    time.Time
 	sessions int
@@ -145,6 +152,10 @@ type knock struct {
 }
 
 type knockKey struct{}
+
+// mostTurnedTold is of how many that were turned away the log tells; of later ones it tells
+// of one each time that an address may try again. It would be a way to fill the disk.
+const mostTurnedTold = 100
 
 // mostKnocks is how many may be about to come in at once.
 const mostKnocks = 256
@@ -155,7 +166,9 @@ const mostKnocks = 256
 func (s *Server) knock(ctx charm.Context, conn net.Conn) net.Conn {
 	from := addressOf(conn.RemoteAddr())
 	if !s.fails.allows(from) {
-		s.log.LogAttrs(ctx, slog.LevelWarn, "turned away", slog.String("from", from), slog.String("why", "too many failed log-ins"))
+		s.turned.Do(func() {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "turned away", slog.String("from", from), slog.String("why", "too many failed log-ins"))
+		})
 		return nil
 	}
 	k := &knock{Conn: conn, s: s, from: from}
@@ -202,12 +215,26 @@ func (k *knock) settled() {
 	delete(k.s.knocks, k)
 }
 
-// Close implements net.Conn.
+// Read implements net.Conn.
+func (k *knock) Read(p []byte) (int, error) {
+	n, err := k.Conn.Read(p)
+	if n > 0 {
+		k.spoke.Store(true)
+	}
+	return n, err
+}
+
+// Close implements net.Conn. Who was not let in has failed to log in; a balancer that
+// only looks whether somebody listens says nothing, and has tried nothing.
 func (k *knock) Close() error {
 	k.s.mu.Lock()
+	again := k.closed
 	k.closed = true
 	k.settled()
 	k.s.mu.Unlock()
+	if !again && k.spoke.Load() && !k.in.Load() {
+		k.s.fails.failed(k.from)
+	}
 	return k.Conn.Close()
 }
 
@@ -236,9 +263,6 @@ func (k *knock) emptier() {
 		_ = gone.Close() // as above
 	}
 }
-
-// failed counts a connection that did not get in.
-func (s *Server) failed(conn net.Conn, _ error) { s.fails.failed(addressOf(conn.RemoteAddr())) }
 
 // drainTime is how long what was sent when the server stops may take to be answered: as
 // long as the API gives itself, and a little.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"runtime"
 	"runtime/pprof"
@@ -210,6 +211,51 @@ func TestClocksEndSessions(t *testing.T) {
 		require.Equal(t, model.ExitFailed, exitOf(sess.Run("wait")))
 		require.Contains(t, errs.String(), says)
 	}
+}
+
+func TestACertificateEndsItsSessions(t *testing.T) {
+	ca, key := newSigner(t), newSigner(t)
+	person := ana()
+	person.Principals = []string{"ana@example"}
+	cfg := settings(t, person)
+	cfg.SSH.CA = writeFile(t, line(ca)+"\n")
+	b := serve(t, cfg, waiting)
+	cert := certificate(t, ca, key, func(c *ssh.Certificate) { c.ValidBefore = uint64(time.Now().Unix()) + 2 })
+	signer, err := ssh.NewCertSigner(cert, key)
+	require.NoError(t, err)
+	sess, err := b.client(signer).NewSession()
+	require.NoError(t, err)
+	var errs strings.Builder
+	sess.Stderr = &errs
+	require.Equal(t, model.ExitFailed, exitOf(sess.Run("wait")))
+	require.Contains(t, errs.String(), "certificate has ended")
+}
+
+// TestWhoSaysNothingHasNotFailed: a balancer in front asks all day whether somebody
+// listens, from the address that everybody's connections come from.
+func TestWhoSaysNothingHasNotFailed(t *testing.T) {
+	key := newSigner(t)
+	b := serve(t, settings(t, ana(key)), waiting)
+	knock := func(says string) {
+		conn, err := net.Dial("tcp", b.addr)
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, says)
+		require.NoError(t, err)
+		require.NoError(t, conn.Close())
+	}
+	for range 3 * failsAtOnce {
+		knock("")
+	}
+	require.NoError(t, b.client(key).Close())
+	for range failsAtOnce {
+		knock("GET / HTTP/1.0\r\n\r\n")
+	}
+	until(t, func() bool { _, err := b.connect(key); return err != nil })
+	for range 3 * mostTurnedTold {
+		knock("")
+	}
+	until(t, func() bool { return strings.Count(b.log.String(), "turned away") >= mostTurnedTold })
+	require.Less(t, strings.Count(b.log.String(), "turned away"), 2*mostTurnedTold)
 }
 
 func TestTooManySessionsOfOnePerson(t *testing.T) {
