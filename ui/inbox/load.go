@@ -258,9 +258,9 @@ func (p *Page) counted(msg countsMsg) tea.Cmd {
 
 // calm is how long one waits after a change for further ones. Of many people at one
 // docket each has another moment to read again: all at once would keep the keys of all
-// waiting.
+// waiting. Everything is seen within a second.
 func (p *Page) calm() time.Duration {
-	const least, spread = 120 * time.Millisecond, 1500 * time.Millisecond
+	const least, spread = 120 * time.Millisecond, 700 * time.Millisecond
 	if !p.c.Still {
 		return least
 	}
