@@ -58,6 +58,11 @@ func (s *Seat) arrive(ctx context.Context, id string, put func(Arrival) error) e
 	so, _ := e.now()
 	problems := problemsOf(so, slices.Concat(addParts, waitParts))
 	return s.d.kept(ctx, e, old, func(row model.Row) error {
+		for _, f := range row.Problems { // of the row itself
+			if so.Parts[f.Part].Problem == nil {
+				problems = append(problems, model.NewProblem(f.Kind, "What the API sent could not be kept in the inbox", shortID(id), "decide on this session elsewhere, and report it"))
+			}
+		}
 		if !slices.ContainsFunc(problems, func(p *model.Problem) bool { return p.Kind != model.KindNotFound }) {
 			row.ReadAt = begun // else what is in memory may be older
 		}

@@ -61,11 +61,12 @@ func (c contained) Follow(so *model.Session) (parts []model.Part) {
 	return c.Provider.Follow(so)
 }
 
-// Row implements Provider. A row with no more than an id changes nothing in the inbox.
+// Row implements Provider. A row with no more than an id says that what the session rests
+// on could not be read, and changes nothing else in the inbox.
 func (c contained) Row(so *model.Session) (row model.Row) {
 	defer func() {
 		if recover() != nil {
-			row = model.Row{ID: so.ID, Provider: c.Name()}
+			row = model.Row{ID: so.ID, Provider: c.Name(), Problems: []model.Failed{{Part: model.PartScore, Kind: model.KindFailed}}}
 		}
 	}()
 	return c.Provider.Row(so)

@@ -79,4 +79,11 @@ func TestAWriteThatBreaksHasAnOutcomeThatNobodyKnows(t *testing.T) {
 	require.Contains(t, out[0].Problem.Error(), "contained_test.go:")
 	require.NotContains(t, out[0].Problem.Error(), "SOF")
 	require.NotNil(t, pendingOf(t, b, id1))
+
+	// What arrives and cannot be kept is not taken for a session in which nothing happens.
+	var put desk.Arrival
+	require.NoError(t, b.Arrive(t.Context(), id2, func(a desk.Arrival) error { put = a; return nil }))
+	require.Len(t, put.Problems, 1)
+	require.Equal(t, model.KindFailed, put.Problems[0].Kind)
+	require.Zero(t, put.Row.ReadAt)
 }

@@ -103,7 +103,6 @@ func (s *Seat) MaskAgain() {
 	s.mu.Lock()
 	s.baring = nil
 	s.mu.Unlock()
-	s.seen.anew()
 	s.repaint()
 }
 

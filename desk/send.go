@@ -251,9 +251,13 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 // that it can still take effect from the intent.
 const soon = 5 * time.Second
 
+// ErrLate is the cause of an action that was not sent because the inbox was busy for too
+// long.
+var ErrLate = errors.New("the inbox was busy for too long")
+
 func tooLate(a model.Action) *model.Problem {
-	return model.NewProblem(model.KindFailed, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
-		"look at the session again, then try again")
+	return model.NewProblem(model.KindGuard, "The inbox was busy for too long, so nothing was sent", shortID(a.ID()),
+		"look at the session again, then try again").Because(ErrLate)
 }
 
 // unintended says why an intent or a proposal was not stored: another docket on the
@@ -297,6 +301,9 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 			o.Says += " " + leftBehind(left)
 		}
 		return
+	}
+	if o.Result == model.ResultNotSent && deed.confirms != nil {
+		o.Says += " The proposal ended with it: it has to be made again."
 	}
 	s.remember(ctx, o, deed)
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActEnroll {

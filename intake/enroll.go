@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"docket/desk"
 	"docket/model"
 	"docket/provider"
 	"docket/store"
@@ -118,7 +119,7 @@ func (w *Worker) enrolled(ctx context.Context, j store.Job, o model.Outcome, err
 		return left
 	case p.Kind == model.KindAuth:
 		return w.troubled(ctx, j, fateRefused, p, model.Row{})
-	case passing[p.Kind]:
+	case passing[p.Kind] || errors.Is(p, desk.ErrLate):
 		return w.failed(ctx, j, p, model.Row{})
 	}
 	return w.drop(ctx, j, "docket refused it: "+string(p.Kind))

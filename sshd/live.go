@@ -22,6 +22,8 @@ const (
 	fullOfPerson = "you have too many sessions already"
 	stopsAlready = "the server stops"
 	notAnyMore   = "you may no longer come in"
+
+	certificateEnded = "your certificate has ended"
 )
 
 // live is one session of somebody who is here.
@@ -102,6 +104,8 @@ func (s *Server) enter(ctx context.Context, conn *ssh.ServerConn, h Holder) (*li
 		return nil, stopsAlready
 	case s.roster.Load().still(h) != nil: // it may have changed since the log-in
 		return nil, notAnyMore
+	case !h.until.IsZero() && !s.now().Before(h.until):
+		return nil, certificateEnded
 	case len(s.lives) >= mostSessions:
 		return nil, fullOfPeople
 	case same >= mostOfPerson:

@@ -1,7 +1,6 @@
 package sshd
 
 import (
-	"math"
 	"reflect"
 	"slices"
 	"time"
@@ -155,7 +154,8 @@ func (r *Roster) certified(cert *ssh.Certificate) (Holder, string) {
 
 // endOf is when a certificate ends; zero: it does not.
 func endOf(cert *ssh.Certificate) time.Time {
-	if cert.ValidBefore > math.MaxInt64 { // ssh.CertTimeInfinity, and what no calendar holds
+	const never = 253402300800 // the year 10000; ssh.CertTimeInfinity is far beyond, and what time.Time cannot hold
+	if cert.ValidBefore >= never {
 		return time.Time{}
 	}
 	return time.Unix(int64(cert.ValidBefore), 0)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"runtime"
@@ -223,12 +224,23 @@ func TestACertificateEndsItsSessions(t *testing.T) {
 	cert := certificate(t, ca, key, func(c *ssh.Certificate) { c.ValidBefore = uint64(time.Now().Unix()) + 2 })
 	signer, err := ssh.NewCertSigner(cert, key)
 	require.NoError(t, err)
-	sess, err := b.client(signer).NewSession()
+	c := b.client(signer)
+	sess, err := c.NewSession()
 	require.NoError(t, err)
 	var errs strings.Builder
 	sess.Stderr = &errs
 	require.Equal(t, model.ExitFailed, exitOf(sess.Run("wait")))
 	require.Contains(t, errs.String(), "certificate has ended")
+	_, err = c.NewSession()
+	require.ErrorContains(t, err, certificateEnded, "the connection is there")
+}
+
+func TestCertificatesThatDoNotEnd(t *testing.T) {
+	for before, ends := range map[uint64]bool{
+		ssh.CertTimeInfinity: false, math.MaxInt64: false, math.MaxInt64 + 1: false, uint64(time.Now().Unix()) + 60: true,
+	} {
+		require.Equal(t, !ends, endOf(&ssh.Certificate{ValidBefore: before}).IsZero(), before)
+	}
 }
 
 // TestWhoSaysNothingHasNotFailed: a balancer in front asks all day whether somebody

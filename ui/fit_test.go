@@ -188,6 +188,27 @@ func TestKeysDoNotFallBelowAPage(t *testing.T) {
 	}
 }
 
+// The same of keys that open a session, go to the next and leave it.
+func TestKeysDoNotFallBesideASession(t *testing.T) {
+	r := newRig(t, uitest.New(nil))
+	r.until("1 of 5")
+	press := func(k tea.KeyPressMsg) string {
+		r.send(k)
+		if p, ok := r.root.page().(named); ok {
+			return p.ID()
+		}
+		return ""
+	}
+	first := press(tea.KeyPressMsg{Code: tea.KeyEnter})
+	require.NotEmpty(t, first)
+	second := press(tea.KeyPressMsg{Code: ']', Text: "]"})
+	require.NotEmpty(t, second)
+	require.NotEqual(t, first, second)
+	require.Equal(t, first, press(tea.KeyPressMsg{Code: '[', Text: "["}))
+	require.Empty(t, press(tea.KeyPressMsg{Code: tea.KeyEscape}))
+	require.Equal(t, first, press(tea.KeyPressMsg{Code: tea.KeyEnter}), "the cursor has gone along")
+}
+
 // What went wrong stays until it is seen when it took long or nobody knows how it ended;
 // pressing the key again does not pile it up.
 func TestWhatCouldNotBeReachedStays(t *testing.T) {

@@ -128,7 +128,7 @@ func (r *Root) undo() tea.Cmd {
 		if len(o.action.IDs) != 1 || r.shows(o.action.ID()) {
 			return nil // its end says so
 		}
-		return common.Send(common.OpenSession{ID: o.action.ID(), Instead: true})
+		return r.open(common.OpenSession{ID: o.action.ID(), Instead: true})
 	}
 	return r.say("Too late to take back: it is being sent", model.ToneWarn)
 }

@@ -142,6 +142,16 @@ func TestValuesAreRevealedForAWhile(t *testing.T) {
 	d.See("MASKED", "J•••").Gone("João").Gone("revealed")
 }
 
+// The answers of the API are shown anew when more may be seen of them, and when less may.
+func TestAnswersAreRevealedForAWhile(t *testing.T) {
+	fake := as(model.RoleInvestigator)
+	d := console(t, fake, nil)
+	d.See("1 of 5").Press("enter").See("Linked sessions").Settled().Press("J").See("JSON of", "withheld")
+	d.Press("*").See("Reveal masked values").Type("customer on the phone").See("customer on the phone").Press("enter")
+	d.See("revealed 60s", "JSON of").Gone("withheld")
+	d.Press("Z").See("docket is locked").Press("enter").See("JSON of", "withheld").Gone("revealed")
+}
+
 // The value under the cursor can be revealed alone.
 func TestOneValueIsRevealed(t *testing.T) {
 	fake := as(model.RoleInvestigator)

@@ -124,6 +124,9 @@ func (r *Root) present(d common.Dialog) tea.Cmd {
 
 // dismiss takes the dialog in front away and does what it was asked for.
 func (r *Root) dismiss(then tea.Msg) tea.Cmd {
+	if _, added := r.dialogs.Top().(*dialog.Add); added {
+		r.notices.quiet = r.c.Now().Add(ownFor)
+	}
 	r.dialogs.Pop()
 	if then == nil {
 		return nil
@@ -227,6 +230,14 @@ func (r *Root) erased() tea.Cmd {
 
 // gone are sessions that were deleted while they were open.
 type gone []string
+
+// Pace implements common.Paced: mostly there are none.
+func (g gone) Pace() common.Pace {
+	if len(g) == 0 {
+		return common.Unseen
+	}
+	return common.AtOnce
+}
 
 // tookErased closes what shows them, and says so until it is seen. What is deleted
 // from here tells its own end.

@@ -136,7 +136,7 @@ func New(ctx context.Context, o Options) (*Root, error) {
 	r := &Root{still: o.Still, c: c, theme: theme, profile: o.Profile, dark: !o.Light, mouse: o.Mouse, dialogs: dialog.NewStack(c, o.Grace)}
 	r.inbox = inbox.New(c, o.View)
 	r.pages = []common.Page{r.first()}
-	c.OnPush, c.OnPop, c.OnPage = r.present, r.dismiss, r.further
+	c.Root = r.handle
 	r.deeds, r.offs = r.allDeeds(), r.ownOffs()
 	r.facts = factsOf(c)
 	r.gate = newGate(o, o.Now())

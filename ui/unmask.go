@@ -79,6 +79,9 @@ func (r *Root) unmask() tea.Cmd {
 // unmasked shows what was revealed, or hides it again.
 func (r *Root) unmasked(msg common.Unmasked) tea.Cmd {
 	r.bare = bare{msg.ID, msg.Until}
+	if r.locked && !msg.Until.IsZero() { // it was asked for before
+		return r.maskAgain()
+	}
 	said := tea.Cmd(nil)
 	if msg.Until.IsZero() {
 		said = tea.Batch(r.clear(), r.say("Masked again", model.ToneNone))

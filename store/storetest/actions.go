@@ -94,7 +94,15 @@ func (s suite) guests(t *testing.T) {
 	require.EqualValues(t, 1, counts[model.ViewAll])
 	require.Zero(t, counts[model.ViewReview]+counts[model.ViewUnknown])
 
-	p := intend(2)
+	p := reject(4)
+	require.NoError(t, st.Intend(ctx, p, minute(4), nil, model.Row{ID: "unsent"}))
+	p.Unsent = true
+	require.NoError(t, st.Conclude(ctx, "unsent", p, minute(4)))
+	p = model.Pending{Action: model.ActReject, By: "os:bo", At: minute(4)}
+	require.NoError(t, st.Intend(ctx, p, minute(3), nil, model.Row{ID: "unsent"}), "nothing was done since 3")
+	require.NoError(t, st.Conclude(ctx, "unsent", p, minute(2)))
+
+	p = intend(2)
 	require.NoError(t, st.Upsert(ctx, model.Row{ID: guest.ID, AddedAt: minute(2)}))
 	require.NoError(t, st.Conclude(ctx, guest.ID, p, minute(2)))
 	require.True(t, there(), "somebody has added it meanwhile")

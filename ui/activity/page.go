@@ -118,7 +118,7 @@ func (p *Page) back() tea.Cmd {
 		p.narrow()
 		return nil
 	}
-	return common.Send(common.Leave{Page: p})
+	return p.c.Back(p)
 }
 
 // Off implements common.Page.

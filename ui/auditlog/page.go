@@ -221,7 +221,7 @@ func (p *Page) back() tea.Cmd {
 		p.find.Set("")
 		return p.again()
 	}
-	return common.Send(common.Leave{Page: p})
+	return p.c.Back(p)
 }
 
 // Off implements common.Page.

@@ -335,7 +335,7 @@ func (p *Page) Do(id keymap.ID, _ string) tea.Cmd {
 	}
 	switch id {
 	case keymap.Back:
-		return common.Send(common.Leave{Page: p})
+		return p.c.Back(p)
 	case keymap.Refresh:
 		return p.dryRun()
 	case keymap.StartRun:
@@ -358,7 +358,7 @@ func (p *Page) doOne(id keymap.ID) tea.Cmd {
 	it, ok := p.selected()
 	switch {
 	case ok && id == keymap.Open:
-		return common.Send(common.OpenSession{ID: it.ID})
+		return p.c.Open(common.OpenSession{ID: it.ID})
 	case ok && id == keymap.CopyID:
 		return common.Send(common.Copy{Text: it.ID, What: "interview id"})
 	}

@@ -34,38 +34,36 @@ type Context struct {
 	Decoder  *picture.Decoder // keeps the pictures that were shown last
 	Looked   Looked           // what the person has looked at
 
-	// The root puts dialogs and pages on the screen and takes dialogs away before it
-	// looks at the next key: between two messages a key would go to what lies under
-	// them.
-	OnPush func(Dialog) tea.Cmd
-	OnPop  func(then tea.Msg) tea.Cmd
-	OnPage func(Page) tea.Cmd
+	// Root is the root's own handling of a message; nil: there is no root.
+	Root func(tea.Msg) tea.Cmd
+}
+
+// AtOnce gives a message to the root before it looks at the next key. It is for what puts
+// dialogs and pages on the screen or takes them away, and only while a key, or a message to
+// this page alone, is dealt with: between two messages a key would go to what is gone, or
+// to what lies under what comes.
+func (c *Context) AtOnce(msg tea.Msg) tea.Cmd {
+	if c.Root == nil {
+		return Send(msg)
+	}
+	return c.Root(msg)
 }
 
 // Present puts a dialog on top, at once.
-func (c *Context) Present(d Dialog) tea.Cmd {
-	if c.OnPush == nil {
-		return Send(Push{Dialog: d})
-	}
-	return c.OnPush(d)
-}
+func (c *Context) Present(d Dialog) tea.Cmd { return c.AtOnce(Push{Dialog: d}) }
 
 // Dismiss takes the dialog on top away, at once, and delivers then, if there is
 // any. It is for the dialog that has just taken a key.
-func (c *Context) Dismiss(then tea.Msg) tea.Cmd {
-	if c.OnPop == nil {
-		return Send(Pop{Then: then})
-	}
-	return c.OnPop(then)
-}
+func (c *Context) Dismiss(then tea.Msg) tea.Cmd { return c.AtOnce(Pop{Then: then}) }
 
 // Further puts a page on top of the one that is shown, at once.
-func (c *Context) Further(p Page) tea.Cmd {
-	if c.OnPage == nil {
-		return Send(PushPage{Page: p})
-	}
-	return c.OnPage(p)
-}
+func (c *Context) Further(p Page) tea.Cmd { return c.AtOnce(PushPage{Page: p}) }
+
+// Open opens a session, at once.
+func (c *Context) Open(s OpenSession) tea.Cmd { return c.AtOnce(s) }
+
+// Back takes a page away, at once; nil is the one in front.
+func (c *Context) Back(p Page) tea.Cmd { return c.AtOnce(Leave{Page: p}) }
 
 // Show returns a personal value as it may be seen on this screen.
 func (c *Context) Show(p model.Personal) string {

@@ -190,7 +190,7 @@ func (p *Compare) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.Refresh:
 		return p.again()
 	case keymap.Back:
-		return common.Send(common.Leave{Page: p})
+		return p.c.Back(p)
 	case keymap.ZoomIn, keymap.ZoomOut, keymap.Fit:
 		for i, side := range p.sides {
 			side.look(id, p.box(i))

@@ -124,7 +124,7 @@ func (p *Images) Do(id keymap.ID, _ string) tea.Cmd {
 			p.stage.look(keymap.Fit, p.box())
 			return nil
 		}
-		return common.Send(common.Leave{Page: p})
+		return p.c.Back(p)
 	}
 	p.stage.look(id, p.box())
 	return nil

@@ -146,7 +146,7 @@ func (p *Page) open() tea.Cmd {
 	if r == nil {
 		return nil
 	}
-	return common.Send(common.OpenSession{ID: r.ID})
+	return p.c.Open(common.OpenSession{ID: r.ID})
 }
 
 // back undoes what narrows the list, one thing at a time.
@@ -282,7 +282,7 @@ func (p *Page) step(msg common.Step) tea.Cmd {
 		edge := map[bool]string{true: "This is the last session of the list.", false: "This is the first session of the list."}[msg.By > 0]
 		return common.Send(common.Toast{Text: edge, Tone: model.ToneNone})
 	}
-	return tea.Batch(p.move(by), common.Send(common.OpenSession{Instead: true}))
+	return tea.Batch(p.move(by), p.c.Open(common.OpenSession{Instead: true}))
 }
 
 // follow puts the cursor on a session that was opened from elsewhere.
@@ -308,10 +308,10 @@ func (p *Page) next(id string) tea.Cmd {
 		j := (start + i + n) % n
 		if r := p.win.rows[j]; !p.passed[r.ID] && p.free(r) {
 			move := p.move(j - p.at)
-			return tea.Batch(move, common.Send(common.OpenSession{Instead: true}))
+			return tea.Batch(move, p.c.Open(common.OpenSession{Instead: true}))
 		}
 	}
-	return tea.Batch(common.Send(common.Leave{}), common.Send(common.Toast{Text: "No other session of this list is free.", Tone: model.ToneGood}))
+	return tea.Batch(p.c.Back(nil), common.Send(common.Toast{Text: "No other session of this list is free.", Tone: model.ToneGood}))
 }
 
 // free reports whether this person could decide on a session: nobody else has it, and

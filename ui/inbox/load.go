@@ -261,7 +261,7 @@ func (p *Page) counted(msg countsMsg) tea.Cmd {
 // waiting. Everything is seen within a second.
 func (p *Page) calm() time.Duration {
 	const least, spread = 120 * time.Millisecond, 700 * time.Millisecond
-	if !p.c.Still {
+	if !p.c.Remote {
 		return least
 	}
 	return least + rand.N(spread)

@@ -12,6 +12,7 @@ import (
 	"docket/desk"
 	"docket/model"
 	"docket/ui/common"
+	"docket/ui/dialog"
 	"docket/ui/keymap"
 	"docket/ui/widget"
 )
@@ -134,7 +135,7 @@ func (p *Page) Update(msg tea.Msg) tea.Cmd {
 		return p.counted(msg)
 	case common.Changed:
 		return p.changed(msg)
-	case common.Unmasked:
+	case common.Unmasked, dialog.Kept:
 		return p.refresh()
 	case common.Away:
 		return p.listen() // nothing can be read until it is back

@@ -38,7 +38,7 @@ func pushed(open func() *detail) func(*Page) tea.Cmd {
 
 // opens goes to another session.
 func opens(id string) func(*Page) tea.Cmd {
-	return func(*Page) tea.Cmd { return common.Send(common.OpenSession{ID: id}) }
+	return func(p *Page) tea.Cmd { return p.c.Open(common.OpenSession{ID: id}) }
 }
 
 func checkDetail(v *view, c model.Check) *detail {

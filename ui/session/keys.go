@@ -31,7 +31,7 @@ func (p *Page) allDeeds() map[keymap.ID]deed {
 		return deed{do: func(string) tea.Cmd { f(); return nil }}
 	}
 	steps := func(by int) deed {
-		return deed{do: func(string) tea.Cmd { return common.Send(common.Step{ID: p.id, By: by}) }}
+		return deed{do: func(string) tea.Cmd { return p.c.AtOnce(common.Step{ID: p.id, By: by}) }}
 	}
 	all := map[keymap.ID]deed{
 		keymap.Down:     move(func(*paneState) int { return 1 }),
@@ -117,7 +117,7 @@ func (p *Page) back(string) tea.Cmd {
 		p.zoomed = false
 	default:
 		p.cancel()
-		return common.Send(common.Leave{Page: p})
+		return p.c.Back(p)
 	}
 	return nil
 }

@@ -96,6 +96,8 @@ func (r *Raw) Update(msg tea.Msg) tea.Cmd {
 		}
 	case common.Masking:
 		r.collect()
+	case common.Unmasked:
+		return r.anew()
 	case tea.PasteMsg:
 		if r.find.typing && r.find.field.Insert(msg.Content) {
 			r.search()
@@ -106,6 +108,17 @@ func (r *Raw) Update(msg tea.Msg) tea.Cmd {
 		r.click(msg.Y)
 	}
 	return nil
+}
+
+// anew takes the answers as this person may see them now: more was revealed, or hidden.
+func (r *Raw) anew() tea.Cmd {
+	r.raw = nil
+	if s := r.c.Desk.Peek(r.id); s != nil {
+		r.raw = s.Parts[r.part].Raw
+	}
+	r.tree, r.hits, r.cursor, r.top = nil, nil, 0, 0
+	clear(r.flipped)
+	return r.Init()
 }
 
 // Scope is where the page's actions are declared.
@@ -140,7 +153,7 @@ func (r *Raw) Do(id keymap.ID, _ string) tea.Cmd {
 			r.collect()
 			return nil
 		}
-		return common.Send(common.Leave{Page: r})
+		return r.c.Back(r)
 	}
 	if id == keymap.CopyID {
 		return common.Send(common.Copy{Text: r.id, What: "interview id"})

@@ -139,7 +139,7 @@ func (p *Page) Do(id keymap.ID, _ string) tea.Cmd {
 	case keymap.Refresh:
 		return p.read()
 	case keymap.Back:
-		return common.Send(common.Leave{Page: p})
+		return p.c.Back(p)
 	}
 	return nil
 }

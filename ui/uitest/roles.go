@@ -55,7 +55,7 @@ func (d *Desk) sees(id, field string) bool {
 }
 
 // seen is a session as the role sees it; the lock is held. Names and what was read from
-// the documents are masked, which is enough for a console.
+// the documents are masked, and answers withheld, which is enough for a console.
 func (d *Desk) seen(s *model.Session) *model.Session {
 	if s == nil || d.sees(s.ID, "") {
 		return s
@@ -66,6 +66,13 @@ func (d *Desk) seen(s *model.Session) *model.Session {
 	s.OCR = slices.Clone(s.OCR)
 	for i, f := range s.OCR {
 		s.OCR[i].Value = d.value(s.ID, f.Name, f.Value)
+	}
+	for part, st := range s.Parts {
+		st.Raw = slices.Clone(st.Raw)
+		for i := range st.Raw {
+			st.Raw[i].Body = []byte(`"withheld"`)
+		}
+		s.Parts[part] = st
 	}
 	return s
 }

@@ -152,7 +152,10 @@ func Conclude(tx Tx, id string, p model.Pending, at time.Time, log []audit.Entry
 		if err != nil {
 			return false, err
 		}
-		if !noted {
+		switch {
+		case !noted && p.Unsent:
+			return true, tx.Remove(id) // it leaves no trace: nothing was done
+		case !noted:
 			return true, leave(tx, id, at)
 		}
 	}
