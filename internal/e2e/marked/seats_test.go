@@ -100,7 +100,7 @@ func linkless(l model.Link, err error) any { return err }
 
 // quiet are the methods that give nothing out.
 var quiet = []string{
-	"Ending", "Watch", "Configured", "Login", "LoggedOut", "Came", "Went", "Revoked", "GiveBack", "Prefetch", "DropPictures", "Unmask",
+	"Ending", "Watch", "Configured", "Login", "LoggedOut", "Came", "Went", "Revoked", "GiveBack", "Prefetch", "DropPictures", "Unmask", "MaskAgain",
 }
 
 // texts collects every text and number of a value, by reflection, unexported fields too:
