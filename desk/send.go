@@ -239,6 +239,9 @@ func (s *Seat) write(ctx context.Context, deed deed, since time.Time) []model.Ou
 	if s.d.cfg.Now().Sub(intent.At) <= soon {
 		out = s.d.cfg.Provider.Act(ctx, a)
 	}
+	if out.Result == model.ResultNotSent && deed.confirms != nil {
+		out.Says += " The proposal ended with it: it has to be made again."
+	}
 	all := s.each(a, out)
 	for i := range all {
 		s.conclude(ctx, &all[i], intent, deed)
@@ -301,9 +304,6 @@ func (s *Seat) conclude(ctx context.Context, o *model.Outcome, intent model.Pend
 			o.Says += " " + leftBehind(left)
 		}
 		return
-	}
-	if o.Result == model.ResultNotSent && deed.confirms != nil {
-		o.Says += " The proposal ended with it: it has to be made again."
 	}
 	s.remember(ctx, o, deed)
 	if o.Result == model.ResultDone && o.Action.Kind == model.ActEnroll {
