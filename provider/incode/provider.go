@@ -2,6 +2,7 @@ package incode
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -121,10 +122,10 @@ func (p *Provider) Row(so *model.Session) model.Row { return RowOf(so) }
 
 // Journal returns the newest requests, newest first, at most so many; 0: all there are.
 func (p *Provider) Journal(most int) []model.Call {
-	entries := p.client.Journal()
-	if most > 0 {
-		entries = p.client.Latest(most)
+	if most <= 0 {
+		most = math.MaxInt
 	}
+	entries := p.client.Latest(most)
 	calls := make([]model.Call, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
 		calls = append(calls, model.Call{
